@@ -7,7 +7,23 @@
     'license': 'LGPL-3',
     'depends': ['base_setup', 'web'],
     'external_dependencies': {'python': ['PyJWT', 'passlib']},
-    'data': [],
-    'demo': [],
+    'data': [
+        'security/security.xml',
+        'security/ir.model.access.csv',
+        'views/oauth2_client_views.xml',
+        'views/oauth2_authorization_views.xml',
+        'views/res_users_views.xml',
+        'views/pages.xml',
+        'views/menus.xml',
+        'data/initialize.xml',
+    ],
+    'demo': [
+        'demo/oauth2_client_demo.xml',
+    ],
+    'assets': {
+        'web.assets_tests': [
+            'restapi_oauth2/static/tests/tours/*.js',
+        ],
+    },
     'installable': True,
 }

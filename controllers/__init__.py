@@ -1,0 +1,4 @@
+from . import authorize
+from . import metadata
+from . import token
+from . import unknown

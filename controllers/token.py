@@ -1,0 +1,12 @@
+"""The token endpoint (RFC 6749 §3.2)."""
+from odoo.http import Controller, request
+
+from .answer import as_server, endpoint, read_parameters
+
+
+class TokenController(Controller):
+
+    @endpoint('access_token', 'token', methods=('POST',), cors='*')
+    def token(self):
+        """Trade a code or a refresh token for tokens."""
+        return as_server()['oauth2.token.endpoint']._answer(read_parameters(), request.httprequest.remote_addr)

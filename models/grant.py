@@ -1,0 +1,54 @@
+"""What a grant type is (RFC 6749 §1.3)."""
+import re
+
+from odoo import api, models
+
+from ..protocol.errors import InvalidGrant, UnsupportedGrantType
+
+_NAME = re.compile(r'[a-z_]+')
+
+
+class OAuth2Grant(models.AbstractModel):
+    """The base of grant types.
+
+    A grant type is a model `oauth2.grant.<name>` that inherits from this one, and a field
+    `grant_<name>` of `oauth2.client` that says which clients may use it. Nothing else knows of it.
+    """
+    _name = 'oauth2.grant'
+    _description = 'OAuth2 Grant Type'
+
+    _grant_type = None
+
+    @api.model
+    def _find(self, name):
+        """The model of a grant type.
+
+        :raises UnsupportedGrantType: there is none of this name.
+        """
+        model = self.env.get('oauth2.grant.' + name) if _NAME.fullmatch(name) else None
+        if model is None:
+            raise UnsupportedGrantType('this server does not know the grant_type')
+        return model
+
+    @api.model
+    def _redeem(self, client, parameters, address):
+        """Turn what the client presents into an authorization.
+
+        :param client: the `oauth2.client` that was authenticated, and that may use this grant type.
+        :return: the :class:`~.oauth2_authorization.Grant` to make tokens of.
+        :raises InvalidGrant: it is not good, or not this client's.
+        """
+        raise UnsupportedGrantType('this server does not know the grant_type')
+
+    @api.model
+    def _refuse(self, detail):
+        """Raise the one error for every grant that is not good; only the log learns why."""
+        raise InvalidGrant(
+            'the %s is unknown, expired, already used, or not issued for this request' % self._presented, detail)
+
+    @api.model
+    def _refuse_guess(self, client, address, detail):
+        """The same for what this server never gave: a guess, which is counted."""
+        attempts = self.env['oauth2.failed.attempt']
+        attempts._record(attempts._digest(client.client_id), address)
+        self._refuse(detail)

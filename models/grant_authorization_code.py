@@ -1,0 +1,61 @@
+"""The authorization code grant (RFC 6749 §4.1.3)."""
+from odoo import api, models
+
+from ..protocol import pkce
+
+
+class OAuth2GrantAuthorizationCode(models.AbstractModel):
+    """A code for tokens, once."""
+    _name = 'oauth2.grant.authorization_code'
+    _inherit = 'oauth2.grant'
+    _description = 'OAuth2 Authorization Code Grant'
+
+    _grant_type = 'authorization_code'
+    _presented = 'code'
+
+    @api.model
+    def _redeem(self, client, parameters, address):
+        issued = self.env['oauth2.authorization.code']._find(parameters.require('code'))
+        if issued is None:
+            self._refuse_guess(client, address, 'unknown code')
+        self._check_possession(client, issued, parameters)
+        # Only now: who has not proven all of this can neither use up nor end what is another's.
+        if issued.is_used:
+            self._revoke_replayed(issued)
+        return self.env['oauth2.authorization']._begin(issued)
+
+    @api.model
+    def _check_possession(self, client, issued, parameters):
+        """Let nobody pass but the client that asked for the code, with what it asked with.
+
+        :raises InvalidGrant: see above.
+        """
+        if issued.client_id != client.id:
+            self._refuse('a code of another client')
+        if issued.is_expired:
+            self._refuse('expired code')
+        self._check_redirect_uri(client, issued.redirect_uri, parameters.get('redirect_uri'))
+        self._check_verifier(issued.code_challenge, parameters.get('code_verifier'))
+
+    @api.model
+    def _check_redirect_uri(self, client, authorized, presented):
+        # RFC 6749 §4.1.3: the same as in the authorization request. Where that left it out, it
+        # meant the only one there is.
+        if authorized is None and presented is not None:
+            authorized = client._only_redirect_uri()
+        if presented != authorized:
+            self._refuse('redirect_uri is not the one of the authorization request')
+
+    @api.model
+    def _check_verifier(self, challenge, verifier):
+        # RFC 9700 §4.8.2: a verifier without a challenge means that somebody took the challenge away.
+        if (challenge is None) != (verifier is None):
+            self._refuse('code_verifier without code_challenge, or the reverse')
+        if challenge is not None and not pkce.verifies(verifier, challenge):
+            self._refuse('code_verifier does not fit')
+
+    @api.model
+    def _revoke_replayed(self, issued):
+        """A second use, proven: one of the two users of this code is a thief (RFC 6749 §4.1.2)."""
+        self.env['oauth2.authorization'].search([('code_id', '=', issued.id)])._revoke('code_replay')
+        self._refuse('code used before')

@@ -1,0 +1,54 @@
+"""The refresh token grant (RFC 6749 §6), with rotation (RFC 9700 §4.14.2)."""
+from odoo import api, models
+
+from ..protocol.errors import ExpiredToken, InvalidToken
+
+
+class OAuth2GrantRefreshToken(models.AbstractModel):
+    """A refresh token for the next one, and a new access token."""
+    _name = 'oauth2.grant.refresh_token'
+    _inherit = 'oauth2.grant'
+    _description = 'OAuth2 Refresh Token Grant'
+
+    _grant_type = 'refresh_token'
+    _presented = 'refresh_token'
+
+    @api.model
+    def _redeem(self, client, parameters, address):
+        authorizations = self.env['oauth2.authorization']
+        try:
+            claims = authorizations._read_refresh_token(parameters.require('refresh_token'))
+        except ExpiredToken:
+            self._refuse('expired refresh token')
+        except InvalidToken as error:
+            self._refuse_guess(client, address, 'refresh token: %s' % error.detail)
+        client._scope_for(parameters.get('scope'))
+        return (
+            authorizations._rotate(client, claims['authorization'], claims['generation'])
+            or self._repeat_or_revoke(client, claims)
+        )
+
+    @api.model
+    def _repeat_or_revoke(self, client, claims):
+        """Answer a token that is not the current one.
+
+        The one before it, a moment after it was rotated, is a client whose answer was lost, or that
+        sent two requests at once: it gets the same successor again. Anything older was stolen, by
+        whoever sent it now or whoever sent it first: the whole family ends.
+
+        :return: the :class:`~.oauth2_authorization.Grant` as it is.
+        """
+        grant = self.env['oauth2.authorization']._living(client, claims['authorization'])
+        if grant is None:
+            self._refuse('its authorization has ended, or is of another client')
+        if claims['generation'] == grant.generation - 1 and self._is_in_grace(grant):
+            return grant
+        self.env['oauth2.authorization'].browse(grant.id)._revoke('refresh_token_replay')
+        self._refuse('refresh token used before')
+
+    @api.model
+    def _is_in_grace(self, grant):
+        self.env.cr.execute(
+            "SELECT now() AT TIME ZONE 'UTC' < %s + make_interval(secs => %s)",
+            (grant.rotated_at, self.env['oauth2.configuration'].REFRESH_TOKEN_GRACE))
+        return self.env.cr.fetchone()[0]

@@ -1,0 +1,71 @@
+"""Access tokens where Odoo takes API keys."""
+import logging
+import re
+
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import HTTPException, Unauthorized
+
+from odoo import models
+from odoo.exceptions import AccessDenied, UserError
+from odoo.http import request
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ..controllers.answer import PATH, refuse
+from ..protocol import jwt
+from ..protocol.errors import InvalidRequest, InvalidToken, OAuthError, RequestTooLarge, TemporarilyUnavailable
+
+_logger = logging.getLogger(__name__)
+
+_BEARER = re.compile(r'bearer +([^ ]+)', re.IGNORECASE)  # RFC 6750 §2.1
+
+
+class IrHttp(models.AbstractModel):
+    _inherit = 'ir.http'
+
+    @classmethod
+    def _auth_method_bearer(cls, *args, **kwargs):
+        """Let a request pass that carries an access token, as the user of its authorization.
+
+        API keys, and sessions where Odoo lets them, go on working.
+        """
+        header = request.httprequest.headers.get('Authorization', '')
+        bearer = _BEARER.fullmatch(header.strip())
+        if bearer is None or not jwt.looks_like_jwt(bearer[1]):
+            return super()._auth_method_bearer(*args, **kwargs)
+        try:
+            uid = request.env['oauth2.authorization'].sudo()._verify_access_token(bearer[1])
+        except InvalidToken as error:
+            _logger.info('OAuth2: access token from %s refused: %s', request.httprequest.remote_addr, error.detail)
+            raise Unauthorized(error.description, www_authenticate=WWWAuthenticate(  # RFC 6750 §3
+                'bearer', {'error': error.error, 'error_description': error.description})) from None
+        if request.env.uid and request.env.uid != uid:
+            raise AccessDenied('The user of the session is not the user of the access token.')
+        request.update_env(user=uid)
+        request.session.can_save = False  # a token makes no session
+        return cls._auth_method_user()
+
+    @classmethod
+    def _dispatch(cls, endpoint):
+        # Our endpoints read their parameters themselves: a doubled one must be seen, and one named
+        # `self` must not reach a Python signature.
+        if endpoint.routing.get('oauth2_endpoint'):
+            request.params = {}
+        return super()._dispatch(endpoint)
+
+    @classmethod
+    def _handle_error(cls, exception):
+        """What fails outside of our controllers, but at our addresses, is answered in the protocol's words."""
+        if not request.httprequest.path.startswith(PATH + '/'):
+            return super()._handle_error(exception)
+        return refuse(cls._oauth2_error(exception))
+
+    @classmethod
+    def _oauth2_error(cls, exception):
+        # Others were faster too often, or took away what this request was about.
+        if isinstance(exception, (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, UserError)):
+            return TemporarilyUnavailable('the server is busy; try again', retry_after=1)
+        if isinstance(exception, HTTPException) and exception.code == 413:
+            return RequestTooLarge('the request is larger than 64 KiB')
+        if isinstance(exception, HTTPException) and 400 <= (exception.code or 500) < 500:
+            return InvalidRequest('the request cannot be read')
+        return OAuthError('the server failed; its log says why')

@@ -1,0 +1,265 @@
+"""Token families: what a client may do in a user's name, from the code to the last refresh."""
+import logging
+import time
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..protocol import jwt, validity
+from ..protocol.errors import InvalidToken
+from .oauth2_authorization_code import VACUUM_BATCH
+from .oauth2_signing_key import ACCESS_TOKEN, REFRESH_TOKEN
+
+_logger = logging.getLogger(__name__)
+
+_NOW = SQL("date_trunc('second', now() AT TIME ZONE 'UTC')")
+# The claims that every token of ours carries beside the registered ones: the row that it belongs to.
+_ACCESS_TOKEN_CLAIMS = {'sub': str, 'client_id': str, 'jti': str, 'scope': str, 'authorization': int}
+_REFRESH_TOKEN_CLAIMS = {'authorization': int, 'generation': int}
+
+
+class Grant(NamedTuple):
+    """The row of an authorization, as tokens are made of it. Times are in UTC, in whole seconds."""
+    id: int
+    user_id: int
+    scope: str
+    generation: int
+    rotated_at: datetime
+    idle_expires_at: datetime
+    expires_at: datetime
+
+    @classmethod
+    def columns(cls):
+        """The columns, for SELECT and RETURNING."""
+        return SQL(', ').join(SQL.identifier('oauth2_authorization', name) for name in cls._fields)
+
+
+class OAuth2Authorization(models.Model):
+    """What came of one code: one client, one user, one scope, and every token since.
+
+    No token is stored. An access token names its authorization and is good while that is; a refresh
+    token names it and a generation. So revoking is one update, and so is rotating.
+    """
+    _name = 'oauth2.authorization'
+    _description = 'OAuth2 Authorization'
+    _order = 'id desc'
+    _allow_sudo_commands = False
+
+    client_id = fields.Many2one(
+        'oauth2.client', 'Application', required=True, readonly=True, ondelete='cascade', index=True)
+    user_id = fields.Many2one('res.users', 'User', required=True, readonly=True, ondelete='cascade', index=True)
+    # A second use of the code ends what came of the first (RFC 6749 §4.1.2).
+    code_id = fields.Many2one('oauth2.authorization.code', readonly=True, ondelete='set null', index='btree_not_null')
+    scope = fields.Char(required=True, readonly=True)
+    generation = fields.Integer(required=True, readonly=True, help='How often the refresh token was rotated.')
+    rotated_at = fields.Datetime('Last refreshed', required=True, readonly=True)
+    idle_expires_at = fields.Datetime('Ends if unused until', required=True, readonly=True, index=True)
+    expires_at = fields.Datetime('Ends at the latest', required=True, readonly=True)
+    revoked_at = fields.Datetime('Revoked', readonly=True, index='btree_not_null')
+    revoked_because = fields.Selection([
+        ('administrator', 'An administrator revoked it'),
+        ('client', 'The application was archived, or lost what it needs'),
+        ('user', "The user's login or password changed"),
+        ('code_replay', 'Its code was used twice'),
+        ('refresh_token_replay', 'An old refresh token was used'),
+    ], 'Why', readonly=True)
+    is_active = fields.Boolean('Active', compute='_compute_is_active', search='_search_is_active')
+
+    _revoked_with_reason = models.Constraint(
+        'CHECK ((revoked_at IS NULL) = (revoked_because IS NULL))', 'A revocation has a time and a reason.')
+
+    @api.depends('revoked_at', 'idle_expires_at')
+    def _compute_is_active(self):
+        now = fields.Datetime.now()
+        for authorization in self:
+            authorization.is_active = not authorization.revoked_at and authorization.idle_expires_at > now
+
+    def _search_is_active(self, operator, value):
+        if operator != 'in':
+            return NotImplemented
+        return [('revoked_at', '=', False), ('idle_expires_at', '>', fields.Datetime.now())]
+
+    # ------------------------------------------------------------------
+    # Beginning, going on, ending
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _begin(self, issued):
+        """Use a code up and begin the authorization that comes of it, in one statement.
+
+        Of two requests that get here at the same time the database lets one through. The other's
+        transaction fails, Odoo runs that request again, and then it finds the code used.
+
+        :param issued: the :class:`~.oauth2_authorization_code.IssuedCode`, found unused.
+        :return: the :class:`Grant`.
+        """
+        lifetimes = self.env['oauth2.configuration']
+        self.env.cr.execute(SQL(
+            """ WITH used AS (
+                    UPDATE oauth2_authorization_code SET used_at = %(now)s
+                     WHERE id = %(code)s AND used_at IS NULL
+                 RETURNING id, client_id, user_id, scope)
+                INSERT INTO oauth2_authorization (
+                            client_id, user_id, scope, code_id, generation,
+                            rotated_at, idle_expires_at, expires_at, create_date)
+                     SELECT client_id, user_id, scope, id, 0, %(now)s,
+                            %(now)s + make_interval(secs => LEAST(%(idle)s, %(absolute)s)),
+                            %(now)s + make_interval(secs => %(absolute)s), %(now)s
+                       FROM used
+                  RETURNING %(columns)s """,
+            now=_NOW, code=issued.id, idle=lifetimes.REFRESH_TOKEN_IDLE_LIFETIME,
+            absolute=lifetimes.AUTHORIZATION_LIFETIME, columns=Grant.columns()))
+        return Grant(*self.env.cr.fetchone())
+
+    @api.model
+    def _rotate(self, client, authorization_id, generation):
+        """Advance to the next refresh token, if this one is the current one, in one statement.
+
+        :return: the :class:`Grant` with its new generation; None where the token presented is not
+            the current one of a living authorization of this client.
+        """
+        self.env.cr.execute(SQL(
+            """ UPDATE oauth2_authorization
+                   SET generation = generation + 1, rotated_at = %(now)s,
+                       idle_expires_at = LEAST(%(now)s + make_interval(secs => %(idle)s), expires_at)
+                 WHERE id = %(id)s AND generation = %(generation)s
+                   AND client_id = %(client)s AND revoked_at IS NULL AND idle_expires_at > %(now)s
+                   AND EXISTS (SELECT FROM res_users WHERE res_users.id = oauth2_authorization.user_id AND active)
+             RETURNING %(columns)s """,
+            now=_NOW, idle=self.env['oauth2.configuration'].REFRESH_TOKEN_IDLE_LIFETIME,
+            id=authorization_id, generation=generation, client=client.id, columns=Grant.columns()))
+        row = self.env.cr.fetchone()
+        return row and Grant(*row)
+
+    @api.model
+    def _living(self, client, authorization_id):
+        """The :class:`Grant` of a living authorization of this client, or None."""
+        self.env.cr.execute(SQL(
+            """ SELECT %(columns)s
+                  FROM oauth2_authorization
+                 WHERE id = %(id)s AND client_id = %(client)s
+                   AND revoked_at IS NULL AND idle_expires_at > %(now)s
+                   AND EXISTS (SELECT FROM res_users WHERE res_users.id = oauth2_authorization.user_id AND active) """,
+            columns=Grant.columns(), id=authorization_id, client=client.id, now=_NOW))
+        row = self.env.cr.fetchone()
+        return row and Grant(*row)
+
+    def _revoke(self, because):
+        """End these authorizations and with them, at once, every token that belongs to them.
+
+        :param because: a value of `revoked_because`. The first reason stays.
+        """
+        living = self.filtered(lambda authorization: not authorization.revoked_at)
+        living.write({'revoked_at': fields.Datetime.now(), 'revoked_because': because})
+        for authorization in living:
+            _logger.info('OAuth2 authorization %s of client %s for user %s revoked: %s', authorization.id,
+                         authorization.client_id.client_id, authorization.user_id.id, because)
+
+    def action_revoke(self):
+        """The administrator's button."""
+        self.check_access('write')
+        self._revoke('administrator')
+
+    @api.autovacuum
+    def _gc_authorizations(self):
+        """Remove what ended more than a week ago; no token of it is good any more."""
+        self.env.cr.execute(SQL(
+            """ DELETE FROM oauth2_authorization
+                 WHERE id IN (SELECT id FROM oauth2_authorization
+                               WHERE idle_expires_at < (now() AT TIME ZONE 'UTC') - interval '7 days'
+                                  OR revoked_at < (now() AT TIME ZONE 'UTC') - interval '7 days'
+                               LIMIT %s) """, VACUUM_BATCH))
+        return self.env.cr.rowcount, self.env.cr.rowcount == VACUUM_BATCH
+
+    # ------------------------------------------------------------------
+    # Tokens
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _answer(self, client, grant):
+        """The members of a successful token answer (RFC 6749 §5.1), the documented ones first."""
+        now = int(time.time())
+        expires_at = min(now + self.env['oauth2.configuration'].ACCESS_TOKEN_LIFETIME, _seconds(grant.expires_at))
+        answer = {
+            'access_token': self._access_token(client, grant, now, expires_at),
+            'token_type': 'bearer',
+            'access_token_validity': (
+                expires_at - now if client.access_token_validity == 'seconds'
+                else validity.as_date(datetime.fromtimestamp(expires_at, UTC))),
+        }
+        if client.grant_refresh_token:
+            answer['refresh_token'] = self._refresh_token(grant)
+        return {**answer, 'expires_in': expires_at - now, 'scope': grant.scope}
+
+    @api.model
+    def _access_token(self, client, grant, issued_at, expires_at):
+        """A JWT for the API (RFC 9068 §2.2)."""
+        configuration = self.env['oauth2.configuration']
+        return jwt.encode({
+            'iss': configuration._issuer(),
+            'sub': str(grant.user_id),
+            'aud': configuration._audience(),
+            'client_id': client.client_id,
+            'iat': issued_at,
+            'exp': expires_at,
+            'jti': jwt.new_id(),
+            'scope': grant.scope,
+            'authorization': grant.id,
+        }, self.env['oauth2.signing.key']._current(ACCESS_TOKEN), jwt.ACCESS_TOKEN_TYPE)
+
+    @api.model
+    def _refresh_token(self, grant):
+        """The refresh token of a generation.
+
+        Everything in it comes from the row, so making it twice makes the same token, to the byte:
+        that is how the answer to a repeated request is repeated, though no token is stored.
+        """
+        issuer = self.env['oauth2.configuration']._issuer()
+        return jwt.encode({
+            'iss': issuer,
+            'aud': issuer,
+            'iat': _seconds(grant.rotated_at),
+            'exp': _seconds(grant.idle_expires_at),
+            'authorization': grant.id,
+            'generation': grant.generation,
+        }, self.env['oauth2.signing.key']._current(REFRESH_TOKEN), jwt.REFRESH_TOKEN_TYPE)
+
+    @api.model
+    def _read_refresh_token(self, token):
+        """The claims of a refresh token of this server.
+
+        :raises InvalidToken: it is not one, or it has expired.
+        """
+        issuer = self.env['oauth2.configuration']._issuer()
+        return jwt.decode(token, self.env['oauth2.signing.key']._by_kid(REFRESH_TOKEN), jwt.REFRESH_TOKEN_TYPE,
+                          issuer, issuer, _REFRESH_TOKEN_CLAIMS)
+
+    @api.model
+    def _verify_access_token(self, token):
+        """The user in whose name an access token speaks: by its signature, and one indexed read.
+
+        :return: the user's ID.
+        :raises InvalidToken: malformed, expired, revoked, or not for this database.
+        """
+        configuration = self.env['oauth2.configuration']
+        claims = jwt.decode(token, self.env['oauth2.signing.key']._by_kid(ACCESS_TOKEN), jwt.ACCESS_TOKEN_TYPE,
+                            configuration._issuer(), configuration._audience(), _ACCESS_TOKEN_CLAIMS)
+        self.env.cr.execute(SQL(
+            """ SELECT granted.user_id
+                  FROM oauth2_authorization granted
+                  JOIN oauth2_client client ON client.id = granted.client_id AND client.active
+                  JOIN res_users ON res_users.id = granted.user_id AND res_users.active
+                 WHERE granted.id = %s AND client.client_id = %s AND granted.user_id::text = %s
+                   AND revoked_at IS NULL AND expires_at > now() AT TIME ZONE 'UTC' """,
+            claims['authorization'], claims['client_id'], claims['sub']))
+        row = self.env.cr.fetchone()
+        if row is None:
+            raise InvalidToken(jwt.REFUSED, detail='its authorization has ended')
+        return row[0]
+
+
+def _seconds(moment):
+    """A UTC time without a time zone, as Odoo keeps it, in seconds since 1970."""
+    return int((moment - datetime(1970, 1, 1)) / timedelta(seconds=1))

@@ -1,0 +1,86 @@
+"""Authorization codes: what a user's permission is between the browser and the token endpoint."""
+import hashlib
+import secrets
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+VACUUM_BATCH = 10_000
+
+
+class IssuedCode(NamedTuple):
+    """A code's row, as the token endpoint reads it. Times are compared in SQL, by the database's clock."""
+    id: int
+    client_id: int
+    user_id: int
+    redirect_uri: str | None
+    scope: str
+    code_challenge: str | None
+    is_used: bool
+    is_expired: bool
+
+
+class OAuth2AuthorizationCode(models.Model):
+    """A code (RFC 6749 §4.1.2): hashed, for one client, one user and one redirect URI, good once.
+
+    80 random bits are enough: a code also needs the client's secret, lives a minute, works once.
+    """
+    _name = 'oauth2.authorization.code'
+    _description = 'OAuth2 Authorization Code'
+    _order = 'id desc'
+    _allow_sudo_commands = False
+
+    client_id = fields.Many2one('oauth2.client', required=True, ondelete='cascade', index=True)
+    user_id = fields.Many2one('res.users', required=True, ondelete='cascade', index=True)
+    redirect_uri = fields.Char(help='As the authorization request had it; empty where it left it out.')
+    scope = fields.Char(required=True)
+    code_challenge = fields.Char()
+    expires_at = fields.Datetime(required=True, index=True)
+    used_at = fields.Datetime()
+
+    def init(self):
+        self.env.cr.execute(SQL(
+            "ALTER TABLE oauth2_authorization_code ADD COLUMN IF NOT EXISTS code_hash varchar NOT NULL UNIQUE"))
+
+    @api.model
+    def _hash(self, code):
+        return hashlib.sha256(code.encode()).hexdigest()
+
+    @api.model
+    def _issue(self, client, user, redirect_uri, scope, code_challenge=None):
+        """Make a code.
+
+        :return: the code: 20 lower-case hexadecimal digits, from a CSPRNG. Only its hash is kept.
+        """
+        code = secrets.token_hex(10)
+        self.env.cr.execute(SQL(
+            """ INSERT INTO oauth2_authorization_code
+                       (code_hash, client_id, user_id, redirect_uri, scope, code_challenge, expires_at, create_date)
+                SELECT %s, %s, %s, %s, %s, %s, moment + make_interval(secs => %s), moment
+                  FROM (SELECT now() AT TIME ZONE 'UTC' AS moment) """,
+            self._hash(code), client.id, user.id, redirect_uri, scope, code_challenge,
+            self.env['oauth2.configuration'].CODE_LIFETIME))
+        return code
+
+    @api.model
+    def _find(self, code):
+        """The :class:`IssuedCode` of a presented code, or None. Its user must still be there."""
+        self.env.cr.execute(SQL(
+            """ SELECT code.id, code.client_id, code.user_id, redirect_uri, scope, code_challenge,
+                       used_at IS NOT NULL, expires_at <= now() AT TIME ZONE 'UTC'
+                  FROM oauth2_authorization_code code
+                  JOIN res_users ON res_users.id = code.user_id AND res_users.active
+                 WHERE code_hash = %s """, self._hash(code)))
+        row = self.env.cr.fetchone()
+        return row and IssuedCode(*row)
+
+    @api.autovacuum
+    def _gc_codes(self):
+        """Remove codes an hour after they expired: until then a replay is known for what it is."""
+        self.env.cr.execute(SQL(
+            """ DELETE FROM oauth2_authorization_code
+                 WHERE id IN (SELECT id FROM oauth2_authorization_code
+                               WHERE expires_at < (now() AT TIME ZONE 'UTC') - interval '1 hour'
+                               LIMIT %s) """, VACUUM_BATCH))
+        return self.env.cr.rowcount, self.env.cr.rowcount == VACUUM_BATCH

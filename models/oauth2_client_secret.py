@@ -1,0 +1,130 @@
+"""The secrets by which confidential clients prove who they are."""
+import hashlib
+import hmac
+import logging
+import os
+import secrets
+import string
+
+from passlib.context import CryptContext
+
+from odoo import _, api, fields, models, tools
+from odoo.addons.base.models.res_users import check_identity
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+ALPHABET = string.ascii_letters + string.digits
+LENGTH = 32  # of 62 letters and digits: 190 bits
+
+# As many rounds as Odoo takes for its API keys: what is hashed has 190 bits, so no round is needed
+# against guessing; they only make a stolen table dearer.
+_HASHES = CryptContext(['pbkdf2_sha512'], pbkdf2_sha512__rounds=6000)
+# Stands in for a client that does not exist, so that it takes as long to refuse as one that does.
+_NO_SECRET = _HASHES.hash(secrets.token_hex(16))
+# Names a presented secret in the cache of this process, where the secret itself must not lie.
+_PROCESS_KEY = os.urandom(32)
+
+
+def random_token():
+    """A new identifier or secret: 32 letters and digits from a CSPRNG."""
+    return ''.join(secrets.choice(ALPHABET) for _at in range(LENGTH))
+
+
+class _WrongSecret(Exception):
+    """Raised, not returned, because a returned value would be cached."""
+
+
+class OAuth2ClientSecret(models.Model):
+    """A secret of a client: its hash, in an SQL column that the ORM does not know.
+
+    Two may be valid at once, so that a secret can be changed without an outage: make the second,
+    give it to the application, delete the first.
+    """
+    _name = 'oauth2.client.secret'
+    _description = 'OAuth2 Client Secret'
+    _order = 'id desc'
+    _rec_name = 'last_characters'
+    _allow_sudo_commands = False
+
+    MOST = 2
+
+    client_id = fields.Many2one(
+        'oauth2.client', 'Application', required=True, readonly=True, ondelete='cascade', index=True)
+    last_characters = fields.Char('Ends with', size=4, required=True, readonly=True)
+    expires_at = fields.Datetime('Valid until', help='The secret stops working at this time. Empty: it does not.')
+
+    def init(self):
+        self.env.cr.execute(SQL("ALTER TABLE oauth2_client_secret ADD COLUMN IF NOT EXISTS hash varchar NOT NULL"))
+
+    @api.model
+    def _store(self, client, secret):
+        """Add a secret to a client; its hash is all that is kept."""
+        # The secret's hash is no secret's business of a log either.
+        self.env.cr.execute(SQL(
+            """ INSERT INTO oauth2_client_secret (client_id, last_characters, hash, create_uid, create_date)
+                     VALUES (%s, %s, %s, %s, now() AT TIME ZONE 'UTC') """,
+            client.id, secret[-4:], _HASHES.hash(secret), self.env.uid), log_exceptions=False)
+        client.invalidate_recordset(['secret_ids'])
+
+    @api.model
+    def _verifies(self, secret, hashes):
+        """Whether a presented secret belongs to one of the hashes.
+
+        What was found right is remembered for the hash, not for the client: a deleted secret's hash
+        is not asked about again. What was found wrong costs the same work for every client, whether
+        it exists or not, and however many secrets it has.
+        """
+        padding = [_NO_SECRET] * (self.MOST - len(hashes))
+        fingerprint = hmac.digest(_PROCESS_KEY, secret.encode(), hashlib.sha256)
+        for stored_hash in [*hashes, *padding]:
+            try:
+                return self._verified(stored_hash, fingerprint, secret)
+            except _WrongSecret:
+                continue
+        return False
+
+    @api.model
+    @tools.ormcache('stored_hash', 'fingerprint')
+    def _verified(self, stored_hash, fingerprint, secret):
+        """The slow comparison, once in a process for each right secret."""
+        if not _HASHES.verify(secret, stored_hash):
+            raise _WrongSecret
+        return True
+
+    @check_identity
+    def action_delete(self):
+        """End a secret at once."""
+        self._check_may_change()
+        self.unlink()
+        return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
+
+    def unlink(self):
+        for secret in self:
+            _logger.info('OAuth2 secret …%s of client %s deleted by user %s',
+                         secret.last_characters, secret.client_id.client_id, self.env.uid)
+        return super().unlink()
+
+    @api.model
+    def _check_may_change(self):
+        if not self.env.user.has_group('restapi_oauth2.group_oauth2_administrator'):
+            raise AccessError(_('Only an OAuth2 administrator may change the secrets of applications.'))
+
+    @api.model
+    def _check_room(self, client):
+        valid = client.secret_ids.filtered(lambda secret: not secret.expires_at or secret.expires_at > fields.Datetime.now())
+        if len(valid) >= self.MOST:
+            raise UserError(_(
+                'This application has %s valid secrets. Delete the one that it no longer uses, then make another.',
+                self.MOST))
+
+
+class OAuth2ClientSecretShow(models.AbstractModel):
+    """The dialog that shows a new secret, once: the record is never stored."""
+    _name = 'oauth2.client.secret.show'
+    _description = 'Show a New OAuth2 Secret'
+
+    id = fields.Id()  # for the onchange that fills the dialog
+    client_identifier = fields.Char('Client ID', readonly=True)
+    secret = fields.Char('Client secret', readonly=True)

@@ -1,0 +1,55 @@
+"""The addresses to which a client may have its users sent back."""
+from odoo import _, api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..protocol.redirect_uri import LIMIT, Problem, problem
+
+
+class OAuth2RedirectURI(models.Model):
+    """A redirection endpoint of a client (RFC 6749 §3.1.2), compared as a string with what a request names."""
+    _name = 'oauth2.redirect.uri'
+    _description = 'OAuth2 Redirect URI'
+    _rec_name = 'uri'
+    _order = 'id'
+
+    client_id = fields.Many2one('oauth2.client', 'Application', required=True, ondelete='cascade', index=True)
+    uri = fields.Char('Redirect URI', required=True, size=LIMIT)
+    problem = fields.Char('What is wrong', compute='_compute_problem')
+
+    _uri_unique = models.Constraint('UNIQUE (client_id, uri)', 'This redirect URI stands there already.')
+    # The last line of defence; the reasons are given by `_check_uri`.
+    _uri_absolute = models.Constraint(
+        r"CHECK (uri ~ '^[a-z][a-z0-9+.-]*:[!$-)+-~]+$' AND uri !~ '[#*]')",
+        'A redirect URI is absolute, and has no fragment, wildcard, space or control character.')
+
+    @api.depends('uri')
+    def _compute_problem(self):
+        """What is wrong with the address, told while it is being typed."""
+        for redirect_uri in self:
+            found = problem(redirect_uri.uri) if redirect_uri.uri else None
+            redirect_uri.problem = found and self._sentence(found)
+
+    @api.constrains('uri')
+    def _check_uri(self):
+        for redirect_uri in self:
+            if redirect_uri.problem:
+                raise ValidationError(f'{redirect_uri.uri}\n{redirect_uri.problem}')
+
+    @api.model
+    def _sentence(self, found):
+        """What is wrong with a redirect URI, and the remedy, for the administrator."""
+        return {
+            Problem.TOO_LONG: _('It is longer than %s characters.', LIMIT),
+            Problem.CHARACTERS: _('It holds a character that a URI may not hold; percent-encode it.'),
+            Problem.NOT_ABSOLUTE: _('It has to begin with a scheme in lower case, such as https://.'),
+            Problem.WILDCARD: _('Wildcards are not understood; register every address as it is.'),
+            Problem.FRAGMENT: _('It must not have a fragment (#).'),
+            Problem.USER_INFO: _('It must not have a user name or password (…@).'),
+            Problem.HOST: _('Its host or port cannot be read.'),
+            Problem.PLAIN_HTTP: _('http is for this machine only (127.0.0.1, [::1], localhost); use https.'),
+            Problem.SCHEME: _(
+                "The scheme has to be https, or the application's own, which is a domain name in reverse order,"
+                " such as com.example.app:/callback."),
+            Problem.DOT_SEGMENTS: _('Its path must not have "." or ".." in it, nor encoded dots or slashes.'),
+            Problem.ANSWER_PARAMETER: _('Its query must not name what the answer adds: code, state, iss, error.'),
+        }[found]

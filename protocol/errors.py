@@ -1,0 +1,136 @@
+"""The errors of the protocol: one class for each error code of the specifications."""
+from __future__ import annotations
+
+import re
+
+# RFC 6749 §5.2: the characters that error_description may hold.
+_DESCRIPTION = re.compile(r'[\x20-\x21\x23-\x5B\x5D-\x7E]*')
+
+
+class OAuthError(Exception):
+    """A request was refused.
+
+    :param description: for the developer of the client, in the character set of RFC 6749 §5.2.
+        It never repeats a value of the request, never tells what a secret looked like.
+    :param detail: for the operator's log only; it never leaves the server.
+    :param retry_after: seconds after which the same request may be tried again.
+    """
+    error = 'server_error'
+    status = 500
+
+    def __init__(self, description: str, detail: str | None = None, retry_after: int | None = None):
+        if not _DESCRIPTION.fullmatch(description):
+            raise ValueError('not in the character set of RFC 6749 section 5.2: %r' % description)
+        super().__init__(description)
+        self.description = description
+        self.detail = detail
+        self.retry_after = retry_after
+
+    def members(self) -> dict[str, str]:
+        """The members of the error answer (RFC 6749 §5.2)."""
+        return {'error': self.error, 'error_description': self.description}
+
+
+class InvalidRequest(OAuthError):
+    """A parameter is missing, doubled, malformed (RFC 6749 §4.1.2.1, §5.2)."""
+    error = 'invalid_request'
+    status = 400
+
+
+class MethodNotAllowed(InvalidRequest):
+    """The endpoint does not answer this HTTP method (RFC 9110 §15.5.6).
+
+    :param allowed: the methods that it answers, for the `Allow` header.
+    """
+    status = 405
+
+    def __init__(self, allowed: tuple[str, ...]):
+        super().__init__('this endpoint answers %s only' % ' and '.join(allowed))
+        self.allowed = allowed
+
+
+class RequestTooLarge(InvalidRequest):
+    """The request's body is larger than the server reads (RFC 9110 §15.5.14)."""
+    status = 413
+
+
+class InvalidClient(OAuthError):
+    """The client did not prove who it is (RFC 6749 §5.2)."""
+    error = 'invalid_client'
+    status = 401
+
+    def __init__(self, description: str = 'client authentication failed', detail: str | None = None):
+        super().__init__(description, detail)
+
+
+class InvalidGrant(OAuthError):
+    """The code or refresh token is not good, or not this client's (RFC 6749 §5.2).
+
+    Unknown, expired, used and foreign grants share one description, so that
+    an answer does not tell which of them it was. `detail` does, in the log.
+    """
+    error = 'invalid_grant'
+    status = 400
+
+
+class UnauthorizedClient(OAuthError):
+    """This client may not use this grant type (RFC 6749 §5.2)."""
+    error = 'unauthorized_client'
+    status = 400
+
+
+class UnsupportedGrantType(OAuthError):
+    """The server does not know this grant type (RFC 6749 §5.2)."""
+    error = 'unsupported_grant_type'
+    status = 400
+
+
+class UnsupportedResponseType(OAuthError):
+    """The server does not know this response type (RFC 6749 §4.1.2.1)."""
+    error = 'unsupported_response_type'
+    status = 400
+
+
+class InvalidScope(OAuthError):
+    """A scope is unknown, malformed, or more than was granted (RFC 6749 §5.2)."""
+    error = 'invalid_scope'
+    status = 400
+
+
+class LoginRequired(OAuthError):
+    """No user is there in whose name a code could be given (OpenID Connect Core §3.1.2.6)."""
+    error = 'login_required'
+    status = 401
+
+
+class ConsentRequired(OAuthError):
+    """The user has not allowed this client yet (OpenID Connect Core §3.1.2.6)."""
+    error = 'consent_required'
+    status = 401
+
+
+class TemporarilyUnavailable(OAuthError):
+    """The server cannot answer just now (RFC 6749 §4.1.2.1)."""
+    error = 'temporarily_unavailable'
+    status = 503
+
+
+class TooManyAttempts(TemporarilyUnavailable):
+    """Too many failed attempts (RFC 6585 §4)."""
+    status = 429
+
+
+class NotFound(OAuthError):
+    """Nothing lives at this address."""
+    error = 'not_found'
+    status = 404
+
+
+class InvalidToken(OAuthError):
+    """The access token is malformed, expired, revoked, or not for this server (RFC 6750 §3.1)."""
+    error = 'invalid_token'
+    status = 401
+
+
+class ExpiredToken(InvalidToken):
+    """A token that this server has made, past its time."""

@@ -1,0 +1,116 @@
+"""JSON Web Tokens, as this server writes and reads them (RFC 7519, RFC 8725, RFC 9068)."""
+from __future__ import annotations
+
+import base64
+import re
+import secrets
+import time
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import jwt
+
+from .errors import ExpiredToken, InvalidToken
+
+ACCESS_TOKEN_TYPE = 'at+jwt'  # RFC 9068 §2.1
+REFRESH_TOKEN_TYPE = 'rt+jwt'
+
+LIMIT = 8192  # characters
+_COMPACT = re.compile(r'[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+')
+_CLOCK_SKEW = 60  # seconds: how far the clocks of two hosts of one server may be apart
+REFUSED = 'the token is malformed, expired, revoked, or not for this server'
+
+
+class Key(NamedTuple):
+    """A parsed key: what `cryptography` made of it, or the bytes of a symmetric one.
+
+    Parsing costs a hundred times what signing does, so callers keep these.
+    """
+    kid: str
+    algorithm: str
+    private: Any
+    public: Any
+
+
+def looks_like_jwt(token: str) -> bool:
+    """Whether the text has the shape of a JWT; an API key of Odoo has not."""
+    return token.count('.') == 2
+
+
+def new_id() -> str:
+    """A value for `jti` (RFC 7519 §4.1.7): 128 random bits."""
+    return secrets.token_urlsafe(16)
+
+
+def encode(claims: Mapping[str, Any], key: Key, token_type: str) -> str:
+    """Sign claims.
+
+    :param token_type: the header's `typ`, which keeps one kind of token from passing for another
+        (RFC 8725 §3.11).
+    """
+    # `sort_headers` and the order of `claims` make equal claims equal tokens, to the byte.
+    return jwt.encode(
+        dict(claims), key.private, algorithm=key.algorithm,
+        headers={'typ': token_type, 'kid': key.kid}, sort_headers=True)
+
+
+def public_jwk(key: Key) -> dict[str, str]:
+    """The public part of a key pair as a JSON Web Key for signatures (RFC 7517 §4)."""
+    members = jwt.get_algorithm_by_name(key.algorithm).to_jwk(key.public, as_dict=True)
+    members.pop('key_ops', None)  # RFC 7517 §4.3: `use` says it
+    return {**members, 'kid': key.kid, 'use': 'sig', 'alg': key.algorithm}
+
+
+def decode(token: str, keys: Mapping[str, Key], token_type: str, issuer: str, audience: str,
+           required: Mapping[str, type]) -> dict[str, Any]:
+    """Verify a token and give its claims.
+
+    The key, and with it the one algorithm that is tried, comes from `keys` by the header's `kid`:
+    nothing in a token decides how it is verified (RFC 8725 §3.1, §3.10).
+
+    :param keys: the keys that may have signed it, by `kid`.
+    :param required: claims that must be there beside `iss`, `aud`, `iat` and `exp`, with their type.
+    :raises InvalidToken: always with one public description; `detail` says what was wrong.
+    :raises ExpiredToken: a kind of it, for a token that was good once.
+    """
+    if len(token) > LIMIT or not _COMPACT.fullmatch(token) or not _is_canonical(token):
+        raise InvalidToken(REFUSED, detail='not a compact JWT in its canonical form')
+    try:
+        key = _key_of(token, keys, token_type)
+        claims = jwt.decode(
+            token, key.public, algorithms=[key.algorithm], issuer=issuer, audience=audience,
+            options={'require': ['iss', 'aud', 'iat', 'exp', *required], 'strict_aud': True, 'verify_iat': False})
+    except jwt.ExpiredSignatureError:
+        raise ExpiredToken(REFUSED, detail='expired') from None
+    except (jwt.PyJWTError, RecursionError, ValueError, TypeError, OverflowError) as error:
+        raise InvalidToken(REFUSED, detail=type(error).__name__) from None
+    # `type(…) is`: neither a boolean nor a subclass passes for a number.
+    wrong = [name for name, kind in {'iat': int, 'exp': int, **required}.items() if type(claims[name]) is not kind]
+    if wrong or not 0 <= claims['iat'] <= time.time() + _CLOCK_SKEW:
+        raise InvalidToken(REFUSED, detail='a claim has the wrong type, or iat is not a time of the past')
+    return claims
+
+
+def _key_of(token: str, keys: Mapping[str, Key], token_type: str) -> Key:
+    """The key that the header names.
+
+    The header must be just what `encode` writes. So `jwk`, `jku`, `x5c`, `crit`, `b64` and
+    whatever comes after them have nothing to act on.
+    """
+    header = jwt.get_unverified_header(token)
+    if set(header) != {'alg', 'kid', 'typ'} or header['typ'] != token_type or not isinstance(header['kid'], str):
+        raise InvalidToken(REFUSED, detail='header is not one of ours, or the token is of another type')
+    key = keys.get(header['kid'])
+    if key is None or header['alg'] != key.algorithm:
+        raise InvalidToken(REFUSED, detail='unknown key, or not its algorithm')
+    return key
+
+
+def _is_canonical(token: str) -> bool:
+    """Whether the signature's last character holds no bits that decoding would drop (RFC 4648 §3.5)."""
+    signature = token.rpartition('.')[2]
+    try:
+        decoded = base64.urlsafe_b64decode(signature + '=' * (-len(signature) % 4))
+    except ValueError:
+        return False
+    return base64.urlsafe_b64encode(decoded).rstrip(b'=').decode() == signature

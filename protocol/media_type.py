@@ -1,0 +1,58 @@
+"""Which format an answer takes, by the request's `Accept` header (RFC 9110 §12.5.1)."""
+from __future__ import annotations
+
+JSON = 'application/json'
+XML = 'application/xml'
+TEXT_XML = 'text/xml'
+HTML = 'text/html'
+
+
+def accepted(header: str | None) -> dict[str, float]:
+    """Read an `Accept` header: media ranges in lower case, each with its quality from 0 to 1.
+
+    What cannot be read is passed over: content negotiation is advice, never a reason to fail.
+    """
+    ranges: dict[str, float] = {}
+    for element in (header or '').split(','):
+        media_range, *parameters = (part.strip().lower() for part in element.split(';'))
+        if '/' not in media_range:
+            continue
+        quality = 1.0
+        for parameter in parameters:
+            name, _, value = parameter.partition('=')
+            if name.strip() == 'q':
+                quality = _quality(value.strip())
+        ranges[media_range] = quality
+    return ranges
+
+
+def _quality(text: str) -> float:
+    try:
+        quality = float(text)
+    except ValueError:
+        return 0.0
+    return quality if 0 <= quality <= 1 else 0.0  # also what "nan" compares to
+
+
+def preferred(header: str | None, offered: tuple[str, ...]) -> str:
+    """The offered media type that the caller likes best.
+
+    :param offered: in the server's own order; the first serves whom the header does not tell
+        otherwise, or who accepts none of them.
+    """
+    ranges = accepted(header)
+
+    def quality(media_type: str) -> float:
+        main_type = media_type.partition('/')[0]
+        for media_range in (media_type, main_type + '/*', '*/*'):  # the most specific range decides
+            if media_range in ranges:
+                return ranges[media_range]
+        return 0.0
+
+    return max(offered, key=quality)  # of equals, max() keeps the first
+
+
+def names_program(header: str | None) -> bool:
+    """Whether the caller names JSON or XML, and not HTML: a program, that wants no page."""
+    named = {media_range for media_range, quality in accepted(header).items() if quality > 0}
+    return bool(named & {JSON, XML, TEXT_XML}) and HTML not in named

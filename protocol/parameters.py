@@ -1,0 +1,180 @@
+"""The parameters of a request, from every place where they may stand."""
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from .authorization_header import Pairs, parse_basic, parse_oauth, scheme_and_credentials
+from .errors import InvalidClient, InvalidRequest
+
+# A body larger than this is not read: 413.
+BODY_LIMIT = 64 * 1024
+MOST_PARAMETERS = 100
+DEFAULT_LIMIT = 2048
+LIMITS = {  # in characters
+    'client_id': 255,
+    'client_secret': 255,
+    'code': 255,
+    'code_verifier': 1024,
+    'refresh_token': 4096,
+    'scope': 4096,
+    'state': 4096,
+    'token': 8192,
+}
+# What a log or a browser's history must never hold (RFC 9700 §4.3, RFC 6749 §2.3.1).
+CREDENTIALS = frozenset({
+    'client_assertion', 'client_secret', 'code', 'code_verifier', 'password', 'refresh_token', 'token',
+})
+
+# RFC 6749 appendix A: param-name.
+_NAME = re.compile(r'[A-Za-z0-9._-]+')
+# Bytes that are not UTF-8 were replaced by U+FFFD on the way here; the other two are no characters of XML.
+_NO_CHARACTERS = frozenset('\ufffd\ufffe\uffff')
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """How the client says who it is.
+
+    :param client_id: None where the request names no client.
+    :param client_secret: None where the request carries no secret.
+    :param scheme: `oauth` or `basic` (the scheme of the `Authorization` header), or an empty string.
+    """
+    client_id: str | None
+    client_secret: str | None
+    scheme: str
+
+
+class Parameters(Mapping):
+    """The parameters of one request: names to values, none empty, none twice.
+
+    :ivar credentials: the client's identifier and secret, from wherever they stood.
+    :ivar in_query: the names that stood in the URL's query.
+    """
+
+    def __init__(self, header: str | None = None, body: Iterable = (), query: Iterable = ()):
+        """Read a request.
+
+        :param header: the value of the `Authorization` header, if there is one.
+        :param body: the pairs of the body.
+        :param query: the pairs of the query.
+        :raises InvalidRequest: for a doubled, over-long or malformed parameter.
+        :raises InvalidClient: for an `Authorization` header of another scheme.
+        """
+        scheme, text = scheme_and_credentials(header or '')
+        if scheme not in ('', 'oauth', 'basic'):
+            raise InvalidClient('the Authorization header is neither OAuth nor Basic')
+        basic = parse_basic(text) if scheme == 'basic' else None
+        in_header = parse_oauth(text) if scheme == 'oauth' else []
+        body, query = list(body), list(query)
+        self._values = _each_once([*in_header, *body, *query])
+        self.in_query = frozenset(name for name, _value in query)
+        self.credentials = self._read_credentials(scheme, basic)
+
+    def _read_credentials(self, scheme: str, basic: tuple[str, str] | None) -> Credentials:
+        client_id, client_secret = self.get('client_id'), self.get('client_secret')
+        if basic is None:
+            return Credentials(client_id, client_secret, scheme)
+        # RFC 6749 §2.3: no more than one authentication method in each request.
+        if client_secret is not None:
+            raise InvalidRequest('two client authentication methods: HTTP Basic and client_secret')
+        # Common clients repeat client_id beside HTTP Basic; it must then be the same.
+        if client_id not in (None, basic[0]):
+            raise InvalidRequest('client_id is not the one of the Authorization header')
+        for name, value in zip(('client_id', 'client_secret'), basic, strict=True):
+            check(name, value)
+        return Credentials(*basic, scheme)
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name]
+
+    def __iter__(self):
+        return iter(self._values)
+
+    def __len__(self):
+        return len(self._values)
+
+    def __repr__(self):
+        return 'Parameters(%s)' % ', '.join(self)  # names only: a repr ends up in logs
+
+    def require(self, name: str) -> str:
+        """The value of a parameter.
+
+        :raises InvalidRequest: where the request does not have it.
+        """
+        try:
+            return self[name]
+        except KeyError:
+            raise InvalidRequest('%s is missing' % name) from None
+
+    def refuse_credentials_in_query(self) -> None:
+        """Refuse what must not stand in a URL: URLs are logged and remembered (RFC 6749 §2.3.1).
+
+        :raises InvalidRequest: naming the parameter, and where it belongs.
+        """
+        misplaced = sorted(self.in_query & CREDENTIALS)
+        if misplaced:
+            raise InvalidRequest(
+                '%s must not be sent in the URL; send it in the body or in the Authorization header'
+                % ', '.join(misplaced))
+
+
+def _each_once(pairs: Pairs) -> dict[str, str]:
+    """Each parameter's value; empty ones count as not sent (RFC 6749 §3.1), but may not come twice either."""
+    if len(pairs) > MOST_PARAMETERS:
+        raise InvalidRequest('more than %d parameters' % MOST_PARAMETERS)
+    values: dict[str, str] = {}
+    for name, value in pairs:
+        if len(name) > 64 or not _NAME.fullmatch(name):
+            raise InvalidRequest('a parameter name may hold letters, digits, and any of . _ - only')
+        if name in values:
+            raise InvalidRequest('%s was sent more than once' % name)  # RFC 6749 §3.1, §3.2
+        check(name, value)
+        values[name] = value
+    return {name: value for name, value in values.items() if value}
+
+
+def check(name: str, value: str) -> None:
+    """Refuse a value that is too long, or holds control characters.
+
+    :raises InvalidRequest: naming the parameter.
+    """
+    if len(value) > LIMITS.get(name, DEFAULT_LIMIT):
+        raise InvalidRequest('%s is too long' % name)
+    if any(unicodedata.category(character) in ('Cc', 'Cs') or character in _NO_CHARACTERS for character in value):
+        raise InvalidRequest('%s holds a control character, or bytes that are not UTF-8' % name)
+
+
+def query_pairs(query: str) -> Pairs:
+    """Read the query of a URL, percent-encoded as it came.
+
+    :raises InvalidRequest: when it is not UTF-8, or has too many parameters.
+    """
+    try:
+        return parse_qsl(query, keep_blank_values=True, errors='strict', max_num_fields=MOST_PARAMETERS)
+    except UnicodeDecodeError:
+        raise InvalidRequest('the query is not UTF-8') from None
+    except ValueError:
+        raise InvalidRequest('more than %d parameters' % MOST_PARAMETERS) from None
+
+
+def json_pairs(body: bytes) -> Pairs:
+    """Read a JSON body: one object, its members strings.
+
+    :raises InvalidRequest: for anything else.
+    """
+    try:
+        pairs = json.loads(body, object_pairs_hook=_JsonObject)
+    except (ValueError, RecursionError):
+        raise InvalidRequest('the body is not JSON in UTF-8') from None
+    if not isinstance(pairs, _JsonObject) or not all(isinstance(value, str) for _name, value in pairs):
+        raise InvalidRequest('the JSON body is not one object with strings for members')
+    return list(pairs)
+
+
+class _JsonObject(list):
+    """An object's members as they stood, so that a doubled one is seen."""

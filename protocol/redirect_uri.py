@@ -1,0 +1,113 @@
+"""Redirect URIs: which ones may be registered, and which ones a request may name.
+
+A presented URI is compared with the registered ones as a string (RFC 9700 §4.1.3): no prefix, no
+pattern, no normalising. So the rules stand at registration, where they can be explained to a person.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from enum import Enum
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+LIMIT = 2048  # characters, as for the parameter
+
+# What an authorization answer adds to the query; a registered one would stand there twice.
+_ANSWER_PARAMETERS = frozenset({'code', 'state', 'iss', 'error', 'error_description', 'error_uri'})
+_LOOPBACK_HOSTS = frozenset({'127.0.0.1', '::1', 'localhost'})
+# RFC 3986 §2: unreserved, reserved, percent. A backslash, which browsers take for a slash, is none of these.
+_CHARACTERS = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
+_BAD_PERCENT = re.compile(r'%(?![0-9A-Fa-f]{2})')
+_SCHEME = re.compile(r'[a-z][a-z0-9+.-]*')
+# RFC 8252 §7.1: a private-use scheme is a domain name in reverse, so it has a dot.
+_PRIVATE_USE_SCHEME = re.compile(r'[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+')
+# RFC 8252 §7.3: an IP literal; `localhost` may be resolved elsewhere, and gets no exception.
+_LOOPBACK_LITERAL = re.compile(r'http://(127\.0\.0\.1|\[::1\])(?::[1-9][0-9]{0,4})?([/?].*)?')
+
+
+class Problem(Enum):
+    """Why a URI cannot be registered as a redirect URI."""
+    TOO_LONG = 'too long'
+    CHARACTERS = 'characters that a URI may not hold'
+    NOT_ABSOLUTE = 'not absolute'
+    WILDCARD = 'a wildcard'
+    FRAGMENT = 'a fragment'
+    USER_INFO = 'user information'
+    HOST = 'no host, or one that cannot be read'
+    PLAIN_HTTP = 'http, and not to this machine'
+    SCHEME = 'a scheme that is neither https nor private-use'
+    DOT_SEGMENTS = 'dots or slashes that a server may resolve'
+    ANSWER_PARAMETER = 'a query parameter that answers add'
+
+
+def problem(uri: str) -> Problem | None:
+    """Why this URI cannot be registered, or None where it can.
+
+    Sources: RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §2.1 and §4.1.
+    """
+    checks = (_problem_of_text, _problem_of_authority, _problem_of_path, _problem_of_query)
+    return next((found for check in checks if (found := check(uri))), None)
+
+
+def _problem_of_text(uri: str) -> Problem | None:
+    if len(uri) > LIMIT:
+        return Problem.TOO_LONG
+    if not _CHARACTERS.fullmatch(uri) or _BAD_PERCENT.search(uri):
+        return Problem.CHARACTERS
+    if '*' in uri:
+        return Problem.WILDCARD
+    if '#' in uri:  # also a bare one
+        return Problem.FRAGMENT
+    return None
+
+
+def _problem_of_authority(uri: str) -> Problem | None:
+    scheme, colon, rest = uri.partition(':')
+    if not colon or not _SCHEME.fullmatch(scheme):
+        return Problem.NOT_ABSOLUTE
+    try:
+        parts = urlsplit(uri)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        return Problem.HOST
+    if '@' in parts.netloc:
+        return Problem.USER_INFO
+    if scheme in ('http', 'https'):
+        if not host or not rest.startswith('//') or parts.netloc.endswith(':'):
+            return Problem.HOST
+        if scheme == 'http' and host not in _LOOPBACK_HOSTS:
+            return Problem.PLAIN_HTTP
+        return None
+    if not _PRIVATE_USE_SCHEME.fullmatch(scheme):
+        return Problem.SCHEME
+    return None
+
+
+def _problem_of_path(uri: str) -> Problem | None:
+    path = unquote(urlsplit(uri).path)
+    encoded = re.search(r'%(2e|2f|5c|25)', urlsplit(uri).path, re.IGNORECASE)
+    segments = (segment.partition(';')[0] for segment in path.split('/'))
+    return Problem.DOT_SEGMENTS if encoded or any(segment in ('.', '..') for segment in segments) else None
+
+
+def _problem_of_query(uri: str) -> Problem | None:
+    names = {name for name, _value in parse_qsl(urlsplit(uri).query, keep_blank_values=True)}
+    return Problem.ANSWER_PARAMETER if names & _ANSWER_PARAMETERS else None
+
+
+def is_registered(presented: str, registered: Iterable[str]) -> bool:
+    """Whether a request may name this URI.
+
+    The one difference that is let pass is the port of a loopback IP literal, which an
+    application on somebody's own machine cannot know in advance (RFC 8252 §7.3).
+    """
+    registered = list(registered)
+    if presented in registered:
+        return True
+    loopback = _without_port(presented)
+    return loopback is not None and loopback in map(_without_port, registered)
+
+
+def _without_port(uri: str) -> tuple[str, str] | None:
+    match = _LOOPBACK_LITERAL.fullmatch(uri)
+    return (match[1], match[2] or '') if match else None

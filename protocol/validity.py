@@ -1,0 +1,13 @@
+"""`access_token_validity`, a member of this interface that no RFC knows."""
+from __future__ import annotations
+
+from datetime import datetime
+
+
+def as_date(expires_at: datetime) -> str:
+    """The instant at which a token expires, as the interface has always written it.
+
+    :param expires_at: in UTC.
+    :return: like `7/20/2017 12:00:05`: month and day without leading zeros, 24-hour clock.
+    """
+    return f'{expires_at.month}/{expires_at.day}/{expires_at.year} {expires_at:%H:%M:%S}'
