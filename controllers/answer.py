@@ -15,10 +15,9 @@ from ..protocol.errors import (
     InvalidRequest,
     MethodNotAllowed,
     OAuthError,
-    RequestTooLarge,
 )
 from ..protocol.media_type import HTML, preferred
-from ..protocol.parameters import BODY_LIMIT, Parameters, json_pairs, query_pairs
+from ..protocol.parameters import BODY_LIMIT, Parameters, form_pairs, json_pairs
 
 PATH = '/restapi/1.0/common/oauth2'
 
@@ -76,24 +75,25 @@ def read_parameters():
     return Parameters(
         header=http.headers.get('Authorization'),
         body=_body_pairs(http),
-        query=query_pairs(http.environ.get('QUERY_STRING', '')),
+        # WSGI has it as bytes in disguise (PEP 3333).
+        query=form_pairs(http.environ.get('QUERY_STRING', '').encode('latin-1')),
     )
 
 
 def _body_pairs(http):
-    if (http.content_length or 0) > BODY_LIMIT:
-        raise RequestTooLarge('the request is larger than 64 KiB')
-    if http.mimetype in ('application/x-www-form-urlencoded', 'multipart/form-data'):
+    if http.mimetype == 'multipart/form-data':
         if http.files:
             raise InvalidRequest('a parameter is a file; send it as text')
         return list(http.form.items(multi=True))
     body = http.get_data()
+    if not body:
+        return []
+    if http.mimetype == 'application/x-www-form-urlencoded':
+        return form_pairs(body)
     if http.mimetype == 'application/json':
-        return json_pairs(body) if body else []
-    if body:
-        raise InvalidRequest(
-            'the body must be application/x-www-form-urlencoded, multipart/form-data or application/json')
-    return []
+        return json_pairs(body)
+    raise InvalidRequest(
+        'the body must be application/x-www-form-urlencoded, multipart/form-data or application/json')
 
 
 def uses_oauth_header():

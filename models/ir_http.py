@@ -30,19 +30,35 @@ class IrHttp(models.AbstractModel):
         """
         header = request.httprequest.headers.get('Authorization', '')
         bearer = _BEARER.fullmatch(header.strip())
-        if bearer is None or not jwt.looks_like_jwt(bearer[1]):
-            return super()._auth_method_bearer(*args, **kwargs)
         try:
+            if bearer is None or not jwt.looks_like_jwt(bearer[1]):
+                return super()._auth_method_bearer(*args, **kwargs)
             uid = request.env['oauth2.authorization'].sudo()._verify_access_token(bearer[1])
-        except InvalidToken as error:
-            _logger.info('OAuth2: access token from %s refused: %s', request.httprequest.remote_addr, error.detail)
-            raise Unauthorized(error.description, www_authenticate=WWWAuthenticate(  # RFC 6750 §3
-                'bearer', {'error': error.error, 'error_description': error.description})) from None
+        except (InvalidToken, Unauthorized) as error:
+            raise cls._challenged(error, sent_a_token=bearer is not None) from None
         if request.env.uid and request.env.uid != uid:
             raise AccessDenied('The user of the session is not the user of the access token.')
         request.update_env(user=uid)
         request.session.can_save = False  # a token makes no session
         return cls._auth_method_user()
+
+    @classmethod
+    def _challenged(cls, error, sent_a_token):
+        """The 401 that tells how to come back (RFC 6750 §3): why the token is no good, if there was one."""
+        parameters = {}
+        if isinstance(error, InvalidToken):
+            _logger.info('OAuth2: access token from %s refused: %s', request.httprequest.remote_addr, error.detail)
+        if sent_a_token:
+            parameters = {'error': InvalidToken.error, 'error_description': jwt.REFUSED}
+        return Unauthorized(error.description, www_authenticate=WWWAuthenticate('bearer', parameters))
+
+    @classmethod
+    def _pre_dispatch(cls, rule, args):
+        super()._pre_dispatch(rule, args)
+        # Keep the body as it came. Odoo's dispatcher reads forms before our endpoints do, and
+        # leaves of them neither the bytes nor what was doubled or badly encoded.
+        if rule.endpoint.routing.get('oauth2_endpoint'):
+            request.httprequest.get_data()
 
     @classmethod
     def _dispatch(cls, endpoint):

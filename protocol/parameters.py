@@ -149,15 +149,15 @@ def check(name: str, value: str) -> None:
         raise InvalidRequest('%s holds a control character, or bytes that are not UTF-8' % name)
 
 
-def query_pairs(query: str) -> Pairs:
-    """Read the query of a URL, percent-encoded as it came.
+def form_pairs(form: bytes) -> Pairs:
+    """Read `application/x-www-form-urlencoded`: a body, or the query of a URL.
 
     :raises InvalidRequest: when it is not UTF-8, or has too many parameters.
     """
     try:
-        return parse_qsl(query, keep_blank_values=True, errors='strict', max_num_fields=MOST_PARAMETERS)
+        return parse_qsl(form.decode(), keep_blank_values=True, errors='strict', max_num_fields=MOST_PARAMETERS)
     except UnicodeDecodeError:
-        raise InvalidRequest('the query is not UTF-8') from None
+        raise InvalidRequest('the parameters are not form-encoded UTF-8') from None
     except ValueError:
         raise InvalidRequest('more than %d parameters' % MOST_PARAMETERS) from None
 

@@ -1,0 +1,152 @@
+"""RFC 6749 §3.1, §3.2: what cannot be read is refused by name, and changes nothing."""
+import gzip
+import json
+
+from .common import PATH, REDIRECT_URI, OAuth2Case, basic_header, oauth_header
+from .requirement import requirement
+
+
+class TestBadInput(OAuth2Case):
+
+    def setUp(self):
+        super().setUp()
+        self.before = self.rows()
+
+    def assertNothingChanged(self):
+        self.assertEqual(self.rows(), self.before)
+
+    @requirement('contract', '2', 'A header that cannot be read is invalid_request')
+    def test_headers(self):
+        good = oauth_header(client_id=self.client.client_id, response_type='code')
+        for header in (
+            good + ", state='open", good + ', state="open', good + ", ='x'", good + ', lonely', good + ', a b',
+            good + ", state='%zz'", good + ", state='%'", good + ", state='%ff'", good + ", state='x'y",
+            good + ", client_id='x'", good + ", state=a'b", good + ', \xfc=1', good + ", state='\xfc'",
+            good + ',' + good, good + ', scope[a]=b', good + ', state=%00', good + ', state=a%0d%0aSet-Cookie:x',
+            good + ', state=' + 'x' * 4097,
+        ):
+            with self.subTest(header[-30:]):
+                response = self.ask('authorize', 'GET', {'Authorization': header.encode('latin-1')})
+                self.assertRefused(response, 400, 'invalid_request')
+        self.assertNothingChanged()
+
+    @requirement('RFC 6749', '3.2', 'A parameter that comes twice is invalid_request, in one source or in two')
+    def test_doubled_parameters(self):
+        credentials = {'client_id': self.client.client_id, 'client_secret': self.secret}
+        header = {'Authorization': oauth_header(**credentials)}
+        for name in ('client_id', 'code', 'grant_type', 'redirect_uri', 'scope', 'code_verifier', 'unknown'):
+            for what, options in {
+                'in the form': {'data': [(name, 'a'), (name, 'a')]},
+                'with an empty one': {'data': [(name, 'a'), (name, '')]},
+                'in JSON': {'data': f'{{"{name}": "a", "{name}": "a"}}', 'headers': {'Content-Type': 'application/json'}},
+                'in the query': {'params': [(name, 'a'), (name, 'a')]},
+                'in form and query': {'data': {name: 'a'}, 'params': {name: 'a'}},
+                'in header and form': {'data': {name: 'a'}, 'headers': {
+                    'Authorization': oauth_header(**{name: 'a'})}},
+            }.items():
+                with self.subTest(name, place=what):
+                    response = self.ask('access_token', **options)
+                    self.assertRefused(response, 400, 'invalid_request')
+        self.assertRefused(self.ask('access_token', headers=header, data=credentials), 400, 'invalid_request')
+        self.assertNothingChanged()
+
+    @requirement('RFC 6749', '2.3', 'Two ways of client authentication at once are invalid_request')
+    def test_two_authentication_methods(self):
+        headers = {'Authorization': basic_header(self.client.client_id, self.secret)}
+        for body in ({'client_secret': self.secret}, {'client_id': 'B' * 32},
+                     {'client_id': self.client.client_id, 'client_secret': self.secret}):
+            with self.subTest(list(body)):
+                self.assertRefused(self.ask('access_token', headers=headers, data=body), 400, 'invalid_request')
+        self.assertNothingChanged()
+
+    @requirement('contract', '2', 'Control characters and values that are not UTF-8 are invalid_request')
+    def test_control_characters(self):
+        for value in ('%00', 'a%00b', '%0d%0a', '%0A', '%7f', '%1b', '%c2%80', '%ff', '%ed%a0%80', '%ef%bf%bf'):
+            for name in ('client_id', 'client_secret', 'code', 'grant_type', 'redirect_uri', 'refresh_token', 'x'):
+                with self.subTest(name, value=value):
+                    response = self.ask('access_token', data=f'{name}={value}',
+                                        headers={'Content-Type': 'application/x-www-form-urlencoded'})
+                    self.assertRefused(response, 400, 'invalid_request')
+        for value in ('%00', '%ff'):
+            response = self.url_open(f'{PATH}/authorize?state={value}', headers={'Accept': 'application/json'})
+            self.assertRefused(response, 400, 'invalid_request')
+        self.assertNothingChanged()
+
+    @requirement('contract', '2', 'A value past its limit is invalid_request')
+    def test_long_values(self):
+        for name, limit in {'client_id': 255, 'code': 255, 'refresh_token': 4096, 'redirect_uri': 2048}.items():
+            with self.subTest(name):
+                response = self.token(grant_type='authorization_code', **{name: 'x' * (limit + 1)})
+                self.assertRefused(response, 400, 'invalid_request')
+                self.assertIn(name, response.json()['error_description'])
+        self.assertNothingChanged()
+
+    @requirement('contract', '2', 'A request of more than 64 KiB is 413')
+    def test_large_bodies(self):
+        for content_type in ('application/x-www-form-urlencoded', 'application/json', 'text/plain',
+                             'multipart/form-data; boundary=x'):
+            with self.subTest(content_type):
+                response = self.ask('access_token', data=b'x' * 65537, headers={'Content-Type': content_type})
+                self.assertRefused(response, 413, 'invalid_request')
+        self.assertNothingChanged()
+
+    def test_many_parameters(self):
+        self.assertRefused(self.ask('access_token', data={f'p{n}': '1' for n in range(101)}), 400, 'invalid_request')
+        self.assertRefused(self.ask('access_token', params={f'p{n}': '1' for n in range(101)}), 400, 'invalid_request')
+        self.assertNothingChanged()
+
+    def test_bodies_that_are_no_json_object_of_strings(self):
+        for body in ('', '{', '[]', '"x"', 'null', '1', '{"code": 1}', '{"code": null}', '{"code": ["a"]}',
+                     '{"a": {"b": "c"}}', 'NaN', '{"a": NaN}', '[' * 30000, '{"a":' * 10000, '\xff', '{"a": "\\ud800"}',
+                     '{"a": "\\u0000"}'):
+            with self.subTest(body[:20]):
+                response = self.ask('access_token', data=body.encode('latin-1'),
+                                    headers={'Content-Type': 'application/json'})
+                if body:
+                    self.assertRefused(response, 400, 'invalid_request')
+                else:
+                    self.assertRefused(response, 401, 'invalid_client')
+        self.assertNothingChanged()
+
+    def test_bodies_of_other_types(self):
+        for content_type in ('text/plain', 'application/xml', 'application/octet-stream', ''):
+            with self.subTest(content_type):
+                response = self.ask('access_token', data=b'grant_type=x', headers={'Content-Type': content_type})
+                self.assertRefused(response, 400, 'invalid_request')
+        response = self.ask('access_token', data=gzip.compress(b'x' * 100000), headers={
+            'Content-Type': 'application/x-www-form-urlencoded', 'Content-Encoding': 'gzip'})
+        self.assertIn(response.status_code, (400, 401))
+        response = self.ask('access_token', files={'code': ('name.txt', b'x')})
+        self.assertRefused(response, 400, 'invalid_request')
+        self.assertNothingChanged()
+
+    def test_names_that_mean_something_to_python(self):
+        for name in ('self', 'cls', 'args', 'kwargs', 'csrf_token', 'context', '__class__'):
+            with self.subTest(name):
+                for endpoint in ('authorize', 'access_token', 'jwks', 'nothing'):
+                    response = self.ask(endpoint, 'POST', params={name: 'x'}, data={'x' + name: 'y'})
+                    self.assertLess(response.status_code, 500)
+
+    def test_basic_that_cannot_be_read(self):
+        for header in ('Basic', 'Basic !!!', 'Basic ' + 'é', 'Basic Og==', 'Basic YQ==', 'Basic OnNlY3JldA==',
+                       'Basic ' + basic_header('%ff', 'x')[6:]):
+            with self.subTest(header):
+                response = self.ask('access_token', headers={'Authorization': header.encode('latin-1')})
+                self.assertRefused(response, 401, 'invalid_client')
+        self.assertNothingChanged()
+
+    @requirement('contract', '3', 'A redirect URI that is not registered is an error here, not a redirection')
+    def test_redirect_uris_that_are_not_registered(self):
+        for uri in (REDIRECT_URI + '/', REDIRECT_URI + '?x=1', 'https://evil.example.com/', 'x', 'http://[',
+                    'javascript:alert(1)', REDIRECT_URI + '#', 'ü', ' ' + REDIRECT_URI):
+            with self.subTest(uri):
+                response = self.authorize(redirect_uri=uri)
+                self.assertRefused(response, 400, 'invalid_request')
+                self.assertNotIn('Location', response.headers)
+        self.assertNothingChanged()
+
+    def test_descriptions_stay_in_their_character_set(self):
+        for response in (self.token(grant_type='<script>"\\'), self.authorize(scope='\\"'),
+                         self.authorize(redirect_uri='<b>')):
+            self.assertRegex(response.json()['error_description'], r'^[\x20-\x21\x23-\x5B\x5D-\x7E]+$')
+            self.assertNotIn('<', json.dumps(response.json()))

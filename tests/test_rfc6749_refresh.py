@@ -1,0 +1,91 @@
+"""RFC 6749 §6 and RFC 9700 §4.14: refresh tokens, rotated at every use."""
+from .common import OAuth2Case
+from .requirement import requirement
+
+
+class TestRefreshToken(OAuth2Case):
+
+    def age(self, seconds):
+        """Let time pass since the last rotation."""
+        self.sql("UPDATE oauth2_authorization SET rotated_at = rotated_at - make_interval(secs => %s)", seconds)
+
+    @requirement('RFC 6749', '6', 'A refresh token gives a new access token')
+    def test_a_new_access_token(self):
+        tokens = self.tokens()
+        refreshed = self.refresh(tokens['refresh_token']).json()
+        self.assertEqual(set(refreshed), set(tokens))
+        self.assertNotEqual(refreshed['access_token'], tokens['access_token'])
+        self.assertWorks(refreshed['access_token'])
+        self.assertWorks(tokens['access_token'])  # it has its own time
+
+    @requirement('RFC 9700', '4.14.2', 'Each use gives another refresh token')
+    def test_every_use_rotates(self):
+        refresh_token = self.tokens()['refresh_token']
+        seen = {refresh_token}
+        for _time in range(4):
+            refresh_token = self.refresh(refresh_token).json()['refresh_token']
+            seen.add(refresh_token)
+        self.assertEqual(len(seen), 5)
+        self.assertEqual(self.env['oauth2.authorization'].search_count([('client_id', '=', self.client.id)]), 1)
+
+    @requirement('contract', '5', 'In the grace period the last token gives the same successor again')
+    def test_a_lost_answer_is_given_again(self):
+        first = self.tokens()['refresh_token']
+        second = self.refresh(first).json()['refresh_token']
+        self.age(29)
+        again = self.refresh(first)
+        self.assertEqual(again.status_code, 200)
+        self.assertWorks(again.json()['access_token'])
+        self.sql("UPDATE oauth2_authorization SET rotated_at = rotated_at + interval '29 seconds'")
+        self.assertEqual(self.refresh(first).json()['refresh_token'], second)
+        self.assertEqual(self.refresh(second).status_code, 200)
+
+    @requirement('RFC 9700', '4.14.2', 'A replay after the grace period ends the family')
+    def test_a_replay_after_the_grace_ends_everything(self):
+        first = self.tokens()
+        second = self.refresh(first['refresh_token']).json()
+        self.age(31)
+        self.assertRefused(self.refresh(first['refresh_token']), 400, 'invalid_grant')
+        self.assertDead(second)
+        self.assertDead(first)
+        self.assertEqual(self.authorization().revoked_because, 'refresh_token_replay')
+
+    @requirement('RFC 9700', '4.14.2', 'A token two generations old ends the family, also at once')
+    def test_an_older_token_ends_everything(self):
+        first = self.tokens()
+        second = self.refresh(first['refresh_token']).json()
+        third = self.refresh(second['refresh_token']).json()
+        self.assertRefused(self.refresh(first['refresh_token']), 400, 'invalid_grant')
+        self.assertDead(third)
+
+    @requirement('contract', '5', 'A refresh token that is not used for long expires')
+    def test_idle_expiry(self):
+        tokens = self.tokens()
+        self.sql("UPDATE oauth2_authorization SET idle_expires_at = rotated_at - interval '1 second'")
+        self.assertRefused(self.refresh(tokens['refresh_token']), 400, 'invalid_grant')
+
+    @requirement('OWASP ASVS', '10.4.8', 'Refresh tokens expire absolutely, however often they are used')
+    def test_absolute_expiry(self):
+        tokens = self.tokens()
+        self.sql("UPDATE oauth2_authorization SET expires_at = rotated_at + interval '10 minutes'")
+        refreshed = self.refresh(tokens['refresh_token']).json()
+        self.assertEqual(self.authorization().idle_expires_at, self.authorization().expires_at)
+        self.assertLessEqual(refreshed['expires_in'], 600)
+        self.sql("UPDATE oauth2_authorization SET expires_at = rotated_at, idle_expires_at = rotated_at")
+        self.assertDead(refreshed)
+
+    @requirement('RFC 6749', '6', 'The scope is not more than was granted')
+    def test_scope_cannot_grow(self):
+        refresh_token = self.tokens()['refresh_token']
+        self.assertRefused(self.refresh(refresh_token, scope='odoo other'), 400, 'invalid_scope')
+        self.assertEqual(self.refresh(refresh_token, scope='odoo').json()['scope'], 'odoo')
+
+    def test_what_is_no_refresh_token(self):
+        tokens = self.tokens()
+        for value in ('x', 'a.b.c', tokens['access_token'], tokens['refresh_token'] + 'A', tokens['refresh_token'][:-1]):
+            with self.subTest(value[:10]):
+                self.assertRefused(self.refresh(value), 400, 'invalid_grant')
+        self.assertAlive(tokens)
+
+    def test_refresh_token_is_required(self):
+        self.assertRefused(self.token(grant_type='refresh_token'), 400, 'invalid_request')
