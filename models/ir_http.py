@@ -1,6 +1,5 @@
 """Access tokens where Odoo takes API keys."""
 import logging
-import re
 
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import HTTPException, Unauthorized
@@ -12,11 +11,10 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..controllers.answer import PATH, refuse
 from ..protocol import jwt
+from ..protocol.authorization_header import scheme_and_credentials
 from ..protocol.errors import InvalidRequest, InvalidToken, OAuthError, RequestTooLarge, TemporarilyUnavailable
 
 _logger = logging.getLogger(__name__)
-
-_BEARER = re.compile(r'bearer +([^ ]+)', re.IGNORECASE)  # RFC 6750 §2.1
 
 
 class IrHttp(models.AbstractModel):
@@ -28,14 +26,13 @@ class IrHttp(models.AbstractModel):
 
         API keys, and sessions where Odoo lets them, go on working.
         """
-        header = request.httprequest.headers.get('Authorization', '')
-        bearer = _BEARER.fullmatch(header.strip())
+        scheme, token = scheme_and_credentials(request.httprequest.headers.get('Authorization', ''))
         try:
-            if bearer is None or not jwt.looks_like_jwt(bearer[1]):
+            if scheme != 'bearer' or not jwt.looks_like_jwt(token):
                 return super()._auth_method_bearer(*args, **kwargs)
-            uid = request.env['oauth2.authorization'].sudo()._verify_access_token(bearer[1])
+            uid = request.env['oauth2.authorization'].sudo()._verify_access_token(token)
         except (InvalidToken, Unauthorized) as error:
-            raise cls._challenged(error, sent_a_token=bearer is not None) from None
+            raise cls._challenged(error, sent_a_token=scheme == 'bearer') from None
         if request.env.uid and request.env.uid != uid:
             raise AccessDenied('The user of the session is not the user of the access token.')
         request.update_env(user=uid)

@@ -17,7 +17,7 @@ class OAuth2RedirectURI(models.Model):
     problem = fields.Char('What is wrong', compute='_compute_problem')
 
     _uri_unique = models.Constraint('UNIQUE (client_id, uri)', 'This redirect URI stands there already.')
-    # The last line of defence; the reasons are given by `_check_uri`.
+    # The last line of defence: `_check_uri` says why.
     _uri_absolute = models.Constraint(
         r"CHECK (uri ~ '^[a-z][a-z0-9+.-]*:[!$-)+-~]+$' AND uri !~ '[#*]')",
         'A redirect URI is absolute, and has no fragment, wildcard, space or control character.')
@@ -29,11 +29,26 @@ class OAuth2RedirectURI(models.Model):
             found = problem(redirect_uri.uri) if redirect_uri.uri else None
             redirect_uri.problem = found and self._sentence(found)
 
-    @api.constrains('uri')
-    def _check_uri(self):
-        for redirect_uri in self:
-            if redirect_uri.problem:
-                raise ValidationError(f'{redirect_uri.uri}\n{redirect_uri.problem}')
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_uri(vals.get('uri'))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if 'uri' in vals:
+            self._check_uri(vals['uri'])
+        return super().write(vals)
+
+    @api.model
+    def _check_uri(self, uri):
+        """Refuse a bad address before the database does, which cannot say why.
+
+        :raises ValidationError: with what is wrong, and the remedy.
+        """
+        found = problem(uri) if uri else None
+        if found:
+            raise ValidationError(f'{uri}\n{self._sentence(found)}')
 
     @api.model
     def _sentence(self, found):

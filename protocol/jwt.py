@@ -18,6 +18,7 @@ REFRESH_TOKEN_TYPE = 'rt+jwt'
 LIMIT = 8192  # characters
 _COMPACT = re.compile(r'[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+')
 _CLOCK_SKEW = 60  # seconds: how far the clocks of two hosts of one server may be apart
+_LAST_TIME = 2 ** 53  # RFC 7493 §2.2: past it, two programs may read two different numbers
 REFUSED = 'the token is malformed, expired, revoked, or not for this server'
 
 
@@ -86,8 +87,8 @@ def decode(token: str, keys: Mapping[str, Key], token_type: str, issuer: str, au
         raise InvalidToken(REFUSED, detail=type(error).__name__) from None
     # `type(…) is`: neither a boolean nor a subclass passes for a number.
     wrong = [name for name, kind in {'iat': int, 'exp': int, **required}.items() if type(claims[name]) is not kind]
-    if wrong or not 0 <= claims['iat'] <= time.time() + _CLOCK_SKEW:
-        raise InvalidToken(REFUSED, detail='a claim has the wrong type, or iat is not a time of the past')
+    if wrong or not 0 <= claims['iat'] <= time.time() + _CLOCK_SKEW or claims['exp'] > _LAST_TIME:
+        raise InvalidToken(REFUSED, detail='a claim has the wrong type, or is no possible time')
     return claims
 
 

@@ -1,4 +1,8 @@
 from . import test_answer_format
+from . import test_attacks_grants
+from . import test_attacks_pages
+from . import test_attacks_redirect_uri
+from . import test_attacks_tokens
 from . import test_bad_input
 from . import test_rfc6749_authorize
 from . import test_rfc6749_refresh
@@ -6,3 +10,5 @@ from . import test_rfc6749_token
 from . import test_rfc6750_bearer
 from . import test_rfc7636_pkce
 from . import test_rfc9068_access_token
+from . import test_statements
+from . import test_vacuum

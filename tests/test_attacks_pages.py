@@ -1,0 +1,141 @@
+"""The catalogue of attacks (docs/security.md), cases 37 to 44, 64 and 68: pages, headers, logs, guessing."""
+import logging
+
+from .common import OAuth2Case, oauth_header
+from .requirement import requirement
+
+
+class TestPageAttacks(OAuth2Case):
+
+    def page(self, **query):
+        return self.ask('authorize', 'GET', {'Accept': 'text/html'}, params={
+            'client_id': self.client.client_id, 'response_type': 'code', **query})
+
+    @requirement('attack', '37', 'No page of another site frames ours')
+    def test_attack_37_clickjacking(self):
+        page = self.page()
+        self.assertIn("frame-ancestors 'none'", page.headers['Content-Security-Policy'])
+        self.assertEqual(page.headers['X-Frame-Options'], 'DENY')
+
+    @requirement('attack', '38', 'Nothing of a request is written into a page')
+    def test_attack_38_cross_site_scripting(self):
+        script = '<script>alert(1)</script>'
+        for query in ({'state': script}, {'error_description': script}, {'redirect_uri': script}, {'scope': script},
+                      {'login_hint': script}, {'client_id': script}):
+            with self.subTest(query):
+                page = self.page(**query)
+                self.assertNotIn('alert(1)', page.text)
+                self.assertIn("default-src 'none'", page.headers['Content-Security-Policy'])
+
+    @requirement('attack', '41', 'No answer is stored, and no address is passed on')
+    def test_attack_41_caches_and_referrers(self):
+        for response in (self.authorize(), self.redeem(self.code()), self.page(), self.ask('nothing')):
+            self.assertEqual(response.headers['Cache-Control'], 'no-store')
+            self.assertEqual(response.headers['Referrer-Policy'], 'no-referrer')
+
+    @requirement('attack', '42', 'CORS at the token endpoint and the key set, without cookies; never at authorize')
+    def test_attack_42_cors(self):
+        origin = {'Origin': 'https://evil.example.com', 'Access-Control-Request-Method': 'POST'}
+        for endpoint, allowed in (('access_token', '*'), ('jwks', '*'), ('authorize', None), ('nothing', None)):
+            for method in ('OPTIONS', 'GET', 'POST'):
+                with self.subTest(endpoint, method=method):
+                    response = self.ask(endpoint, method, origin)
+                    if method != 'OPTIONS' or allowed:
+                        self.assertEqual(response.headers.get('Access-Control-Allow-Origin'), allowed)
+                    self.assertNotIn('Access-Control-Allow-Credentials', response.headers)
+
+    @requirement('attack', '44', 'The issuer does not follow the Host header')
+    def test_attack_44_host_header(self):
+        issuers = set()
+        for headers in ({}, {'X-Forwarded-Host': 'evil.example.com'}, {'Forwarded': 'host=evil.example.com'}):
+            access_token = self.redeem(self.code(), headers=headers).json()['access_token']
+            issuers.add(self.env['oauth2.configuration']._issuer())
+            self.assertWorks(access_token)
+        self.assertEqual(issuers, {'https://odoo.example.com'})
+
+    @requirement('attack', '64', 'No secret, code or token is logged, at whatever level')
+    def test_attack_64_nothing_secret_is_logged(self):
+        with self.assertLogs(level=logging.DEBUG) as logs:
+            code = self.code()
+            wrong = self.token(secret='wrong-but-secret', grant_type='authorization_code', code=code)
+            self.assertRefused(wrong, 401, 'invalid_client')
+            tokens = self.redeem(code).json()
+            self.redeem(code)
+            refreshed = self.refresh(tokens['refresh_token'])
+            self.assertRefused(refreshed, 400, 'invalid_grant')
+            self.call(tokens['access_token'])
+        ours = [line for line in logs.output if 'urllib3' not in line]
+        self.assertTrue([line for line in ours if 'OAuth2' in line], 'nothing was logged at all')
+        for secret in (code, self.secret, 'wrong-but-secret', tokens['access_token'], tokens['refresh_token']):
+            self.assertFalse([line for line in ours if secret in line])
+
+
+class TestGuessing(OAuth2Case):
+
+    def guess(self, **parameters):
+        return self.token(**{'secret': 'wrong', 'grant_type': 'authorization_code', 'code': '0' * 20, **parameters})
+
+    @requirement('attack', '68', 'After too many failures an address is not listened to: 429 with Retry-After')
+    def test_attack_68_guessing_secrets(self):
+        for _time in range(20):
+            self.assertRefused(self.guess(), 401, 'invalid_client')
+        response = self.guess()
+        self.assertRefused(response, 429, 'temporarily_unavailable')
+        self.assertEqual(response.headers['Retry-After'], '60')
+        # Not even with the right secret: the answer must not tell that a guess was right.
+        self.assertRefused(self.guess(secret=self.secret), 429, 'temporarily_unavailable')
+
+    @requirement('attack', '68', 'It ends by itself')
+    def test_attack_68_a_minute_later(self):
+        for _time in range(20):
+            self.guess()
+        self.sql("UPDATE oauth2_failed_attempt SET attempted_at = attempted_at - interval '61 seconds'")
+        self.assertEqual(self.redeem(self.code()).status_code, 200)
+
+    @requirement('attack', '68', 'Somebody else\'s guesses do not lock the client out')
+    def test_attack_68_the_client_itself_goes_on(self):
+        for _time in range(21):
+            self.guess()
+        self.sql("UPDATE oauth2_failed_attempt SET address = '203.0.113.7'")
+        self.assertEqual(self.redeem(self.code()).status_code, 200)
+
+    @requirement('attack', '68', 'Another client at the same address goes on, until there are ten times as many')
+    def test_attack_68_other_clients_at_the_address(self):
+        other, other_secret = self.make_client('Other', self.user)
+        for _time in range(21):
+            self.guess()
+        self.assertEqual(self.redeem(self.code(other), other, other_secret).status_code, 200)
+        self.sql("INSERT INTO oauth2_failed_attempt (address, client_digest, attempted_at)"
+                 " SELECT '127.0.0.1', n::text, now() AT TIME ZONE 'UTC' FROM generate_series(1, 180) n")
+        self.assertRefused(self.redeem(self.code(other), other, other_secret), 429, 'temporarily_unavailable')
+
+    @requirement('attack', '68', 'Guessed codes and refresh tokens count; stale ones do not')
+    def test_attack_68_guessing_codes_and_tokens(self):
+        used = self.code()
+        tokens = self.redeem(used).json()
+        self.redeem(used)
+        self.refresh(tokens['refresh_token'])
+        self.assertEqual(self.env['oauth2.failed.attempt'].search_count([]), 0)
+        self.guess(secret=self.secret)
+        self.refresh('a.b.c')
+        self.assertEqual(self.env['oauth2.failed.attempt'].search_count([]), 2)
+
+    def test_a_refused_request_in_the_dialect_is_429_too(self):
+        for _time in range(20):
+            self.guess()
+        response = self.ask('access_token', headers={'Authorization': oauth_header(
+            client_id=self.client.client_id, client_secret=self.secret, grant_type='authorization_code')})
+        self.assertRefused(response, 429, 'temporarily_unavailable')
+
+    def test_while_it_lasts_nothing_more_is_written(self):
+        for _time in range(25):
+            self.guess()
+        self.assertEqual(self.env['oauth2.failed.attempt'].search_count([]), 20)
+
+    def test_old_failures_are_removed(self):
+        self.guess()
+        self.env['oauth2.failed.attempt']._gc_failed_attempts()
+        self.assertEqual(self.env['oauth2.failed.attempt'].search_count([]), 1)
+        self.sql("UPDATE oauth2_failed_attempt SET attempted_at = attempted_at - interval '61 seconds'")
+        self.env['oauth2.failed.attempt']._gc_failed_attempts()
+        self.assertEqual(self.env['oauth2.failed.attempt'].search_count([]), 0)
