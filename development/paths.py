@@ -1,0 +1,31 @@
+"""Where everything lies. All state is in the one folder `.dev/`, which may be deleted at any time."""
+
+from pathlib import Path
+
+ADDON = 'restapi_oauth2'
+
+ROOT = Path(__file__).resolve().parent.parent
+DEVELOPMENT = ROOT / 'development'
+INSIDE = DEVELOPMENT / 'inside'
+REQUIREMENTS = DEVELOPMENT / 'requirements.lock'
+
+STATE = ROOT / '.dev'
+DEBIAN = STATE / 'debian'
+ODOO = STATE / 'odoo'
+VIRTUAL_ENVIRONMENT = STATE / 'venv'
+POSTGRES = STATE / 'postgres'
+CHROMIUM = STATE / 'chromium'
+BROWSER = STATE / 'browser'
+ADDONS = STATE / 'addons'
+DATA = STATE / 'data'
+LOG = STATE / 'log'
+
+PYTHON = VIRTUAL_ENVIRONMENT / 'bin' / 'python'
+
+
+def new_log(name):
+    """The path of an empty log file; the one of the last run is replaced."""
+    LOG.mkdir(parents=True, exist_ok=True)
+    path = LOG / f'{name}.log'
+    path.write_text('')
+    return path

