@@ -1,6 +1,6 @@
 """`./dev setup`: everything the other commands need. What is there already is left alone."""
 
-from . import chromium, odoo_program, odoo_source, paths, postgres, stamps, virtual_environment
+from . import chromium, databases, odoo_program, odoo_source, paths, postgres, stamps, virtual_environment
 from .processes import say
 
 
@@ -15,9 +15,10 @@ def provide():
 
 
 def command(_arguments):
-    """Get everything, and try whether the database server starts."""
+    """Get everything, and prepare the database that all others are made from."""
     provide()
-    with postgres.running():
+    with postgres.running() as connection:
+        databases.template(connection)
         say(f'Ready: {odoo_source.identity()}. Try ./dev serve')
     return 0
 

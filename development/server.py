@@ -1,0 +1,156 @@
+"""A running Odoo with the addon installed, for `./dev serve` and whatever else talks to one over HTTP."""
+
+import hashlib
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from contextlib import ExitStack, contextmanager
+from typing import NamedTuple
+
+from . import databases, odoo_program, odoo_source, paths, postgres
+from .processes import Problem, last_lines, running, say, step
+
+HOST = '127.0.0.1'
+PATIENCE = 180
+# What does not belong to the addon that a server runs.
+NOT_SERVED = {'development', 'tests', 'docs', 'doc', '__pycache__'}
+NOT_SERVED_SUFFIXES = {'.pyc', '.md', '.rst', '.toml', ''}
+
+
+class Server(NamedTuple):
+    """A server that answers, and how to reach it and its database."""
+
+    url: str
+    database: str
+    connection: dict
+    process: subprocess.Popen
+
+
+@contextmanager
+def served(*, port=0, workers=0, database=None, verbose=False, log='server', options=()):
+    """Have a server while the block runs. Gives a `Server` once it answers.
+
+    A named `database` is kept for the next time; without a name it is a fresh one, dropped in the end. `options`
+    are further arguments for Odoo.
+    """
+    port = free_port(port)
+    with ExitStack() as stack:
+        connection = stack.enter_context(postgres.running())
+        if database:
+            _provide_database(connection, database)
+        else:
+            database = stack.enter_context(databases.scratch(connection))
+            with step('Database: installing the addon'):
+                _make_with_addon(connection, database)
+        url = f'http://{HOST}:{port}'
+        _set_address(connection, database, url)
+        log_path = paths.new_log(log)
+        output = None if verbose else stack.enter_context(open(log_path, 'a'))
+        arguments = [f'--http-port={port}', f'--workers={workers}', f'--gevent-port={free_port()}', *options]
+        process = stack.enter_context(
+            running(
+                odoo_program.command(database, *arguments),
+                env=odoo_program.environment(connection),
+                stdout=output,
+                stderr=subprocess.STDOUT if output else None,
+            ),
+        )
+        if not _answers_in_time(process, url):
+            if output:
+                say(last_lines(log_path.read_text(), 40))
+            raise Problem(f'Odoo does not answer: see {log_path.relative_to(paths.ROOT)}')
+        yield Server(url, database, connection, process)
+
+
+def free_port(wanted=0):
+    """A port that no one listens on: the wanted one, or any if that is 0."""
+    with socket.socket() as probe:
+        # As servers do: connections of a server that has just ended do not count.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, wanted))
+        except OverflowError:
+            raise Problem(f'{wanted} is no port: take one between 1024 and 65535') from None
+        except OSError as error:
+            raise Problem(f'port {wanted} cannot be used ({error.strerror}): take another with --port') from None
+        return probe.getsockname()[1]
+
+
+def _provide_database(connection, name):
+    """Make the database, or update the addon in it, unless it is as it should be."""
+    base, addon = f'made by ./dev with {odoo_source.identity()}', f'addon {_fingerprint()}'
+    present = databases.exists(connection, name)
+    said = databases.comment(connection, name) if present else ''
+    if said == f'{base}, {addon}':
+        return
+    if present and not said.startswith('made by ./dev'):
+        raise Problem(f'database {name} was not made by ./dev serve: take another name with --database')
+    if present and said.startswith(f'{base}, '):
+        with step(f'Database {name}: updating the addon'):
+            odoo_program.install(connection, name, paths.ADDON, log='update', update=True)
+            databases.set_comment(connection, name, f'{base}, {addon}')
+        return
+    with step(f'Database {name}: installing the addon'), databases.scratch(connection) as new:
+        _make_with_addon(connection, new)
+        databases.set_comment(connection, new, f'{base}, {addon}')
+        databases.drop(connection, name)
+        databases.rename(connection, new, name)
+
+
+def _make_with_addon(connection, name):
+    databases.make(connection, name)
+    odoo_program.install(connection, name, paths.ADDON, log='install')
+
+
+def _set_address(connection, database, url):
+    """Tell Odoo its own address, before it starts and has anything cached."""
+    for key, value in (('restapi_oauth2.issuer', url), ('web.base.url', url), ('web.base.url.freeze', 'True')):
+        databases.query(
+            connection,
+            """
+            INSERT INTO ir_config_parameter (key, value, create_uid, write_uid, create_date, write_date)
+            VALUES (:'key', :'value', 1, 1, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')
+            ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value, write_date = EXCLUDED.write_date
+            """,
+            database,
+            key=key,
+            value=value,
+        )
+
+
+def _answers_in_time(process, url):
+    """Wait until the server gives its login page. False if it ends, or takes too long."""
+    # The system's proxies are not for our own server.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with opener.open(f'{url}/web/login', timeout=PATIENCE):
+                return True
+        except urllib.error.HTTPError as error:
+            say(f'{url}/web/login answers {error.code}')
+            return False
+        except OSError:
+            time.sleep(0.1)
+    return False
+
+
+def _fingerprint():
+    """A number that changes when a file of the addon does, so that the addon has to be updated."""
+    digest = hashlib.sha256()
+    for path in sorted(_served_files(paths.ROOT)):
+        digest.update(f'{path.relative_to(paths.ROOT)}\0'.encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def _served_files(folder):
+    for path in folder.iterdir():
+        if path.name.startswith('.') or path.name in NOT_SERVED or path.is_symlink():
+            continue
+        if path.is_dir():
+            yield from _served_files(path)
+        elif path.suffix not in NOT_SERVED_SUFFIXES:
+            yield path
