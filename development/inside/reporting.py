@@ -1,0 +1,61 @@
+"""Runs in the virtual environment: tells the development script, line by line, what became of each test.
+
+The lines are JSON objects on the file descriptor that the environment variable TEST_REPORT names. A test that was
+started and never ended is told apart this way too, which counting in the end would not do.
+"""
+
+import json
+import os
+
+
+class Reporter:
+    """Writes the report. What happens within a test is gathered until the test ends."""
+
+    def __init__(self):
+        number = int(os.environ.pop('TEST_REPORT'))
+        # Programs that tests start are not to keep the report open.
+        os.set_inheritable(number, False)
+        self.file = os.fdopen(number, 'w', buffering=1)
+        self.current = None
+        self.failures = []
+        self.skips = []
+
+    def started(self, test):
+        """A test begins."""
+        self.current, self.failures, self.skips = test, [], []
+        self._tell('started', test)
+
+    def failed(self, test, detail):
+        """A test failed, or a part of it, or something around it such as the setup of its class."""
+        if self.current is None:
+            self._tell('failed', test, detail)
+        else:
+            self.failures.append(detail)
+
+    def skipped(self, test, reason):
+        """A test was skipped, or a part of it, or its whole class."""
+        if self.current is None:
+            self._tell('skipped', test, reason)
+        else:
+            self.skips.append(reason)
+
+    def ended(self, test):
+        """A test ends, and has one outcome."""
+        if self.failures:
+            self._tell('failed', test, '\n'.join(self.failures))
+        elif self.skips:
+            self._tell('skipped', test, '; '.join(self.skips))
+        else:
+            self._tell('passed', test)
+        self.current = None
+
+    def error_logged(self, message):
+        """Something logged an error, which no test expected."""
+        self._tell('failed', f'error in the log, {self.current or "outside of a test"}', message)
+
+    def completed(self):
+        """All tests have run."""
+        self._tell('completed', '')
+
+    def _tell(self, event, test, detail=''):
+        self.file.write(json.dumps({'event': event, 'test': test, 'detail': detail}) + '\n')

@@ -1,0 +1,79 @@
+"""Runs in the virtual environment: starts Odoo, and reports what its own test runner does."""
+
+import logging
+import sys
+
+from odoo.cli import main
+from odoo.tests.result import OdooTestResult
+from reporting import Reporter
+
+ADDONS = 'odoo.addons.'
+# These lines only repeat that some test failed.
+REPETITIONS = ('At least one test failed', 'Module %s: %d failures', '%s when loading database')
+
+
+class ErrorLog(logging.Handler):
+    """Reports errors in the log, except those that Odoo's test runner logs for a failed test."""
+
+    def __init__(self, reporter):
+        super().__init__(logging.ERROR)
+        self.reporter = reporter
+        self.paused = False
+        self.setFormatter(logging.Formatter('%(name)s: %(message)s'))
+
+    def emit(self, record):
+        """Report one line of the log."""
+        if not self.paused and not str(record.msg).startswith(REPETITIONS):
+            self.reporter.error_logged(self.format(record))
+
+
+def watch(reporter, errors):
+    """Make Odoo's test results report what they are told."""
+
+    def name(test):
+        """The test's name, also if it is only a part of a test (a subtest) or something else that can fail."""
+        test = getattr(test, 'test_case', test)
+        return test.id().removeprefix(ADDONS) if hasattr(test, 'id') else str(test)
+
+    def wrap(method, report):
+        original = getattr(OdooTestResult, method)
+
+        def wrapped(result, test, *arguments):
+            # A failure of a test that Odoo will try again does not count.
+            if not result._soft_fail:
+                report(result, test, *arguments)
+            errors.paused = True
+            try:
+                return original(result, test, *arguments)
+            finally:
+                errors.paused = False
+
+        setattr(OdooTestResult, method, wrapped)
+
+    def failed(result, test, error):
+        part = getattr(test, '_subDescription', str)() if hasattr(test, 'test_case') else ''
+        reporter.failed(name(test), f'{part}\n{result._exc_info_to_string(error, test)}'.lstrip())
+
+    wrap('startTest', lambda _result, test: reporter.started(name(test)))
+    wrap('stopTest', lambda _result, test: reporter.ended(name(test)))
+    wrap('addSkip', lambda _result, test, reason: reporter.skipped(name(test), reason))
+    wrap('addFailure', failed)
+    wrap('addError', failed)
+
+
+def run():
+    """Run Odoo; its command line says which tests."""
+    reporter = Reporter()
+    errors = ErrorLog(reporter)
+    logging.getLogger().addHandler(errors)
+    watch(reporter, errors)
+    try:
+        main()
+    except SystemExit as end:
+        if not end.code:
+            reporter.completed()
+        raise
+
+
+if __name__ == '__main__':
+    sys.exit(run())

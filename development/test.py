@@ -1,0 +1,90 @@
+"""Run the tests, each part on a fresh database.
+
+There are three parts: protocol (plain unittest, no Odoo), addon (Odoo's own test runner, with a browser) and system
+(plain unittest, against a running server with several processes).
+
+A skipped test counts as failed: what is not tested is not known to work.
+"""
+
+import os
+
+from . import databases, odoo_program, paths, postgres, setup
+from .processes import say
+from .server import free_port, served
+from .test_report import Tally, run_reporting
+from .test_selection import files, select
+
+SYSTEM_WORKERS = 4
+
+
+def add_arguments(parser):
+    """Declare this command's options."""
+    parser.add_argument(
+        'what', nargs='*', metavar='WHAT', help='a part, or a file, class, Class.method or method of tests (all)'
+    )
+    parser.add_argument('--verbose', action='store_true', help='show the logs here, not in .dev/log/')
+
+
+def command(arguments):
+    """Run what was asked for, and say in the last line how it went."""
+    setup.provide()
+    tally = Tally()
+    # As long as this command has the server, the parts need not start it anew.
+    with postgres.running() as connection:
+        for part, tests in select(arguments.what).items():
+            ran = RUNNERS[part](connection, tally, tests, arguments.verbose)
+            if ran:
+                say(f'{part}: {len(ran)} tests')
+            elif files(part) and not tally.failed:
+                tally.fail(f'{part}: no test ran')
+            if not tests:
+                _check_all_files_ran(part, ran, tally)
+    if not tally.passed and not tally.failed:
+        say('no test ran')
+    say(tally.line())
+    return 0 if tally.passed and not tally.failed else 1
+
+
+def _run_protocol(_connection, tally, tests, verbose):
+    return _run_unittests('protocol', tally, tests, verbose, {})
+
+
+def _run_system(_connection, tally, tests, verbose):
+    if not files('system'):
+        return []
+    with served(workers=SYSTEM_WORKERS, log='test-system-server') as server:
+        variables = {'RESTAPI_OAUTH2_URL': server.url, 'RESTAPI_OAUTH2_DATABASE': server.database}
+        return _run_unittests('system', tally, tests, verbose, server.connection | variables)
+
+
+def _run_unittests(part, tally, tests, verbose, variables):
+    if not files(part):
+        return []
+    arguments = [paths.PYTHON, paths.INSIDE / 'run_unittests.py', paths.ROOT, f'tests/{part}']
+    names = [test.in_unittest for test in tests]
+    environment = os.environ | variables
+    return run_reporting(tally, part, [*arguments, *names], verbose=verbose, env=environment, cwd=paths.ROOT)
+
+
+def _run_addon(connection, tally, tests, verbose):
+    tags = ','.join(test.in_odoo for test in tests) or f'/{paths.ADDON}'
+    with databases.scratch(connection) as database:
+        databases.make(connection, database)
+        command = odoo_program.command(
+            database,
+            *(f'--init={paths.ADDON}', '--with-demo', '--stop-after-init', '--test-enable', f'--test-tags={tags}'),
+            f'--http-port={free_port()}',
+            entry='run_odoo_tests.py',
+        )
+        return run_reporting(tally, 'addon', command, verbose=verbose, env=odoo_program.environment(connection))
+
+
+def _check_all_files_ran(part, ran, tally):
+    """Odoo runs only the files that `tests/__init__.py` imports: one that was forgotten there is told."""
+    modules = {name for test in ran for name in test.split('.')}
+    for path in files(part):
+        if path.stem not in modules and ran:
+            tally.fail(f'{part}: no test of {path.relative_to(paths.ROOT)} ran', 'Does tests/__init__.py import it?')
+
+
+RUNNERS = {'protocol': _run_protocol, 'addon': _run_addon, 'system': _run_system}

@@ -1,0 +1,76 @@
+"""Finding tests by name: which of the three parts holds a file, a class or a method called so."""
+
+import ast
+from typing import NamedTuple
+
+from . import paths
+from .processes import Problem
+
+TESTS = paths.ROOT / 'tests'
+PARTS = ('protocol', 'addon', 'system')
+
+
+class Test(NamedTuple):
+    """A test method, or with `method` empty a class of tests, or with both empty a file."""
+
+    part: str
+    file: str
+    group: str = ''
+    method: str = ''
+
+    @property
+    def names(self):
+        """All that it may be called."""
+        full = [name for name in (self.file, self.group, self.method) if name]
+        return {'.'.join(full[start:]) for start in range(len(full))}
+
+    @property
+    def in_unittest(self):
+        """Its name for `run_unittests.py`."""
+        return '.'.join(name for name in (self.file, self.group, self.method) if name)
+
+    @property
+    def in_odoo(self):
+        """Its name for Odoo's --test-tags."""
+        if not self.group:
+            return f'/{paths.ADDON}/tests/{self.file}.py'
+        return f'/{paths.ADDON}:{self.group}' + (f'.{self.method}' if self.method else '')
+
+
+def files(part):
+    """The files of a part's tests."""
+    if part == 'addon':
+        return sorted(TESTS.glob('test_*.py'))
+    return sorted((TESTS / part).rglob('test_*.py'))
+
+
+def all_tests():
+    """Everything that can be named, as far as it stands in the files."""
+    for part in PARTS:
+        for path in files(part):
+            yield Test(part, path.stem)
+            for node in ast.parse(path.read_text(), path).body:
+                if isinstance(node, ast.ClassDef):
+                    yield Test(part, path.stem, node.name)
+                    for inner in node.body:
+                        if isinstance(inner, ast.FunctionDef) and inner.name.startswith('test'):
+                            yield Test(part, path.stem, node.name, inner.name)
+
+
+def select(names):
+    """The parts to run, each with the tests to run of it; an empty list of tests means all of them."""
+    if not names:
+        return {part: [] for part in PARTS}
+    chosen = {}
+    for name in names:
+        if name in PARTS:
+            chosen[name] = []
+            continue
+        wanted = name.removesuffix('.py').split('/')[-1].replace('::', '.').replace('.py.', '.')
+        found = [test for test in all_tests() if wanted in test.names]
+        if not found:
+            raise Problem(f'no test is called {name}: name a part ({", ".join(PARTS)}), a file, a class or a method')
+        for test in found:
+            if chosen.get(test.part) != []:
+                chosen.setdefault(test.part, []).append(test)
+    return {part: chosen[part] for part in PARTS if part in chosen}
