@@ -63,7 +63,7 @@ def _unpacked():
     archives = debian.archives()
     source = {'archives': [archive.suite for archive in archives], 'place': str(paths.CHROMIUM)}
     if not stamps.is_made_from(paths.CHROMIUM, source):
-        with step('Chromium: downloading it from Debian (about 200 MB)'), stamps.replacing(paths.CHROMIUM, source) as new:
+        with step('Chromium: downloading it (about 200 MB)'), stamps.replacing(paths.CHROMIUM, source) as new:
             installed = paths.DEBIAN / 'installed'
             installed.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile('/var/lib/dpkg/status', installed)
@@ -114,7 +114,8 @@ def _works(script):
         try:
             result = subprocess.run(
                 [
-                    *(program, '--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run'),
+                    *(program, '--headless', '--no-sandbox', '--no-first-run'),
+                    *('--disable-gpu', '--disable-dev-shm-usage'),
                     *(f'--user-data-dir={folder}/profile', '--dump-dom', 'about:blank'),
                 ],
                 stdin=subprocess.DEVNULL,

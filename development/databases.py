@@ -54,6 +54,11 @@ def set_comment(connection, name, text):
     query(connection, 'COMMENT ON DATABASE :"name" IS :\'text\'', name=name, text=text)
 
 
+def _named(connection, start):
+    """The databases whose names start so."""
+    return query(connection, "SELECT datname FROM pg_database WHERE starts_with(datname, :'start')", start=start)
+
+
 def drop(connection, name):
     """Delete a database and its files."""
     query(connection, 'DROP DATABASE IF EXISTS :"name" WITH (FORCE)', name=name)
@@ -101,7 +106,7 @@ def make(connection, name):
 
 
 def _drop_older_templates(connection):
-    for name in query(connection, "SELECT datname FROM pg_database WHERE datname LIKE :'like'", like=f'{PREFIX}template%'):
+    for name in _named(connection, f'{PREFIX}template_'):
         drop(connection, name)
 
 
@@ -129,7 +134,7 @@ def _drop_leftovers(connection):
     if os.environ.get('PGHOST'):
         # Another machine may use this server too: its processes are none of our business.
         return
-    for name in query(connection, "SELECT datname FROM pg_database WHERE datname LIKE :'like'", like=f'{PREFIX}of_%'):
+    for name in _named(connection, f'{PREFIX}of_'):
         process = name.removeprefix(f'{PREFIX}of_').split('_')[0]
         if not Path('/proc', process).exists():
             drop(connection, name)

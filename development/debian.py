@@ -108,8 +108,7 @@ def _may_be_debian(options):
 
 def _entries_of_list(text):
     """Yield (address, suite, components, options) of the one-line format."""
-    for line in text.splitlines():
-        line = line.split('#')[0].strip()
+    for line in (line.split('#')[0].strip() for line in text.splitlines()):
         if not line.startswith('deb '):
             continue
         rest, options = line[4:].strip(), ''

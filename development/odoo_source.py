@@ -50,7 +50,8 @@ def provide():
     if os.environ.get('ODOO_SRC'):
         _check_series(location())
         return
-    source = {'package': PACKAGE, 'tested version': TESTED_VERSION, 'assets': [*ASSET_PACKAGES, *ASSET_PACKAGES_OF_RELEASE]}
+    assets = [*ASSET_PACKAGES, *ASSET_PACKAGES_OF_RELEASE]
+    source = {'package': PACKAGE, 'tested version': TESTED_VERSION, 'assets': assets}
     if stamps.is_made_from(paths.ODOO, source):
         return
     debian.check_tools()
@@ -91,10 +92,11 @@ def _unpack_assets_of_release(folder):
 def _check_series(folder):
     """Refuse an Odoo of another series."""
     release = folder / 'odoo' / 'release.py'
-    found = re.search(r'^version_info = \((\d+), (\d+)', release.read_text(), re.MULTILINE) if release.is_file() else None
+    text = release.read_text() if release.is_file() else ''
+    found = re.search(r'^version_info = \((\d+), (\d+)', text, re.MULTILINE)
     series = '.'.join(found.groups()) if found else 'none'
     if series != SERIES:
-        raise Problem(f'{folder} holds no Odoo {SERIES} (found: {series}): set ODOO_SRC to a checkout of branch {SERIES}')
+        raise Problem(f'{folder} holds no Odoo {SERIES} but {series}: set ODOO_SRC to a checkout of branch {SERIES}')
 
 
 def _check_links(folder):

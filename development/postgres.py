@@ -88,7 +88,8 @@ class _Server:
                 return
             # The processes of a server that was killed may take a moment to end.
             time.sleep(0.5)
-        raise Problem(f'PostgreSQL does not start: {last_lines(self._log_text(), 1)} (delete .dev/postgres and try again)')
+        reason = last_lines(self._log_text(), 1)
+        raise Problem(f'PostgreSQL does not start: {reason} (delete .dev/postgres and try again)')
 
     def _start_once(self):
         with open(paths.new_log('postgres'), 'w') as log:

@@ -5,6 +5,7 @@ import sys
 
 from odoo.cli import main
 from odoo.tests.result import OdooTestResult
+
 from reporting import Reporter
 
 ADDONS = 'odoo.addons.'

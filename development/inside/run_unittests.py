@@ -20,27 +20,27 @@ class Result(unittest.TestResult):
         super().__init__()
         self.reporter = reporter
 
-    def startTest(self, test):  # noqa: D102, N802
+    def startTest(self, test):  # noqa: N802
         super().startTest(test)
         self.reporter.started(test.id())
 
-    def stopTest(self, test):  # noqa: D102, N802
+    def stopTest(self, test):  # noqa: N802
         super().stopTest(test)
         self.reporter.ended(test.id())
 
-    def addError(self, test, error):  # noqa: D102, N802
+    def addError(self, test, error):  # noqa: N802
         self.reporter.failed(test.id(), self._exc_info_to_string(error, test))
 
     addFailure = addError  # noqa: N815
 
-    def addSubTest(self, test, part, error):  # noqa: D102, N802
+    def addSubTest(self, test, part, error):  # noqa: N802
         if error is not None:
             self.reporter.failed(test.id(), f'{part._subDescription()}\n{self._exc_info_to_string(error, test)}')
 
-    def addSkip(self, test, reason):  # noqa: D102, N802
+    def addSkip(self, test, reason):  # noqa: N802
         self.reporter.skipped(test.id(), reason)
 
-    def addUnexpectedSuccess(self, test):  # noqa: D102, N802
+    def addUnexpectedSuccess(self, test):  # noqa: N802
         self.reporter.failed(test.id(), 'This test passed, though it is marked as an expected failure.')
 
 
