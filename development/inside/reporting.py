@@ -50,8 +50,8 @@ class Reporter:
         self.current = None
 
     def error_logged(self, message):
-        """Something logged an error, which no test expected."""
-        self._tell('failed', f'error in the log, {self.current or "outside of a test"}', message)
+        """Something logged an error, which the running test did not expect, or which no test is there for."""
+        self.failed('outside of a test', f'An error was logged: {message}')
 
     def completed(self):
         """All tests have run."""
