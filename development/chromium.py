@@ -73,7 +73,7 @@ def _unpacked():
             apt.forget()
             _write_font_settings(new)
     root = paths.CHROMIUM
-    libraries = sorted({path.parent for path in (root / 'usr' / 'lib').rglob('*.so*')} | {root / 'lib'})
+    libraries = sorted({path.parent for top in ('lib', 'usr/lib') for path in (root / top).rglob('lib*.so*')})
     return _starting(
         root / UNPACKED_PROGRAM,
         LD_LIBRARY_PATH=os.pathsep.join(str(folder) for folder in libraries),
