@@ -25,7 +25,7 @@ def query(connection, sql, database='postgres', **values):
     """Run SQL with psql and return its lines. `values` are used in it as :'name' (text) or :"name" (identifier)."""
     settings = [word for name, value in values.items() for word in ('-v', f'{name}={value}')]
     result = subprocess.run(
-        [site_packages() / PROGRAMS / 'psql', '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', *settings, '-d', database],
+        [site_packages() / PROGRAMS / 'psql', '-XqAt', '-v', 'ON_ERROR_STOP=1', *settings, '-d', database],
         input=sql,
         env=os.environ | connection,
         stdout=subprocess.PIPE,

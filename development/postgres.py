@@ -193,7 +193,13 @@ def _home():
 def _substitute_comes_here():
     """Whether the user that stands in for root can read our files (a folder above us may be closed to it)."""
     try:
-        result = subprocess.run([site_packages() / PROGRAMS / 'postgres', '--version'], stdout=subprocess.DEVNULL, check=False, **_as_owner())
+        result = subprocess.run(
+            [site_packages() / PROGRAMS / 'postgres', '--version'],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+            **_as_owner(),
+        )
     except PermissionError:
         return False
     return not result.returncode
