@@ -22,7 +22,7 @@ _SCHEME = re.compile(r'[a-z][a-z0-9+.-]*')
 # RFC 8252 §7.1: a private-use scheme is a domain name in reverse, so it has a dot.
 _PRIVATE_USE_SCHEME = re.compile(r'[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+')
 # RFC 8252 §7.3: an IP literal; `localhost` may be resolved elsewhere, and gets no exception.
-_LOOPBACK_LITERAL = re.compile(r'http://(127\.0\.0\.1|\[::1\])(?::[1-9][0-9]{0,4})?([/?].*)?')
+_LOOPBACK_LITERAL = re.compile(r'http://(127\.0\.0\.1|\[::1\])(?::([1-9][0-9]{0,4}))?([/?].*)?')
 
 
 class Problem(Enum):
@@ -110,4 +110,6 @@ def is_registered(presented: str, registered: Iterable[str]) -> bool:
 
 def _without_port(uri: str) -> tuple[str, str] | None:
     match = _LOOPBACK_LITERAL.fullmatch(uri)
-    return (match[1], match[2] or '') if match else None
+    if match is None or int(match[2] or 80) > 65535:
+        return None
+    return match[1], match[3] or ''
