@@ -5,6 +5,7 @@ pattern, no normalising. So the rules stand at registration, where they can be e
 """
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterable
 from enum import Enum
@@ -19,6 +20,8 @@ _LOOPBACK_HOSTS = frozenset({'127.0.0.1', '::1', 'localhost'})
 _CHARACTERS = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
 _BAD_PERCENT = re.compile(r'%(?![0-9A-Fa-f]{2})')
 _SCHEME = re.compile(r'[a-z][a-z0-9+.-]*')
+# A name (or IPv4 address), or an IPv6 literal: RFC 3986 §3.2.2 without what readers disagree about.
+_HOST_AND_PORT = re.compile(r'([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[(?P<v6>[0-9A-Fa-f:.]+)\])(:0*[1-9][0-9]*)?')
 # RFC 8252 §7.1: a private-use scheme is a domain name in reverse, so it has a dot.
 _PRIVATE_USE_SCHEME = re.compile(r'[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+')
 # RFC 8252 §7.3: an IP literal; `localhost` may be resolved elsewhere, and gets no exception.
@@ -73,7 +76,7 @@ def _problem_of_authority(uri: str) -> Problem | None:
     if '@' in parts.netloc:
         return Problem.USER_INFO
     if scheme in ('http', 'https'):
-        if not host or not rest.startswith('//') or parts.netloc.endswith(':'):
+        if not rest.startswith('//') or not _is_host_and_port(parts.netloc):
             return Problem.HOST
         if scheme == 'http' and host not in _LOOPBACK_HOSTS:
             return Problem.PLAIN_HTTP
@@ -81,6 +84,14 @@ def _problem_of_authority(uri: str) -> Problem | None:
     if not _PRIVATE_USE_SCHEME.fullmatch(scheme):
         return Problem.SCHEME
     return None
+
+
+def _is_host_and_port(netloc: str) -> bool:
+    match = _HOST_AND_PORT.fullmatch(netloc)
+    try:
+        return bool(match and (match['v6'] is None or ipaddress.IPv6Address(match['v6'])))
+    except ValueError:
+        return False
 
 
 def _problem_of_path(uri: str) -> Problem | None:
