@@ -5,7 +5,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
 from .authorization_header import Pairs, parse_basic, parse_oauth, scheme_and_credentials
@@ -45,7 +45,7 @@ class Credentials:
     :param scheme: `oauth` or `basic` (the scheme of the `Authorization` header), or an empty string.
     """
     client_id: str | None
-    client_secret: str | None
+    client_secret: str | None = field(repr=False)  # a repr ends up in logs
     scheme: str
 
 
