@@ -87,7 +87,7 @@ class Parameters(Mapping):
             raise InvalidRequest('client_id is not the one of the Authorization header')
         for name, value in zip(('client_id', 'client_secret'), basic, strict=True):
             check(name, value)
-        return Credentials(*basic, scheme)
+        return Credentials(basic[0], basic[1] or None, scheme)
 
     def __getitem__(self, name: str) -> str:
         return self._values[name]
