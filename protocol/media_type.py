@@ -15,23 +15,22 @@ def accepted(header: str | None) -> dict[str, float]:
     ranges: dict[str, float] = {}
     for element in (header or '').split(','):
         media_range, *parameters = (part.strip().lower() for part in element.split(';'))
-        if '/' not in media_range:
-            continue
-        quality = 1.0
+        quality: float | None = 1.0
         for parameter in parameters:
             name, _, value = parameter.partition('=')
             if name.strip() == 'q':
                 quality = _quality(value.strip())
-        ranges[media_range] = quality
+        if '/' in media_range and quality is not None:
+            ranges[media_range] = quality
     return ranges
 
 
-def _quality(text: str) -> float:
+def _quality(text: str) -> float | None:
     try:
         quality = float(text)
     except ValueError:
-        return 0.0
-    return quality if 0 <= quality <= 1 else 0.0  # also what "nan" compares to
+        return None
+    return quality if 0 <= quality <= 1 else None  # also what "nan" compares to
 
 
 def preferred(header: str | None, offered: tuple[str, ...]) -> str:
