@@ -55,11 +55,15 @@ def encode(claims: Mapping[str, Any], key: Key, token_type: str) -> str:
         headers={'typ': token_type, 'kid': key.kid}, sort_headers=True)
 
 
+# RFC 7518 §6.2.1, §6.3.1, RFC 8037 §2: a list of what may go out, so that a secret never does.
+_PUBLIC_MEMBERS = ('kty', 'n', 'e', 'crv', 'x', 'y')
+
+
 def public_jwk(key: Key) -> dict[str, str]:
     """The public part of a key pair as a JSON Web Key for signatures (RFC 7517 §4)."""
     members = jwt.get_algorithm_by_name(key.algorithm).to_jwk(key.public, as_dict=True)
-    members.pop('key_ops', None)  # RFC 7517 §4.3: `use` says it
-    return {**members, 'kid': key.kid, 'use': 'sig', 'alg': key.algorithm}
+    public = {name: members[name] for name in _PUBLIC_MEMBERS if name in members}
+    return {**public, 'kid': key.kid, 'use': 'sig', 'alg': key.algorithm}
 
 
 def decode(token: str, keys: Mapping[str, Key], token_type: str, issuer: str, audience: str,
