@@ -32,6 +32,9 @@ class Key(NamedTuple):
     private: Any
     public: Any
 
+    def __repr__(self):
+        return f'Key({self.kid!r}, {self.algorithm!r})'  # a repr ends up in logs
+
 
 def looks_like_jwt(token: str) -> bool:
     """Whether the text has the shape of a JWT; an API key of Odoo has not."""
