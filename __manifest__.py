@@ -13,6 +13,7 @@
         'views/oauth2_client_views.xml',
         'views/oauth2_authorization_views.xml',
         'views/res_users_views.xml',
+        'views/res_config_settings_views.xml',
         'views/pages.xml',
         'views/menus.xml',
         'data/initialize.xml',
