@@ -13,21 +13,30 @@ class OAuth2RedirectURI(models.Model):
     _order = 'id'
 
     client_id = fields.Many2one('oauth2.client', 'Application', required=True, ondelete='cascade', index=True)
-    uri = fields.Char('Redirect URI', required=True, size=LIMIT)
+    # Without `size`, which would cut a longer one off and register what nobody typed.
+    uri = fields.Char('Redirect URI', required=True)
     problem = fields.Char('What is wrong', compute='_compute_problem')
 
-    _uri_unique = models.Constraint('UNIQUE (client_id, uri)', 'This redirect URI stands there already.')
+    _uri_unique = models.Constraint('UNIQUE (client_id, uri)', 'A redirect URI is listed twice.')
     # The last line of defence: `_check_uri` says why.
     _uri_absolute = models.Constraint(
-        r"CHECK (uri ~ '^[a-z][a-z0-9+.-]*:[!$-)+-~]+$' AND uri !~ '[#*]')",
+        r"CHECK (uri ~ '^[a-z][a-z0-9+.-]*:[!$-)+-~]+$' AND uri !~ '[#*]' AND length(uri) <= %d)" % LIMIT,
         'A redirect URI is absolute, and has no fragment, wildcard, space or control character.')
 
-    @api.depends('uri')
+    @api.depends('uri', 'client_id.redirect_uri_ids.uri')
     def _compute_problem(self):
         """What is wrong with the address, told while it is being typed."""
         for redirect_uri in self:
-            found = problem(redirect_uri.uri) if redirect_uri.uri else None
-            redirect_uri.problem = found and self._sentence(found)
+            redirect_uri.problem = self._problem_of(redirect_uri.uri) or redirect_uri._problem_of_others()
+
+    @api.model
+    def _problem_of(self, uri):
+        found = problem(uri) if uri else None
+        return found and self._sentence(found)
+
+    def _problem_of_others(self):
+        same = self.client_id.redirect_uri_ids.filtered(lambda other: other.uri and other.uri == self.uri)
+        return len(same) > 1 and _('It is listed twice.')
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -46,9 +55,9 @@ class OAuth2RedirectURI(models.Model):
 
         :raises ValidationError: with what is wrong, and the remedy.
         """
-        found = problem(uri) if uri else None
+        found = self._problem_of(uri)
         if found:
-            raise ValidationError(f'{uri}\n{self._sentence(found)}')
+            raise ValidationError(f'{uri}\n{found}')
 
     @api.model
     def _sentence(self, found):
