@@ -4,7 +4,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import _, api, fields, models
 from odoo.tools import SQL
 
 from ..protocol import jwt, validity
@@ -69,6 +69,12 @@ class OAuth2Authorization(models.Model):
 
     _revoked_with_reason = models.Constraint(
         'CHECK ((revoked_at IS NULL) = (revoked_because IS NULL))', 'A revocation has a time and a reason.')
+
+    @api.depends('client_id', 'user_id')
+    def _compute_display_name(self):
+        for authorization in self:
+            authorization.display_name = _('%(application)s for %(user)s', user=authorization.user_id.name,
+                                           application=authorization.client_id.name)
 
     @api.depends('revoked_at', 'idle_expires_at')
     def _compute_is_active(self):
@@ -159,8 +165,8 @@ class OAuth2Authorization(models.Model):
 
     def action_revoke(self):
         """The administrator's button."""
-        self.check_access('write')
-        self._revoke('administrator')
+        self.check_access('read')
+        self.sudo()._revoke('administrator')
 
     @api.autovacuum
     def _gc_authorizations(self):

@@ -98,7 +98,14 @@ class OAuth2ClientSecret(models.Model):
         """End a secret at once."""
         self._check_may_change()
         self.unlink()
-        return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
+        return {'type': 'ir.actions.act_window_close'}
+
+    def write(self, vals):
+        """Only the end of a secret may change: handed to another application, it would be a secret that nobody
+        confirmed with a password."""
+        if vals.keys() - {'expires_at'}:
+            raise AccessError(_('Of a secret, only the time may be changed until which it is valid.'))
+        return super().write(vals)
 
     def unlink(self):
         for secret in self:
