@@ -95,6 +95,14 @@ class OAuth2Client(models.Model):
             'context': {'search_default_active': True},
         }
 
+    def copy_data(self, default=None):
+        """A copy is another application: it has its own client ID and no secret."""
+        vals_list = super().copy_data(default)
+        if 'name' not in (default or {}):
+            for client, vals in zip(self, vals_list, strict=True):
+                vals['name'] = _('%s (copy)', client.name)
+        return vals_list
+
     def write(self, vals):
         """Whatever takes power from an application ends what was given to it before (attack cases 31 and 32)."""
         ended = self.browse()
