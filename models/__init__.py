@@ -1,6 +1,7 @@
 from . import oauth2_configuration
 from . import oauth2_signing_key
 from . import oauth2_client
+from . import oauth2_client_request
 from . import oauth2_client_secret
 from . import oauth2_redirect_uri
 from . import oauth2_failed_attempt

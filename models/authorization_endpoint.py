@@ -28,10 +28,10 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         code_challenge = self._code_challenge(parameters)
         user = self._resource_owner(client, session_user_id)
         code = self.env['oauth2.authorization.code']._issue(client, user, redirect_uri, scope, code_challenge)
-        answer = {'code': code}
-        if 'state' in parameters:
-            answer['state'] = parameters['state']
-        return answer
+        if code is None:
+            raise InvalidClient('there is no such client', detail='the user that it acts for is archived')
+        state = {'state': parameters['state']} if 'state' in parameters else {}
+        return {'code': code, **state}
 
     @api.model
     def _client_id(self, parameters):
@@ -64,10 +64,8 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         :raises LoginRequired: there is none, and nobody is logged in.
         :raises ConsentRequired: there is none, and whoever is logged in has not been asked.
         """
-        if client.user_id.active:
-            return client.user_id
         if client.user_id:
-            raise InvalidClient('there is no such client', detail='the user that it acts for is archived')
+            return client.user_id
         if session_user_id is None:
             raise LoginRequired('nobody is logged in, and no user is set on the client')
         raise ConsentRequired('the user has not allowed this client')

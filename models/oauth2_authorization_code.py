@@ -52,16 +52,18 @@ class OAuth2AuthorizationCode(models.Model):
         """Make a code.
 
         :return: the code: 20 lower-case hexadecimal digits, from a CSPRNG. Only its hash is kept.
+            None where the user is archived.
         """
         code = secrets.token_hex(10)
         self.env.cr.execute(SQL(
             """ INSERT INTO oauth2_authorization_code
-                       (code_hash, client_id, user_id, redirect_uri, scope, code_challenge, expires_at, create_date)
-                SELECT %s, %s, %s, %s, %s, %s, moment + make_interval(secs => %s), moment
-                  FROM (SELECT now() AT TIME ZONE 'UTC' AS moment) """,
-            self._hash(code), client.id, user.id, redirect_uri, scope, code_challenge,
-            self.env['oauth2.configuration'].CODE_LIFETIME))
-        return code
+                       (code_hash, client_id, user_id, redirect_uri, scope, code_challenge, create_date, expires_at)
+                SELECT %s, %s, id, %s, %s, %s, now() AT TIME ZONE 'UTC',
+                       (now() AT TIME ZONE 'UTC') + make_interval(secs => %s)
+                  FROM res_users WHERE id = %s AND active """,
+            self._hash(code), client.id, redirect_uri, scope, code_challenge,
+            self.env['oauth2.configuration'].CODE_LIFETIME, user.id))
+        return code if self.env.cr.rowcount else None
 
     @api.model
     def _find(self, code):

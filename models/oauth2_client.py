@@ -1,16 +1,9 @@
 """The applications that may ask for tokens."""
 from odoo import _, api, fields, models
 from odoo.addons.base.models.res_users import check_identity
-from odoo.exceptions import ValidationError
-from odoo.tools import SQL
+from odoo.exceptions import AccessError, ValidationError
 
-from ..protocol import redirect_uri
-from ..protocol.errors import InvalidClient, InvalidRequest, InvalidScope, TooManyAttempts, UnauthorizedClient
-from ..protocol.scope import parse
 from .oauth2_client_secret import LENGTH, random_token
-
-# The whole power of the user. It is what every client may have, and the only scope there is.
-EVERYTHING = 'odoo'
 
 
 class OAuth2Client(models.Model):
@@ -71,6 +64,7 @@ class OAuth2Client(models.Model):
         self.ensure_one()
         secrets = self.env['oauth2.client.secret']
         secrets._check_may_change()
+        self._check_may_act_for(self.user_id)
         secrets._check_room(self)
         secret = random_token()
         secrets.sudo()._store(self, secret)
@@ -103,19 +97,36 @@ class OAuth2Client(models.Model):
                 vals['name'] = _('%s (copy)', client.name)
         return vals_list
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_may_act_for(self.env['res.users'].browse(vals.get('user_id')))
+        return super().create(vals_list)
+
     def write(self, vals):
         """Whatever takes power from an application ends what was given to it before (attack cases 31 and 32)."""
-        ended = self.browse()
-        if vals.get('active') is False or any(vals.get(grant) is False for grant in self._grant_fields()):
-            ended = self
-        elif 'user_id' in vals:
-            ended = self.filtered(lambda client: client.user_id and client.user_id.id != vals['user_id'])
-        former_users = {client: client.user_id for client in ended}
+        if 'user_id' in vals:
+            self._check_may_act_for(self.env['res.users'].browse(vals['user_id']))
+        former_users = {client: client.user_id for client in self}
         result = super().write(vals)
-        for client in ended:
-            users = former_users[client] if 'user_id' in vals and client.active else None
-            client._end(users)
+        if vals.get('active') is False or any(vals.get(grant) is False for grant in self._grant_fields()):
+            self._end()
+        for client, former_user in former_users.items():
+            if client.user_id != former_user:
+                client._end(former_user)
         return result
+
+    @api.model
+    def _check_may_act_for(self, users):
+        """Let nobody reach the rights of another user through an application.
+
+        An OAuth2 administrator who is no administrator of Odoo may let an application act for
+        nobody else than that administrator's own user, nor get a secret of one that does.
+
+        :raises AccessError: see above.
+        """
+        if not self.env.su and not self.env.user._is_system() and users - self.env.user:
+            raise AccessError(_('Only an administrator of Odoo may let an application act for another user.'))
 
     def _grant_fields(self):
         """The fields that say which grant types an application may use."""
@@ -131,93 +142,3 @@ class OAuth2Client(models.Model):
             domain.append(('user_id', 'in', users.ids))
         self.env['oauth2.authorization.code'].sudo().search(domain).unlink()
         self.env['oauth2.authorization'].sudo().search(domain)._revoke('client')
-
-    # ------------------------------------------------------------------
-    # What the endpoints ask
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _authenticate(self, credentials, address):
-        """The client that a request proves to come from (RFC 6749 §2.3).
-
-        :param credentials: :class:`~..protocol.parameters.Credentials`.
-        :param address: the caller's, for counting failures.
-        :raises InvalidClient: unknown, archived, without secret, with a wrong one: one answer for all,
-            after the same work.
-        :raises TooManyAttempts: the right secret too is not looked at then.
-        """
-        if credentials.client_id is None:
-            raise InvalidClient('no client authentication: send client_id and client_secret')
-        attempts = self.env['oauth2.failed.attempt']
-        digest = attempts._digest(credentials.client_id)
-        # One statement: who it is, what would prove it, and how often it went wrong lately.
-        self.env.cr.execute(SQL(
-            """ SELECT client.id, failed.of_client, failed.of_address,
-                       ARRAY(SELECT hash FROM oauth2_client_secret secret
-                              WHERE secret.client_id = client.id
-                                AND (expires_at IS NULL OR expires_at > now() AT TIME ZONE 'UTC')
-                           ORDER BY id DESC LIMIT %(most)s)
-                  FROM (%(failed)s) failed
-             LEFT JOIN oauth2_client client ON client.client_id = %(client_id)s AND client.active """,
-            most=self.env['oauth2.client.secret'].MOST, failed=attempts._count(digest, address),
-            client_id=credentials.client_id))
-        row_id, of_client, of_address, hashes = self.env.cr.fetchone()
-        if attempts._are_too_many(of_client, of_address):
-            raise TooManyAttempts('too many failed attempts; wait', retry_after=attempts.WINDOW)
-        if not self.env['oauth2.client.secret']._verifies(credentials.client_secret or '', hashes):
-            attempts._record(digest, address)
-            raise InvalidClient(detail='unknown client, or wrong secret')
-        return self.browse(row_id)
-
-    @api.model
-    def _identify(self, client_id):
-        """The client that a request names, without proof: for the authorization endpoint.
-
-        :raises InvalidClient: where there is none, or it is archived.
-        """
-        client = self.search_fetch(
-            [('client_id', '=', client_id)], ['user_id', 'client_id', 'grant_authorization_code'], limit=1)
-        if not client:
-            raise InvalidClient('there is no such client', detail='unknown or archived client_id')
-        return client
-
-    def _check_redirect_uri(self, presented):
-        """Refuse a redirect URI that is not registered, letter by letter (RFC 6749 §3.1.2.3).
-
-        :param presented: None where the request leaves it out: then the client must have just one.
-        :raises InvalidRequest: see above.
-        """
-        if presented is None:
-            self._only_redirect_uri()
-        elif not redirect_uri.is_registered(presented, self.redirect_uri_ids.mapped('uri')):
-            raise InvalidRequest('redirect_uri is not registered for this client')
-
-    def _only_redirect_uri(self):
-        """The redirect URI of a client that has just one.
-
-        :raises InvalidRequest: it has none, or several: then a request has to name it.
-        """
-        registered = self.redirect_uri_ids.mapped('uri')
-        if len(registered) != 1:
-            raise InvalidRequest('redirect_uri is missing')
-        return registered[0]
-
-    def _check_grant_type(self, grant_type):
-        """Refuse a grant type that an administrator has not given this client.
-
-        :raises UnauthorizedClient: see above.
-        """
-        if not self['grant_' + grant_type]:
-            raise UnauthorizedClient('this client may not use the grant type %s' % grant_type)
-
-    def _scope_for(self, requested):
-        """The scope that this client gets when it asks for this one (RFC 6749 §3.3).
-
-        :param requested: None where the request does not name one: then all that it may have.
-        :raises InvalidScope: it may not have all of what it asks for.
-        """
-        allowed = [EVERYTHING]
-        scopes = allowed if requested is None else parse(requested)
-        if set(scopes) - set(allowed):
-            raise InvalidScope('this client may ask for: %s' % ' '.join(allowed))
-        return ' '.join(scopes)

@@ -61,12 +61,13 @@ class OAuth2ClientSecret(models.Model):
     @api.model
     def _store(self, client, secret):
         """Add a secret to a client; its hash is all that is kept."""
-        # The secret's hash is no secret's business of a log either.
+        # Should this ever fail, the log does not get the hash.
         self.env.cr.execute(SQL(
             """ INSERT INTO oauth2_client_secret (client_id, last_characters, hash, create_uid, create_date)
                      VALUES (%s, %s, %s, %s, now() AT TIME ZONE 'UTC') """,
             client.id, secret[-4:], _HASHES.hash(secret), self.env.uid), log_exceptions=False)
         client.invalidate_recordset(['secret_ids'])
+        _logger.info('OAuth2 secret …%s of client %s made by user %s', secret[-4:], client.client_id, self.env.uid)
 
     @api.model
     def _verifies(self, secret, hashes):
@@ -120,7 +121,8 @@ class OAuth2ClientSecret(models.Model):
 
     @api.model
     def _check_room(self, client):
-        valid = client.secret_ids.filtered(lambda secret: not secret.expires_at or secret.expires_at > fields.Datetime.now())
+        now = fields.Datetime.now()
+        valid = client.secret_ids.filtered(lambda secret: not secret.expires_at or secret.expires_at > now)
         if len(valid) >= self.MOST:
             raise UserError(_(
                 'This application has %s valid secrets. Delete the one that it no longer uses, then make another.',

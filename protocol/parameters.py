@@ -152,10 +152,8 @@ def check(name: str, value: str) -> None:
 def form_pairs(form: bytes) -> Pairs:
     """Read `application/x-www-form-urlencoded`: a body, or the query of a URL.
 
-    :raises InvalidRequest: when it is not ASCII, not UTF-8 once decoded, or has too many parameters.
+    :raises InvalidRequest: when it is not UTF-8, before or after decoding, or has too many parameters.
     """
-    if not query.isascii():  # WSGI hands raw bytes over as Latin-1
-        raise InvalidRequest('the query: percent-encode what is not ASCII')
     try:
         return parse_qsl(form.decode(), keep_blank_values=True, errors='strict', max_num_fields=MOST_PARAMETERS)
     except UnicodeDecodeError:

@@ -1,0 +1,46 @@
+"""Nobody reaches another user's rights through an application."""
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user
+
+from .common import OAuth2Case
+
+
+class TestPrivileges(OAuth2Case):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager = new_test_user(
+            cls.env, 'oauth2_manager', groups='base.group_user,restapi_oauth2.group_oauth2_administrator')
+        cls.admin = cls.env.ref('base.user_admin')
+
+    def as_manager(self, records):
+        return records.with_user(self.manager)
+
+    def test_an_oauth2_administrator_registers_applications(self):
+        client = self.as_manager(self.env['oauth2.client']).create({
+            'name': 'By the manager', 'user_id': self.manager.id,
+            'redirect_uri_ids': [(0, 0, {'uri': 'https://app.example.com/'})]})
+        client.name = 'Renamed'
+        self.assertEqual(client.user_id, self.manager)
+
+    def test_but_not_with_the_rights_of_another_user(self):
+        with self.assertRaises(AccessError):
+            self.as_manager(self.env['oauth2.client']).create({'name': 'Mine', 'user_id': self.admin.id})
+        client, _secret = self.make_client('Of the manager', self.manager)
+        with self.assertRaises(AccessError):
+            self.as_manager(client).user_id = self.admin
+        self.as_manager(client).user_id = False
+
+    def test_nor_a_secret_of_an_application_that_has_them(self):
+        self.client.secret_ids.unlink()
+        with self.assertRaises(AccessError):
+            self.as_manager(self.client).action_generate_secret.__wrapped__(self.as_manager(self.client))
+        own, _secret = self.make_client('Of the manager', self.manager)
+        action = self.as_manager(own).action_generate_secret.__wrapped__(self.as_manager(own))
+        self.assertRegex(action['context']['default_secret'], r'^[A-Za-z0-9]{32}$')
+
+    def test_an_administrator_of_odoo_may(self):
+        client = self.env['oauth2.client'].with_user(self.admin).create({'name': 'Any', 'user_id': self.user.id})
+        action = client.action_generate_secret.__wrapped__(client)
+        self.assertTrue(action['context']['default_secret'])
