@@ -1,0 +1,80 @@
+"""A running server with several worker processes, as a program of its own sees it: HTTP, and the database's rows."""
+import os
+import threading
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
+import psycopg2
+import requests
+
+PATH = '/restapi/1.0/common/oauth2'
+# The client of the demonstration data, which is the one of the interface's documentation.
+CLIENT_ID = 'uwCrAHAQbL7D9cvJLIztNaZ0bziEGMDh'
+CLIENT_SECRET = 'FtHzOQVEs0aSEL9AXuIe9k7X6E2MekU7'
+REDIRECT_URI = 'https://127.0.0.1/callback'
+AT_ONCE = 30
+
+
+class SystemCase(unittest.TestCase):
+    """Real processes, real transactions, nothing rolled back."""
+
+    url = os.environ['RESTAPI_OAUTH2_URL']
+
+    def setUp(self):
+        # What other tests failed at on purpose must not slow this one down.
+        self.sql('DELETE FROM oauth2_failed_attempt')
+
+    def sql(self, statement, *parameters):
+        """Run a statement in a transaction of its own, and give the rows if there are any."""
+        with closing(psycopg2.connect(dbname=os.environ['RESTAPI_OAUTH2_DATABASE'])) as connection, connection:
+            with connection.cursor() as cursor:
+                cursor.execute(statement, parameters)
+                return cursor.fetchall() if cursor.description else None
+
+    def post(self, endpoint, **parameters):
+        """A form to an endpoint, on a connection of its own, so that any worker may answer."""
+        return requests.post(f'{self.url}{PATH}/{endpoint}', data=parameters, timeout=60)
+
+    def code(self):
+        """A fresh code of the demonstration client."""
+        response = requests.get(f'{self.url}{PATH}/authorize', timeout=60, headers={'Accept': 'application/json'}, params={
+            'client_id': CLIENT_ID, 'response_type': 'code', 'redirect_uri': REDIRECT_URI})
+        self.assertEqual(response.status_code, 200, response.text)
+        return response.json()['code']
+
+    def redeem(self, code, secret=CLIENT_SECRET):
+        """Trade a code."""
+        return self.post('access_token', client_id=CLIENT_ID, client_secret=secret, code=code,
+                         grant_type='authorization_code', redirect_uri=REDIRECT_URI)
+
+    def refresh(self, refresh_token):
+        """Trade a refresh token."""
+        return self.post('access_token', client_id=CLIENT_ID, client_secret=CLIENT_SECRET,
+                         grant_type='refresh_token', refresh_token=refresh_token)
+
+    def tokens(self):
+        """A fresh answer of the token endpoint."""
+        response = self.redeem(self.code())
+        self.assertEqual(response.status_code, 200, response.text)
+        return response.json()
+
+    def call(self, access_token):
+        """A call of Odoo's API."""
+        return requests.post(f'{self.url}/json/2/res.users/context_get', json={}, timeout=60,
+                             headers={'Authorization': f'Bearer {access_token}'})
+
+    def at_once(self, ask, times=AT_ONCE):
+        """The answers to the same request, sent so many times at the same moment."""
+        start = threading.Barrier(times)
+
+        def one(_number):
+            start.wait()
+            return ask()
+
+        with ThreadPoolExecutor(times) as pool:
+            return list(pool.map(one, range(times)))
+
+    def everywhere(self, ask, times=24):
+        """The answers to a request that is sent often enough to meet every worker process."""
+        return [ask() for _time in range(times)]

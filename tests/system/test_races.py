@@ -1,0 +1,46 @@
+"""The same code or token, thirty times at once, at four worker processes."""
+from collections import Counter
+
+from client import AT_ONCE, SystemCase
+
+
+class TestRaces(SystemCase):
+
+    def authorizations(self):
+        """How many there are, ended ones included."""
+        return self.sql('SELECT count(*) FROM oauth2_authorization')[0][0]
+
+    def test_attack_19_a_code_is_honoured_once(self):
+        code, before = self.code(), self.authorizations()
+        answers = self.at_once(lambda: self.redeem(code))
+        self.assertEqual(Counter(answer.status_code for answer in answers), {200: 1, 400: AT_ONCE - 1})
+        self.assertEqual({answer.json()['error'] for answer in answers if answer.status_code == 400}, {'invalid_grant'})
+        self.assertEqual(self.authorizations(), before + 1, 'tokens were made that nobody was given')
+        # The others proved that they hold the code, too: what came of it is over.
+        tokens = next(answer.json() for answer in answers if answer.status_code == 200)
+        self.assertEqual(self.call(tokens['access_token']).status_code, 401)
+        self.assertEqual(self.refresh(tokens['refresh_token']).status_code, 400)
+
+    def test_attack_25_a_refresh_token_has_one_successor(self):
+        tokens = self.tokens()
+        answers = self.at_once(lambda: self.refresh(tokens['refresh_token']))
+        self.assertEqual(Counter(answer.status_code for answer in answers), {200: AT_ONCE})
+        successors = {answer.json()['refresh_token'] for answer in answers}
+        self.assertEqual(len(successors), 1)
+        self.assertEqual({self.call(answer.json()['access_token']).status_code for answer in answers}, {200})
+        self.assertEqual(self.refresh(successors.pop()).status_code, 200, 'the user was logged out')
+
+    def test_an_old_refresh_token_ends_the_family_once_for_all(self):
+        first = self.tokens()
+        second = self.refresh(first['refresh_token']).json()
+        third = self.refresh(second['refresh_token']).json()
+        answers = self.at_once(lambda: self.refresh(first['refresh_token']))
+        self.assertEqual(Counter(answer.status_code for answer in answers), {400: AT_ONCE})
+        self.assertEqual(self.refresh(third['refresh_token']).status_code, 400)
+        self.assertEqual(self.call(third['access_token']).status_code, 401)
+
+    def test_wrong_secrets_at_once_are_all_counted(self):
+        code = self.code()
+        answers = self.at_once(lambda: self.redeem(code, 'wrong'))
+        self.assertEqual({answer.status_code for answer in answers} - {401, 429}, set())
+        self.assertEqual(self.redeem(code).status_code, 429)
