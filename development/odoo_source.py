@@ -35,7 +35,7 @@ def location():
 
 def addons_folders():
     """The folders of Odoo's own addons, as far as Odoo does not know them by itself, then ours."""
-    return [folder for folder in (location() / 'addons',) if folder.is_dir()] + [paths.ADDONS]
+    return [folder for folder in (location() / 'addons',) if folder.is_dir()] + [paths.ADDONS, paths.BENCH]
 
 
 def identity():

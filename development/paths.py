@@ -7,6 +7,7 @@ ADDON = 'restapi_oauth2'
 ROOT = Path(__file__).resolve().parent.parent
 DEVELOPMENT = ROOT / 'development'
 INSIDE = DEVELOPMENT / 'inside'
+BENCH = ROOT / 'bench'
 REQUIREMENTS = DEVELOPMENT / 'requirements.lock'
 
 STATE = ROOT / '.dev'

@@ -15,7 +15,7 @@ from .processes import Problem, last_lines, running, say, step
 HOST = '127.0.0.1'
 PATIENCE = 180
 # What does not belong to the addon that a server runs.
-NOT_SERVED = {'development', 'tests', 'docs', 'doc', '__pycache__'}
+NOT_SERVED = {'bench', 'development', 'tests', 'docs', '__pycache__'}
 NOT_SERVED_SUFFIXES = {'.pyc', '.md', '.rst', '.toml', ''}
 
 
@@ -29,11 +29,11 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def served(*, port=0, workers=0, database=None, verbose=False, log='server', options=()):
+def served(*, port=0, workers=0, database=None, modules=paths.ADDON, verbose=False, log='server', options=()):
     """Have a server while the block runs. Gives a `Server` once it answers.
 
-    A named `database` is kept for the next time; without a name it is a fresh one, dropped in the end. `options`
-    are further arguments for Odoo.
+    A named `database` is kept for the next time; without a name it is a fresh one with `modules`, dropped in the
+    end. `options` are further arguments for Odoo.
     """
     port = free_port(port)
     with ExitStack() as stack:
@@ -43,7 +43,7 @@ def served(*, port=0, workers=0, database=None, verbose=False, log='server', opt
         else:
             database = stack.enter_context(databases.scratch(connection))
             with step('Database: installing the addon'):
-                _make_with_addon(connection, database)
+                _make_with_addon(connection, database, modules)
         url = f'http://{HOST}:{port}'
         _set_address(connection, database, url)
         log_path = paths.new_log(log)
@@ -99,9 +99,9 @@ def _provide_database(connection, name):
         databases.rename(connection, new, name)
 
 
-def _make_with_addon(connection, name):
+def _make_with_addon(connection, name, modules=paths.ADDON):
     databases.make(connection, name)
-    odoo_program.install(connection, name, paths.ADDON, log='install')
+    odoo_program.install(connection, name, modules, log='install')
 
 
 def _set_address(connection, database, url):

@@ -1,0 +1,36 @@
+"""The yardsticks: what Odoo itself takes for nothing, for a row read, and for a row written."""
+from datetime import datetime, timedelta
+
+from odoo.http import Controller, request, route
+
+
+class BenchController(Controller):
+
+    @route('/bench/nothing', type='http', auth='none', csrf=False, save_session=False)
+    def nothing(self):
+        """Whatever Odoo does for every request."""
+        return 'ok'
+
+    @route('/bench/read', type='http', auth='none', csrf=False, save_session=False)
+    def read(self):
+        """One row by its primary key."""
+        request.env.cr.execute('SELECT login FROM res_users WHERE id = 1')
+        return request.env.cr.fetchone()[0]
+
+    @route('/bench/insert', type='http', auth='none', csrf=False, save_session=False, readonly=False)
+    def insert(self):
+        """One row more in a small table, committed."""
+        request.env.cr.execute('INSERT INTO bench_row (at) VALUES (now())')
+        return 'ok'
+
+    @route('/bench/bearer', type='http', auth='bearer', csrf=False)
+    def bearer(self):
+        """Nothing, for somebody who was authenticated."""
+        return str(request.env.uid)
+
+    @route('/bench/api_key', type='http', auth='none', csrf=False, save_session=False, readonly=False)
+    def api_key(self):
+        """An API key of the administrator, as Odoo makes them. This addon is for databases of the benchmark only."""
+        admin = request.env.ref('base.user_admin').sudo()
+        keys = request.env['res.users.apikeys'].with_user(admin)
+        return keys.sudo()._generate(None, 'bench', datetime.now() + timedelta(days=1))
