@@ -21,8 +21,8 @@ NOTHING = 'a route that does nothing'
 
 def add_arguments(parser):
     """Declare this command's options."""
-    parser.add_argument('--rounds', type=int, default=5, help='how often each line is measured (5)')
-    parser.add_argument('--seconds', type=float, default=1.0, help='how long a round takes (1)')
+    parser.add_argument('--rounds', type=int, default=10, help='how often each line is measured (10)')
+    parser.add_argument('--seconds', type=float, default=0.5, help='how long a round takes (0.5)')
 
 
 def command(arguments):

@@ -6,6 +6,7 @@ The client is the one of the demonstration data: the one that the interface's do
 import base64
 import http.client
 import json
+import re
 import urllib.parse
 
 from . import setup
@@ -71,7 +72,7 @@ def _ask(url, method, path, authorization, body=None, expected=200):
     headers = {'Authorization': authorization}
     if body is not None:
         headers['Content-Type'] = 'application/json'
-    say(_indented(f'{method} {path} HTTP/1.1'))
+    say(_indented(f'\n{method} {path} HTTP/1.1'))
     say(_indented('\n'.join(f'{name}: {_folded(value)}' for name, value in headers.items())))
     if body is not None:
         say(_indented('\n' + json.dumps(body)))
@@ -93,6 +94,7 @@ def _ask(url, method, path, authorization, body=None, expected=200):
 
 
 def _folded(header):
+    """An `OAuth` header over several lines, as the documentation prints it."""
     return header.replace(', ', ',\n' + ' ' * 15 + '      ') if header.startswith('OAuth') else header
 
 
@@ -107,4 +109,6 @@ def _claims(token):
 
 
 def _indented(text):
+    """Text as it is printed: set in, and with only the beginning of long tokens."""
+    text = re.sub(r'(eyJ[\w-]{20})[\w.-]{40,}', r'\1…', text)
     return '\n'.join('   ' + line if line else '' for line in text.split('\n'))

@@ -17,6 +17,13 @@ from ..protocol.errors import InvalidRequest, InvalidToken, OAuthError, RequestT
 _logger = logging.getLogger(__name__)
 
 
+class _BearerChallenge(WWWAuthenticate):
+    """RFC 6750 §3 with all values in quotes, as its examples and many a client have them."""
+
+    def to_header(self):
+        return 'Bearer' + ','.join(f' {name}="{value}"' for name, value in self.parameters.items())
+
+
 class IrHttp(models.AbstractModel):
     _inherit = 'ir.http'
 
@@ -47,7 +54,7 @@ class IrHttp(models.AbstractModel):
             _logger.info('OAuth2: access token from %s refused: %s', request.httprequest.remote_addr, error.detail)
         if sent_a_token:
             parameters = {'error': InvalidToken.error, 'error_description': jwt.REFUSED}
-        return Unauthorized(error.description, www_authenticate=WWWAuthenticate('bearer', parameters))
+        return Unauthorized(error.description, www_authenticate=_BearerChallenge('bearer', parameters))
 
     @classmethod
     def _pre_dispatch(cls, rule, args):

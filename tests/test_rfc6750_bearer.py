@@ -18,8 +18,7 @@ class TestBearer(OAuth2Case):
         """401 as RFC 6750 §3 has it, in the route's own format."""
         self.assertEqual(response.status_code, 401, response.text)
         challenge = response.headers['WWW-Authenticate']
-        self.assertTrue(challenge.startswith('Bearer '), challenge)
-        self.assertIn(f'error="{error}"', challenge.replace(f'error={error}', f'error="{error}"'))
+        self.assertTrue(challenge.startswith(f'Bearer error="{error}", error_description="'), challenge)
         self.assertEqual(response.headers['Content-Type'], 'application/json; charset=utf-8')
 
     @requirement('contract', '7', 'An access token opens every bearer route, as the user of its authorization')
