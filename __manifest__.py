@@ -6,7 +6,7 @@
     'author': 'The restapi_oauth2 authors',
     'license': 'LGPL-3',
     'depends': ['base_setup', 'web'],
-    'external_dependencies': {'python': ['PyJWT', 'passlib']},
+    'external_dependencies': {'python': ['PyJWT', 'cryptography', 'passlib']},
     'data': [
         'security/security.xml',
         'security/ir.model.access.csv',
