@@ -117,7 +117,8 @@ def refuse(error, has_page=False):
     :param error: an :class:`OAuthError`. Its `detail` goes to the log.
     :param has_page: the caller may be a person's browser, and then gets a page.
     """
-    _logger.info('OAuth2: %s %s from %s: %s: %s', request.httprequest.method, request.httprequest.path,
+    # %r: a path may hold decoded line breaks, and with them lines of a log that nobody wrote.
+    _logger.info('OAuth2: %s %r from %s: %s: %s', request.httprequest.method, request.httprequest.path,
                  request.httprequest.remote_addr, error.error, error.detail or error.description)
     status, headers = error.status, {}
     if isinstance(error, InvalidGrant) and uses_oauth_header():

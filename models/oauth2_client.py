@@ -21,7 +21,7 @@ class OAuth2Client(models.Model):
     redirect_uri_ids = fields.One2many('oauth2.redirect.uri', 'client_id', 'Redirect URIs', copy=True)
     secret_ids = fields.One2many('oauth2.client.secret', 'client_id', 'Secrets')
     user_id = fields.Many2one(
-        'res.users', 'Acts for', index='btree_not_null', ondelete='restrict',
+        'res.users', 'Acts for', index='btree_not_null', ondelete='set null',
         domain="[('active', '=', True), ('id', '!=', 1)]",
         help='Direct authorization: whoever knows the secret of this application acts as this user, without '
              'asking. Leave it empty for an application that asks its users.')

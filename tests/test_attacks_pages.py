@@ -69,6 +69,14 @@ class TestPageAttacks(OAuth2Case):
         for secret in (code, self.secret, 'wrong-but-secret', tokens['access_token'], tokens['refresh_token']):
             self.assertFalse([line for line in ours if secret in line])
 
+    @requirement('attack', '64', 'A request writes no lines of its own into the log')
+    def test_attack_64_line_breaks_are_not_logged(self):
+        with self.assertLogs('odoo.addons.restapi_oauth2', logging.INFO) as logs:
+            self.ask('nothing%0a%0dOAuth2: forged')
+            self.authorize(scope='a\nOAuth2: forged')
+            self.token(grant_type='\nOAuth2: forged')
+        self.assertFalse([line for line in logs.output if '\n' in line or '\r' in line])
+
 
 class TestGuessing(OAuth2Case):
 
