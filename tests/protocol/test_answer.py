@@ -1,0 +1,89 @@
+import json
+import unittest
+import xml.etree.ElementTree as ElementTree
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from properties import PROPERTY
+from protocol.answer import FORMATS, render
+from protocol.errors import InvalidRequest
+from protocol.media_type import JSON, TEXT_XML, XML
+from protocol.parameters import check
+
+
+def _is_a_value(text):
+    try:
+        check('state', text)
+    except InvalidRequest:
+        return False
+    return True
+
+
+# What a parameter may hold: an answer may repeat it.
+VALUES = st.text().filter(_is_a_value)
+MEMBERS = st.dictionaries(st.sampled_from(['access_token', 'scope', 'state', 'error_description']), VALUES)
+
+
+def _children(document):
+    return {child.tag: child.text or '' for child in ElementTree.fromstring(document)}
+
+
+class TestJson(unittest.TestCase):
+
+    def test_members_become_one_object_in_their_order(self):
+        self.assertEqual(
+            render({'access_token': 'a.b.c', 'expires_in': 3600},
+                   JSON), b'{"access_token": "a.b.c", "expires_in": 3600}')
+
+    def test_quotes_and_backslashes_are_escaped(self):
+        self.assertEqual(render({'state': '"\\'}, JSON), rb'{"state": "\"\\"}')
+
+    def test_other_alphabets_are_written_in_utf_8(self):
+        self.assertEqual(render({'state': 'Zoë ☃ 😀'}, JSON), '{"state": "Zoë ☃ 😀"}'.encode())
+
+    @PROPERTY
+    @given(MEMBERS)
+    def test_what_is_written_is_what_is_read(self, members):
+        self.assertEqual(json.loads(render(members, JSON).decode('utf-8')), members)
+
+
+class TestXml(unittest.TestCase):
+
+    def test_members_become_the_children_of_one_response(self):
+        for media_type in (XML, TEXT_XML):
+            with self.subTest(media_type):
+                self.assertEqual(
+                    render({'access_token': 'a.b.c', 'expires_in': 3600}, media_type),
+                    b"<?xml version='1.0' encoding='utf-8'?>\n"
+                    b'<response><access_token>a.b.c</access_token><expires_in>3600</expires_in></response>')
+
+    def test_markup_in_a_value_stays_text(self):
+        for text in ('</state><admin>1</admin>', '&amp;', '<![CDATA[x]]>', ']]>', '<!-- x', '<!DOCTYPE x>', '&xxe;'):
+            with self.subTest(text):
+                document = render({'state': text}, XML)
+                self.assertEqual(_children(document), {'state': text})
+                self.assertNotIn(text.encode(), document.replace(b'&amp;amp;', b''))
+
+    def test_no_members_make_an_empty_response(self):
+        self.assertEqual(_children(render({}, XML)), {})
+
+    @PROPERTY
+    @given(MEMBERS)
+    def test_what_is_written_is_what_is_read(self, members):
+        self.assertEqual(_children(render(members, XML)), members)
+
+
+class TestFormats(unittest.TestCase):
+
+    def test_json_is_what_callers_get_who_do_not_choose(self):
+        self.assertEqual(FORMATS, (JSON, XML, TEXT_XML))
+
+    def test_each_format_is_rendered_in_its_own_syntax(self):
+        for media_type in FORMATS:
+            with self.subTest(media_type):
+                self.assertEqual(render({'a': 'b'}, media_type).startswith(b'{'), media_type == JSON)
+
+
+if __name__ == '__main__':
+    unittest.main()
