@@ -65,7 +65,7 @@ def _problem_of_text(uri: str) -> Problem | None:
 
 
 def _problem_of_authority(uri: str) -> Problem | None:
-    scheme, colon, rest = uri.partition(':')
+    scheme, colon, _rest = uri.partition(':')
     if not colon or not _SCHEME.fullmatch(scheme):
         return Problem.NOT_ABSOLUTE
     try:
@@ -76,7 +76,7 @@ def _problem_of_authority(uri: str) -> Problem | None:
     if '@' in parts.netloc:
         return Problem.USER_INFO
     if scheme in ('http', 'https'):
-        if not rest.startswith('//') or not _is_host_and_port(parts.netloc):
+        if not _is_host_and_port(parts.netloc):
             return Problem.HOST
         if scheme == 'http' and host not in _LOOPBACK_HOSTS:
             return Problem.PLAIN_HTTP

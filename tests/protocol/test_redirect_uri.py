@@ -235,6 +235,12 @@ class TestIsRegistered(unittest.TestCase):
                 with self.subTest(port, host=host):
                     self.assertIs(is_registered(f'http://{host}:{port}/cb', [f'http://{host}/cb']), False)
 
+    def test_what_only_begins_like_a_loopback_literal_is_none(self):
+        for rest in ('.evil.example/cb', '@evil.example/cb', 'x', '#cb', '\\cb', '%2fcb', ' /cb', ';/cb'):
+            with self.subTest(rest):
+                self.assertIs(is_registered('http://127.0.0.1:80' + rest, ['http://127.0.0.1' + rest]), False)
+                self.assertIs(is_registered('http://127.0.0.1' + rest, ['http://127.0.0.1:80' + rest]), False)
+
     def test_port_of_any_other_host_may_not_differ(self):
         for host in ('http://localhost', 'https://127.0.0.1', 'https://[::1]', 'https://app.example.com',
                      'http://127.0.0.2',
