@@ -245,6 +245,7 @@ class TestHeader(JwtCase):
                     'https://evil.example/key', '__class__', 'é', '\ud800', 'hs' * 1000):
             with self.subTest(kid[:30]):
                 self.assertRefused(by_hand(header(kid=kid), claims()), self.UNKNOWN_KEY)
+                self.assertRefused(by_hand(header(kid=kid), claims()), self.UNKNOWN_KEY, keys={'hs': HS256})
         self.assertRefused(by_hand(header(), claims()), self.UNKNOWN_KEY, keys={})
 
     def test_header_that_is_no_object_is_refused(self):
