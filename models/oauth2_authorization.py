@@ -64,7 +64,7 @@ class OAuth2Authorization(models.Model):
         ('user', "The user's login or password changed"),
         ('code_replay', 'Its code was used twice'),
         ('refresh_token_replay', 'An old refresh token was used'),
-    ], 'Why', readonly=True)
+    ], 'Revoked because', readonly=True)
     is_active = fields.Boolean('Active', compute='_compute_is_active', search='_search_is_active')
 
     _revoked_with_reason = models.Constraint(

@@ -137,3 +137,9 @@ class OAuth2ClientSecretShow(models.AbstractModel):
     id = fields.Id()  # for the onchange that fills the dialog
     client_identifier = fields.Char('Client ID', readonly=True)
     secret = fields.Char('Client secret', readonly=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Keep nothing. A browser that is closed over the dialog tries to save it, and the query that fails for
+        want of a table would stand in the log, with the secret."""
+        raise AccessError(_('A secret is not kept.'))
