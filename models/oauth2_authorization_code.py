@@ -40,8 +40,10 @@ class OAuth2AuthorizationCode(models.Model):
     used_at = fields.Datetime()
 
     def init(self):
+        # A check, for Odoo drops a NOT NULL from columns that are no field.
         self.env.cr.execute(SQL(
-            "ALTER TABLE oauth2_authorization_code ADD COLUMN IF NOT EXISTS code_hash varchar NOT NULL UNIQUE"))
+            """ ALTER TABLE oauth2_authorization_code
+            ADD COLUMN IF NOT EXISTS code_hash varchar UNIQUE CHECK (code_hash IS NOT NULL) """))
 
     @api.model
     def _hash(self, code):

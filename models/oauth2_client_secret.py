@@ -56,7 +56,9 @@ class OAuth2ClientSecret(models.Model):
     expires_at = fields.Datetime('Valid until', help='The secret stops working at this time. Empty: it does not.')
 
     def init(self):
-        self.env.cr.execute(SQL("ALTER TABLE oauth2_client_secret ADD COLUMN IF NOT EXISTS hash varchar NOT NULL"))
+        # A check, for Odoo drops a NOT NULL from columns that are no field.
+        self.env.cr.execute(SQL(
+            "ALTER TABLE oauth2_client_secret ADD COLUMN IF NOT EXISTS hash varchar CHECK (hash IS NOT NULL)"))
 
     @api.model
     def _store(self, client, secret):

@@ -39,7 +39,9 @@ class OAuth2SigningKey(models.Model):
 
     def init(self):
         # PKCS #8 in PEM for an asymmetric key, hexadecimal digits for a symmetric one.
-        self.env.cr.execute(SQL("ALTER TABLE oauth2_signing_key ADD COLUMN IF NOT EXISTS private_key text NOT NULL"))
+        # A check, for Odoo drops a NOT NULL from columns that are no field.
+        self.env.cr.execute(SQL(
+            "ALTER TABLE oauth2_signing_key ADD COLUMN IF NOT EXISTS private_key text CHECK (private_key IS NOT NULL)"))
 
     @api.model
     def _ensure(self):
