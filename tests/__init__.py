@@ -3,6 +3,7 @@ from . import test_attacks_grants
 from . import test_attacks_pages
 from . import test_attacks_redirect_uri
 from . import test_attacks_tokens
+from . import test_backend
 from . import test_bad_input
 from . import test_privileges
 from . import test_rfc6749_authorize
@@ -12,4 +13,5 @@ from . import test_rfc6750_bearer
 from . import test_rfc7636_pkce
 from . import test_rfc9068_access_token
 from . import test_statements
+from . import test_tours
 from . import test_vacuum

@@ -1,0 +1,166 @@
+import { registry } from "@web/core/registry";
+import { beginApplication, openApplications, typeRedirectUri } from "./steps";
+
+const PATH = "/restapi/1.0/common/oauth2";
+const REDIRECT_URI = "https://shop.example.com/callback";
+
+let clientId;
+let secret;
+
+function check(isTrue, otherwise) {
+    if (!isTrue) {
+        throw new Error(otherwise);
+    }
+}
+
+/** A request as the documentation has it. It also keeps the browser from asking for a name and a password. */
+async function ask(endpoint, method, parameters) {
+    const pairs = Object.entries(parameters).map(([name, value]) => `${name}='${encodeURIComponent(value)}'`);
+    const answer = await fetch(`${PATH}/${endpoint}`, {
+        method,
+        headers: { Authorization: `OAuth ${pairs.join(", ")}`, Accept: "application/json" },
+    });
+    return { status: answer.status, ...(await answer.json()) };
+}
+
+/** What the application does with what it was given. */
+async function askForToken() {
+    const { code = "none" } = await ask("authorize", "GET", {
+        client_id: clientId,
+        redirect_uri: REDIRECT_URI,
+        response_type: "code",
+    });
+    return ask("access_token", "POST", {
+        client_id: clientId,
+        client_secret: secret,
+        redirect_uri: REDIRECT_URI,
+        grant_type: "authorization_code",
+        code,
+    });
+}
+
+/** What a copy button gives to the clipboard, which a browser without a window does not let be read. */
+async function copy(button) {
+    let copied;
+    navigator.clipboard.writeText = async (text) => {
+        copied = text;
+    };
+    button.click();
+    delete navigator.clipboard.writeText;
+    return copied;
+}
+
+registry.category("web_tour.tours").add("restapi_oauth2_application", {
+    steps: () => [
+        ...openApplications(),
+        ...beginApplication("Tour shop"),
+        typeRedirectUri(REDIRECT_URI),
+        {
+            content: "Choose the user for whom it acts",
+            trigger: ".o_field_widget[name=user_id] input",
+            run: "edit Tour integration",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains('Tour integration')",
+            run: "click",
+        },
+        {
+            content: "See the warning beside the user",
+            trigger: ".alert-warning:contains('can do all that this user may do')",
+        },
+        {
+            content: "Save",
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "See that a secret is missing",
+            trigger: ".alert-info:contains('no secret yet')",
+        },
+        {
+            content: "Generate it",
+            trigger: ".btn-primary[name=action_generate_secret]",
+            run: "click",
+        },
+        {
+            content: "Confirm with the password",
+            trigger: ".modal [name=password] input",
+            run: "edit oauth2_tour_administrator",
+        },
+        {
+            trigger: ".modal button[name=run_check]",
+            run: "click",
+        },
+        {
+            content: "Copy the client ID",
+            trigger: ".modal:contains('The secret of Tour shop') [name=client_identifier] .o_clipboard_button",
+            async run() {
+                clientId = await copy(this.anchor);
+                check(/^[A-Za-z0-9]{32}$/.test(clientId), "The copied client ID is not one");
+            },
+        },
+        {
+            content: "Copy the secret",
+            trigger: ".modal [name=secret] .o_clipboard_button",
+            async run() {
+                secret = await copy(this.anchor);
+                const shown = this.anchor.closest("[name=secret]").textContent.trim();
+                check(/^[A-Za-z0-9]{32}$/.test(secret), "The copied secret is not one");
+                check(secret === shown, "What is copied is not what is shown");
+                const answer = await askForToken();
+                check(answer.status === 200, `The copied secret gets no token: ${answer.error}`);
+            },
+        },
+        {
+            content: "Close the dialog",
+            trigger: ".modal footer .btn-primary:contains('I have copied it')",
+            run: "click",
+        },
+        {
+            content: "See that no secret is missing any more, nor generated first of all",
+            trigger: "body:not(:has(.modal)):not(:has(.alert-info)) .btn-secondary[name=action_generate_secret]",
+        },
+        {
+            content: "Look at the secrets",
+            trigger: ".nav-link[name=secrets]",
+            run: "click",
+        },
+        {
+            content: "See the end of the secret, and no more of it",
+            trigger: "[name=secret_ids] .o_data_row [name=last_characters]",
+            run() {
+                check(this.anchor.textContent === secret.slice(-4), "The end of the secret is not in the list");
+                check(!document.documentElement.outerHTML.includes(secret), "The secret is still in the page");
+            },
+        },
+        {
+            content: "Archive the application",
+            trigger: ".o_cp_action_menus .dropdown-toggle",
+            run: "click",
+        },
+        {
+            trigger: ".o-dropdown-item:contains('Archive')",
+            run: "click",
+        },
+        {
+            trigger: ".modal .btn-primary:contains('Archive')",
+            run: "click",
+        },
+        {
+            content: "See that it is archived and gets nothing any more",
+            trigger: ".ribbon:contains('Archived')",
+            async run() {
+                const answer = await askForToken();
+                check(answer.error === "invalid_client", `An archived application got ${answer.status}`);
+            },
+        },
+        {
+            content: "See that it holds no authorization any more",
+            trigger: "[name=action_authorizations] .o_stat_value:contains(/^0$/)",
+        },
+        {
+            content: "See that no secret can be generated",
+            trigger: "body:not(:has([name=action_generate_secret]))",
+        },
+    ],
+});

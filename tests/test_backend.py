@@ -1,0 +1,368 @@
+"""What the screens promise an administrator, without a browser."""
+from unittest.mock import patch
+
+import psycopg2
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Datetime
+from odoo.tests import Form, TransactionCase, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from ..protocol.redirect_uri import LIMIT, Problem
+
+# One address for each kind of problem, and words of the message that names it.
+PROBLEMS = {
+    Problem.TOO_LONG: ('https://app.example.com/' + 'a' * LIMIT, 'longer than 2048'),
+    Problem.CHARACTERS: ('https://app.example.com/a b', 'percent-encode'),
+    Problem.NOT_ABSOLUTE: ('//app.example.com/', 'begin with a scheme'),
+    Problem.WILDCARD: ('https://*.example.com/', 'Wildcards'),
+    Problem.FRAGMENT: ('https://app.example.com/#', 'fragment'),
+    Problem.USER_INFO: ('https://app@example.com/', 'user name'),
+    Problem.HOST: ('https:///callback', 'host or port'),
+    Problem.PLAIN_HTTP: ('http://app.example.com/', 'use https'),
+    Problem.SCHEME: ('ftp://app.example.com/', 'scheme has to be https'),
+    Problem.DOT_SEGMENTS: ('https://app.example.com/../callback', 'must not have "."'),
+    Problem.ANSWER_PARAMETER: ('https://app.example.com/?code=1', 'query must not name'),
+}
+GOOD = ['https://app.example.com/callback', 'http://127.0.0.1/callback', 'com.example.app:/callback']
+
+MODELS = ['oauth2.client', 'oauth2.redirect.uri', 'oauth2.client.secret', 'oauth2.authorization',
+          'oauth2.signing.key', 'oauth2.authorization.code', 'oauth2.failed.attempt']
+FOR_NOBODY = ['oauth2.authorization.code', 'oauth2.failed.attempt']
+
+
+class BackendCase(TransactionCase):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.administrator = new_test_user(
+            cls.env, 'oauth2_backend',
+            groups='base.group_user,base.group_allow_export,restapi_oauth2.group_oauth2_administrator')
+        cls.user = new_test_user(
+            cls.env, 'oauth2_backend_user', groups='base.group_user,base.group_allow_export')
+        cls.client = cls.env['oauth2.client'].create({
+            'name': 'Shop', 'user_id': cls.user.id, 'redirect_uri_ids': [Command.create({'uri': GOOD[0]})]})
+        cls.env['oauth2.client.secret']._store(cls.client, 'S' * 32)
+
+    def authorize(self, client=None):
+        """An authorization, and a code that is still good; and a failed attempt."""
+        client = client or self.client
+        codes = self.env['oauth2.authorization.code']
+        self.env.cr.execute(
+            """ INSERT INTO oauth2_authorization (client_id, user_id, scope, generation, rotated_at, idle_expires_at,
+                                                  expires_at, create_date)
+                     VALUES (%s, %s, 'odoo', 0, now(), now() + interval '1 day', now() + interval '1 day', now())
+                  RETURNING id """, [client.id, client.user_id.id])
+        [authorization_id] = self.env.cr.fetchone()
+        codes._issue(client, client.user_id, GOOD[0], 'odoo')
+        self.env['oauth2.failed.attempt']._record('digest', '192.0.2.1')
+        return (self.env['oauth2.authorization'].browse(authorization_id),
+                codes.search([('client_id', '=', client.id)], limit=1))
+
+    def assertRefusedByDatabase(self, statement, *parameters):
+        with self.assertRaises(psycopg2.IntegrityError), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
+            self.env.cr.execute(statement, parameters)
+
+
+@tagged('post_install', '-at_install')
+class TestRedirectURIs(BackendCase):
+
+    def test_what_is_wrong_is_told_while_it_is_typed(self):
+        self.assertEqual(set(PROBLEMS), set(Problem))
+        form = Form(self.env['oauth2.client'])
+        for kind, (uri, words) in PROBLEMS.items():
+            with self.subTest(kind), form.redirect_uri_ids.new() as line:
+                line.uri = uri
+                self.assertIn(words, line.problem)
+
+    def test_nothing_is_told_of_a_good_one(self):
+        form = Form(self.env['oauth2.client'])
+        for uri in GOOD:
+            with self.subTest(uri), form.redirect_uri_ids.new() as line:
+                line.uri = uri
+                self.assertFalse(line.problem)
+
+    def test_one_listed_twice_is_marked_while_it_is_typed(self):
+        form = Form(self.client)
+        with form.redirect_uri_ids.new() as line:
+            line.uri = GOOD[1]
+            self.assertFalse(line.problem)
+            line.uri = GOOD[0]
+            self.assertEqual(line.problem, 'It is listed twice.')
+
+    def test_saving_says_which_one_is_wrong_and_why(self):
+        for kind, (uri, words) in PROBLEMS.items():
+            with self.subTest(kind):
+                with self.assertRaises(ValidationError) as caught:
+                    self.client.redirect_uri_ids = [Command.create({'uri': uri})]
+                self.assertIn(words, str(caught.exception))
+                self.assertIn(uri, str(caught.exception))
+                with self.assertRaises(ValidationError) as caught:
+                    self.client.redirect_uri_ids.uri = uri
+                self.assertIn(words, str(caught.exception))
+
+    def test_the_database_refuses_what_is_no_address(self):
+        for kind in (Problem.TOO_LONG, Problem.CHARACTERS, Problem.NOT_ABSOLUTE, Problem.WILDCARD, Problem.FRAGMENT):
+            with self.subTest(kind):
+                self.assertRefusedByDatabase(
+                    "INSERT INTO oauth2_redirect_uri (client_id, uri) VALUES (%s, %s)",
+                    self.client.id, PROBLEMS[kind][0])
+
+    def test_the_database_refuses_the_same_twice_for_one_application_only(self):
+        insert = "INSERT INTO oauth2_redirect_uri (client_id, uri) VALUES (%s, %s)"
+        self.assertRefusedByDatabase(insert, self.client.id, GOOD[0])
+        other = self.client.copy({'redirect_uri_ids': []})
+        self.env.cr.execute(insert, [other.id, GOOD[0]])
+
+
+@tagged('post_install', '-at_install')
+class TestAccess(BackendCase):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.outsiders = (
+            cls.user
+            | new_test_user(cls.env, 'oauth2_backend_portal', groups='base.group_portal')
+            | new_test_user(cls.env, 'oauth2_backend_rights', groups='base.group_user,base.group_erp_manager')
+            | cls.env.ref('base.public_user'))
+
+    def assertUnreadable(self, user, model):
+        records = self.env[model].with_user(user)
+        record = records.sudo().search([], limit=1).with_user(user)
+        self.assertTrue(record, 'there is nothing that could be read')
+        for name, read in {
+            'read': lambda: record.read(['display_name']),
+            'search_read': lambda: records.search_read([], ['id']),
+            'search_count': lambda: records.search_count([]),
+            'name_search': lambda: records.name_search(''),
+            'read_group': lambda: records.formatted_read_group([], aggregates=['__count']),
+            'web_search_read': lambda: records.web_search_read([], {'id': {}}),
+        }.items():
+            with self.subTest(user.login, model=model, read=name), self.assertRaises(AccessError):
+                read()
+        # Without the right to export at all, it is another error.
+        with self.subTest(user.login, model=model, read='export'), self.assertRaises(UserError):
+            record.export_data(['.id', 'display_name'])
+
+    def test_nobody_outside_of_the_group_reads_anything(self):
+        self.authorize()
+        for user in self.outsiders:
+            for model in MODELS:
+                self.assertUnreadable(user, model)
+
+    def test_nobody_at_all_reads_codes_and_failed_attempts(self):
+        self.authorize()
+        for user in self.administrator | self.env.ref('base.user_admin'):
+            for model in FOR_NOBODY:
+                self.assertUnreadable(user, model)
+
+    def test_an_outsider_does_not_see_it_through_a_user(self):
+        for user in self.outsiders - self.env.ref('base.public_user'):
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                self.user.with_user(user).read(['oauth2_client_ids'])
+
+    def test_the_group_reads_what_is_on_its_screens(self):
+        self.authorize()
+        for model in set(MODELS) - set(FOR_NOBODY):
+            records = self.env[model].with_user(self.administrator)
+            with self.subTest(model):
+                self.assertTrue(records.search_read([]))
+                self.assertTrue(records.search([]).export_data(['.id', 'display_name'])['datas'])
+                self.assertTrue(records.name_search(''))
+                self.assertTrue(records.formatted_read_group([], aggregates=['__count']))
+
+    def test_an_administrator_of_odoo_has_the_group(self):
+        group = self.env.ref('restapi_oauth2.group_oauth2_administrator')
+        self.assertIn(group, self.env.ref('base.group_system').all_implied_ids)
+        for below in ('base.group_erp_manager', 'base.group_user', 'base.group_portal', 'base.group_public'):
+            self.assertNotIn(group, self.env.ref(below).all_implied_ids)
+
+    def test_the_group_alone_finds_the_menu_and_no_other_of_the_settings(self):
+        def children(user):
+            menus = self.env['ir.ui.menu'].with_user(user).load_menus(False)
+            settings = menus.get(self.env.ref('base.menu_administration').id, {'children': []})
+            return [menus[child]['xmlid'] for child in settings['children']]
+
+        self.assertEqual(children(self.administrator), ['restapi_oauth2.menu_oauth2'])
+        self.assertEqual(children(self.user), [])
+        self.assertIn('restapi_oauth2.menu_oauth2', children(self.env.ref('base.user_admin')))
+        rights = self.outsiders.filtered(lambda user: user.login == 'oauth2_backend_rights')
+        self.assertEqual(children(rights), ['base.menu_users'])
+
+    def test_no_field_holds_a_hash_or_a_private_key(self):
+        self.authorize()
+        for model, column in (('oauth2.client.secret', 'hash'), ('oauth2.authorization.code', 'code_hash'),
+                              ('oauth2.signing.key', 'private_key')):
+            with self.subTest(model):
+                records = self.env[model].sudo()
+                self.env.cr.execute(
+                    "SELECT FROM information_schema.columns WHERE table_name = %s AND column_name = %s",
+                    [records._table, column])
+                self.assertTrue(self.env.cr.rowcount, 'this test looks for the wrong column')
+                self.assertNotIn(column, records.fields_get())
+                with self.assertRaises(ValueError):
+                    records.search([]).read([column])
+                with self.assertRaises(ValueError):
+                    records.search([(column, '=like', '%')])
+
+    def test_nobody_writes_an_authorization(self):
+        authorization, _code = self.authorize()
+        for user in self.administrator | self.env.ref('base.user_admin'):
+            with self.assertRaises(AccessError):
+                authorization.with_user(user).write({'revoked_at': False})
+            with self.assertRaises(AccessError):
+                authorization.with_user(user).unlink()
+            with self.assertRaises(AccessError):
+                self.env['oauth2.authorization'].with_user(user).create({})
+
+    def test_the_group_revokes_an_authorization(self):
+        authorization, _code = self.authorize()
+        with self.assertRaises(AccessError):
+            authorization.with_user(self.user).action_revoke()
+        self.assertTrue(authorization.is_active)
+        authorization.with_user(self.administrator).action_revoke()
+        self.assertFalse(authorization.is_active)
+        self.assertEqual(authorization.revoked_because, 'administrator')
+
+
+@tagged('post_install', '-at_install')
+class TestSecrets(BackendCase):
+
+    def generate(self, client):
+        """What the button does once the password was typed."""
+        client = client.with_user(self.env.ref('base.user_admin'))
+        return type(client).action_generate_secret.__wrapped__(client)
+
+    def as_caller(self, user):
+        """As if this user had sent the request: Odoo gives commands of x2many fields that user's rights."""
+        return patch.object(self.env.transaction, 'default_env', self.env(user=user))
+
+    def test_making_and_deleting_one_asks_for_the_password(self):
+        for method in (type(self.env['oauth2.client']).action_generate_secret,
+                       type(self.env['oauth2.client.secret']).action_delete):
+            self.assertTrue(getattr(method, '__has_check_identity', False))
+
+    def test_a_third_one_is_refused(self):
+        self.generate(self.client)
+        with self.assertRaises(UserError) as caught:
+            self.generate(self.client)
+        self.assertIn('has 2 valid secrets', str(caught.exception))
+        self.assertEqual(len(self.client.secret_ids), 2)
+
+    def test_one_that_has_ended_makes_room(self):
+        self.client.secret_ids.expires_at = Datetime.subtract(Datetime.now(), days=1)
+        self.generate(self.client)
+        self.generate(self.client)
+        self.assertEqual(len(self.client.secret_ids), 3)
+
+    def test_they_cannot_be_created_by_hand(self):
+        for user in self.administrator | self.env.ref('base.user_admin'):
+            with self.assertRaises(AccessError):
+                self.env['oauth2.client.secret'].with_user(user).create(
+                    {'client_id': self.client.id, 'last_characters': 'abcd'})
+            with self.assertRaises(AccessError), self.as_caller(user):
+                self.client.with_user(user).secret_ids = [Command.create({'last_characters': 'abcd'})]
+
+    def test_the_database_refuses_one_without_a_hash(self):
+        self.assertRefusedByDatabase(
+            "INSERT INTO oauth2_client_secret (client_id, last_characters) VALUES (%s, 'abcd')", self.client.id)
+
+    def test_they_cannot_be_given_to_another_application(self):
+        other = self.client.copy()
+        secret = self.client.secret_ids
+        for user in self.administrator | self.env.ref('base.user_admin'):
+            with self.assertRaises(AccessError):
+                secret.with_user(user).client_id = other
+            with self.assertRaises(AccessError), self.as_caller(user):
+                other.with_user(user).secret_ids = [Command.link(secret.id)]
+            secret.with_user(user).expires_at = Datetime.now()
+
+    def test_the_dialog_is_filled_and_never_stored(self):
+        action = self.generate(self.client)
+        secret = action['context']['default_secret']
+        show = self.env[action['res_model']].with_user(self.env.ref('base.user_admin')).with_context(action['context'])
+        values = show.onchange({}, [], {'secret': {}, 'client_identifier': {}})['value']
+        self.assertEqual(values, {'secret': secret, 'client_identifier': self.client.client_id})
+        # What a browser that is closed over the dialog sends. A failed query would put the secret into the log.
+        with self.assertRaises(AccessError), self.assertNoLogs('odoo.sql_db', 'ERROR'):
+            show.web_save({'secret': secret}, {'id': {}})
+
+    def test_the_dialog_is_for_the_group(self):
+        with self.assertRaises(AccessError):
+            self.env['oauth2.client.secret.show'].with_user(self.user).onchange({}, [], {'secret': {}})
+
+
+@tagged('post_install', '-at_install')
+class TestApplications(BackendCase):
+
+    def test_a_copy_has_the_addresses_but_neither_the_id_nor_the_secrets(self):
+        self.authorize()
+        copy = self.client.copy()
+        self.assertEqual(copy.name, 'Shop (copy)')
+        self.assertEqual(copy.redirect_uri_ids.mapped('uri'), GOOD[:1])
+        self.assertNotEqual(copy.client_id, self.client.client_id)
+        self.assertFalse(copy.secret_ids)
+        self.assertFalse(copy.authorization_ids)
+
+    def test_archiving_ends_authorizations_and_codes(self):
+        authorization, code = self.authorize()
+        self.client.action_archive()
+        self.assertEqual(authorization.revoked_because, 'client')
+        self.assertFalse(code.exists())
+        self.client.action_unarchive()
+        self.assertFalse(authorization.is_active)
+
+    def test_changing_the_user_ends_what_the_former_user_gave(self):
+        authorization, code = self.authorize()
+        other = new_test_user(self.env, 'oauth2_backend_other', groups='base.group_user')
+        self.client.user_id = self.user
+        self.assertTrue(authorization.is_active, 'the same user is no change')
+        self.client.user_id = other
+        self.assertEqual(authorization.revoked_because, 'client')
+        self.assertFalse(code.exists())
+
+    def test_deleting_deletes_all_that_it_holds(self):
+        authorization, code = self.authorize()
+        held = [authorization, code, self.client.secret_ids, self.client.redirect_uri_ids]
+        self.client.unlink()
+        for records in held:
+            self.assertFalse(records.exists())
+
+    def test_it_acts_for_nobody_who_cannot_log_in(self):
+        self.user.action_archive()
+        for user in (self.env.ref('base.public_user'), self.env.ref('base.user_root'), self.user):
+            with self.subTest(user.login), self.assertRaises(ValidationError):
+                self.env['oauth2.client'].create({'name': 'Robot', 'user_id': user.id})
+
+    def test_the_form_is_for_the_group_alone(self):
+        form = Form(self.env['oauth2.client'].with_user(self.administrator))
+        form.name = 'By hand'
+        client = form.save()
+        self.assertRegex(client.client_id, '^[A-Za-z0-9]{32}$')
+        self.assertTrue(client.grant_authorization_code and client.grant_refresh_token)
+
+    def test_the_list_counts_active_authorizations(self):
+        authorization, _code = self.authorize()
+        self.authorize()
+        self.assertEqual(self.client.authorization_count, 2)
+        authorization.action_revoke()
+        self.client.invalidate_recordset()
+        self.assertEqual(self.client.authorization_count, 1)
+        action = self.client.action_authorizations()
+        self.assertEqual(self.env[action['res_model']].search_count(action['domain']), 2)
+
+    def test_the_users_form_leads_to_the_applications_that_act_for_that_user(self):
+        other = self.client.copy({'user_id': False})
+        form = Form(self.user.with_user(self.env.ref('base.user_admin')), 'base.view_users_form')
+        self.assertEqual(form.oauth2_client_count, 1)
+        action = self.user.with_user(self.administrator).action_oauth2_clients()
+        found = self.env[action['res_model']].search(action['domain'])
+        self.assertEqual(found, self.client)
+        self.assertNotIn(other, found)
+
+    def test_an_authorization_has_a_name(self):
+        authorization, _code = self.authorize()
+        self.assertEqual(authorization.display_name, f'Shop for {self.user.name}')
