@@ -26,5 +26,4 @@
             'restapi_oauth2/static/tests/tours/*.js',
         ],
     },
-    'installable': True,
 }

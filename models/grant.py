@@ -1,5 +1,6 @@
 """What a grant type is (RFC 6749 §1.3)."""
 import re
+from typing import NoReturn
 
 from odoo import api, models
 
@@ -41,13 +42,13 @@ class OAuth2Grant(models.AbstractModel):
         raise UnsupportedGrantType('this server does not know the grant_type')
 
     @api.model
-    def _refuse(self, detail):
+    def _refuse(self, detail) -> NoReturn:
         """Raise the one error for every grant that is not good; only the log learns why."""
         raise InvalidGrant(
             'the %s is unknown, expired, already used, or not issued for this request' % self._presented, detail)
 
     @api.model
-    def _refuse_guess(self, client, address, detail):
+    def _refuse_guess(self, client, address, detail) -> NoReturn:
         """The same for what this server never gave: a guess, which is counted."""
         attempts = self.env['oauth2.failed.attempt']
         attempts._record(attempts._digest(client.client_id), address)

@@ -41,10 +41,10 @@ class OAuth2GrantRefreshToken(models.AbstractModel):
         grant = self.env['oauth2.authorization']._living(client, claims['authorization'])
         if grant is None:
             self._refuse('its authorization has ended, or is of another client')
-        if claims['generation'] == grant.generation - 1 and self._is_in_grace(grant):
-            return grant
-        self.env['oauth2.authorization'].browse(grant.id)._revoke('refresh_token_replay')
-        self._refuse('refresh token used before')
+        if claims['generation'] != grant.generation - 1 or not self._is_in_grace(grant):
+            self.env['oauth2.authorization'].browse(grant.id)._revoke('refresh_token_replay')
+            self._refuse('refresh token used before')
+        return grant
 
     @api.model
     def _is_in_grace(self, grant):

@@ -41,7 +41,7 @@ class IrHttp(models.AbstractModel):
         except (InvalidToken, Unauthorized) as error:
             raise cls._challenged(error, sent_a_token=scheme == 'bearer') from None
         if request.env.uid and request.env.uid != uid:
-            raise AccessDenied('The user of the session is not the user of the access token.')
+            raise AccessDenied(request.env._('The user of the session is not the user of the access token.'))
         request.update_env(user=uid)
         request.session.can_save = False  # a token makes no session
         return cls._auth_method_user()
@@ -58,11 +58,12 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _pre_dispatch(cls, rule, args):
-        super()._pre_dispatch(rule, args)
+        result = super()._pre_dispatch(rule, args)
         # Keep the body as it came. Odoo's dispatcher reads forms before our endpoints do, and
         # leaves of them neither the bytes nor what was doubled or badly encoded.
         if rule.endpoint.routing.get('oauth2_endpoint'):
             request.httprequest.get_data()
+        return result
 
     @classmethod
     def _dispatch(cls, endpoint):

@@ -4,7 +4,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..protocol import jwt, validity
@@ -49,7 +49,7 @@ class OAuth2Authorization(models.Model):
 
     client_id = fields.Many2one(
         'oauth2.client', 'Application', required=True, readonly=True, ondelete='cascade', index=True)
-    user_id = fields.Many2one('res.users', 'User', required=True, readonly=True, ondelete='cascade', index=True)
+    user_id = fields.Many2one('res.users', required=True, readonly=True, ondelete='cascade', index=True)
     # A second use of the code ends what came of the first (RFC 6749 §4.1.2).
     code_id = fields.Many2one('oauth2.authorization.code', readonly=True, ondelete='set null', index='btree_not_null')
     scope = fields.Char(required=True, readonly=True)
@@ -73,7 +73,7 @@ class OAuth2Authorization(models.Model):
     @api.depends('client_id', 'user_id')
     def _compute_display_name(self):
         for authorization in self:
-            authorization.display_name = _('%(application)s for %(user)s', user=authorization.user_id.name,
+            authorization.display_name = self.env._('%(application)s for %(user)s', user=authorization.user_id.name,
                                            application=authorization.client_id.name)
 
     @api.depends('revoked_at', 'idle_expires_at')

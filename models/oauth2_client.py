@@ -1,5 +1,5 @@
 """The applications that may ask for tokens."""
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.addons.base.models.res_users import check_identity
 from odoo.exceptions import AccessError, ValidationError
 
@@ -51,8 +51,8 @@ class OAuth2Client(models.Model):
         for client in self:
             if client.user_id and (client.user_id._is_public() or not client.user_id.active
                                    or client.user_id._is_superuser()):
-                raise ValidationError(_('An application cannot act for %s: choose an active user who can log in.',
-                                        client.user_id.name))
+                raise ValidationError(self.env._(
+                    'An application cannot act for %s: choose an active user who can log in.', client.user_id.name))
 
     # ------------------------------------------------------------------
     # What an administrator does
@@ -70,7 +70,7 @@ class OAuth2Client(models.Model):
         secrets.sudo()._store(self, secret)
         return {
             'type': 'ir.actions.act_window',
-            'name': _('The secret of %s', self.name),
+            'name': self.env._('The secret of %s', self.name),
             'res_model': 'oauth2.client.secret.show',
             'views': [(False, 'form')],
             'target': 'new',
@@ -82,7 +82,7 @@ class OAuth2Client(models.Model):
         self.ensure_one()
         return {
             'type': 'ir.actions.act_window',
-            'name': _('Authorizations'),
+            'name': self.env._('Authorizations'),
             'res_model': 'oauth2.authorization',
             'views': [(False, 'list'), (False, 'form')],
             'domain': [('client_id', '=', self.id)],
@@ -94,7 +94,7 @@ class OAuth2Client(models.Model):
         vals_list = super().copy_data(default)
         if 'name' not in (default or {}):
             for client, vals in zip(self, vals_list, strict=True):
-                vals['name'] = _('%s (copy)', client.name)
+                vals['name'] = self.env._('%s (copy)', client.name)
         return vals_list
 
     @api.model_create_multi
@@ -126,7 +126,7 @@ class OAuth2Client(models.Model):
         :raises AccessError: see above.
         """
         if not self.env.su and not self.env.user._is_system() and users - self.env.user:
-            raise AccessError(_('Only an administrator of Odoo may let an application act for another user.'))
+            raise AccessError(self.env._('Only an administrator of Odoo may let an application act for another user.'))
 
     def _grant_fields(self):
         """The fields that say which grant types an application may use."""

@@ -8,7 +8,7 @@ import string
 
 from passlib.context import CryptContext
 
-from odoo import _, api, fields, models, tools
+from odoo import api, fields, models, tools
 from odoo.addons.base.models.res_users import check_identity
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
@@ -105,9 +105,10 @@ class OAuth2ClientSecret(models.Model):
 
     def write(self, vals):
         """Only the end of a secret may change: handed to another application, it would be a secret that nobody
-        confirmed with a password."""
+        confirmed with a password.
+        """
         if vals.keys() - {'expires_at'}:
-            raise AccessError(_('Of a secret, only the time may be changed until which it is valid.'))
+            raise AccessError(self.env._('Of a secret, only the time may be changed until which it is valid.'))
         return super().write(vals)
 
     def unlink(self):
@@ -119,14 +120,14 @@ class OAuth2ClientSecret(models.Model):
     @api.model
     def _check_may_change(self):
         if not self.env.user.has_group('restapi_oauth2.group_oauth2_administrator'):
-            raise AccessError(_('Only an OAuth2 administrator may change the secrets of applications.'))
+            raise AccessError(self.env._('Only an OAuth2 administrator may change the secrets of applications.'))
 
     @api.model
     def _check_room(self, client):
         now = fields.Datetime.now()
         valid = client.secret_ids.filtered(lambda secret: not secret.expires_at or secret.expires_at > now)
         if len(valid) >= self.MOST:
-            raise UserError(_(
+            raise UserError(self.env._(
                 'This application has %s valid secrets. Delete the one that it no longer uses, then make another.',
                 self.MOST))
 
@@ -143,5 +144,7 @@ class OAuth2ClientSecretShow(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         """Keep nothing. A browser that is closed over the dialog tries to save it, and the query that fails for
-        want of a table would stand in the log, with the secret."""
-        raise AccessError(_('A secret is not kept.'))
+        want of a table would stand in the log, with the secret.
+        """
+        # pylint: disable=method-required-super
+        raise AccessError(self.env._('A secret is not kept.'))

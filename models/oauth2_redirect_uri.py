@@ -1,5 +1,5 @@
 """The addresses to which a client may have its users sent back."""
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..protocol.redirect_uri import LIMIT, Problem, problem
@@ -36,7 +36,7 @@ class OAuth2RedirectURI(models.Model):
 
     def _problem_of_others(self):
         same = self.client_id.redirect_uri_ids.filtered(lambda other: other.uri and other.uri == self.uri)
-        return len(same) > 1 and _('It is listed twice.')
+        return len(same) > 1 and self.env._('It is listed twice.')
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -63,17 +63,18 @@ class OAuth2RedirectURI(models.Model):
     def _sentence(self, found):
         """What is wrong with a redirect URI, and the remedy, for the administrator."""
         return {
-            Problem.TOO_LONG: _('It is longer than %s characters.', LIMIT),
-            Problem.CHARACTERS: _('It holds a character that a URI may not hold; percent-encode it.'),
-            Problem.NOT_ABSOLUTE: _('It has to begin with a scheme in lower case, such as https://.'),
-            Problem.WILDCARD: _('Wildcards are not understood; register every address as it is.'),
-            Problem.FRAGMENT: _('It must not have a fragment (#).'),
-            Problem.USER_INFO: _('It must not have a user name or password (…@).'),
-            Problem.HOST: _('Its host or port cannot be read.'),
-            Problem.PLAIN_HTTP: _('http is for this machine only (127.0.0.1, [::1], localhost); use https.'),
-            Problem.SCHEME: _(
+            Problem.TOO_LONG: self.env._('It is longer than %s characters.', LIMIT),
+            Problem.CHARACTERS: self.env._('It holds a character that a URI may not hold; percent-encode it.'),
+            Problem.NOT_ABSOLUTE: self.env._('It has to begin with a scheme in lower case, such as https://.'),
+            Problem.WILDCARD: self.env._('Wildcards are not understood; register every address as it is.'),
+            Problem.FRAGMENT: self.env._('It must not have a fragment (#).'),
+            Problem.USER_INFO: self.env._('It must not have a user name or password (…@).'),
+            Problem.HOST: self.env._('Its host or port cannot be read.'),
+            Problem.PLAIN_HTTP: self.env._('http is for this machine only (127.0.0.1, [::1], localhost); use https.'),
+            Problem.SCHEME: self.env._(
                 "The scheme has to be https, or the application's own, which is a domain name in reverse order,"
                 " such as com.example.app:/callback."),
-            Problem.DOT_SEGMENTS: _('Its path must not have "." or ".." in it, nor encoded dots or slashes.'),
-            Problem.ANSWER_PARAMETER: _('Its query must not name what the answer adds: code, state, iss, error.'),
+            Problem.DOT_SEGMENTS: self.env._('Its path must not have "." or ".." in it, nor encoded dots or slashes.'),
+            Problem.ANSWER_PARAMETER: self.env._(
+                'Its query must not name what the answer adds: code, state, iss, error.'),
         }[found]

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import json
-import xml.etree.ElementTree as ElementTree
+from xml.etree import ElementTree
 
 from .media_type import JSON, TEXT_XML, XML
 

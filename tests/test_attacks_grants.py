@@ -126,8 +126,10 @@ class TestGrantAttacks(OAuth2Case):
 
     @requirement('attack', '24', 'Nothing but a well-formed S256 challenge is taken')
     def test_attack_24_malformed_challenges(self):
-        for challenge, method in ((CHALLENGE, 'plain'), (CHALLENGE, ''), (CHALLENGE, 'S256\n'), (CHALLENGE + '\n', 'S256'),
-                                  (CHALLENGE[:42], 'S256'), (CHALLENGE + 'A', 'S256'), ('ü' * 43, 'S256')):
+        for challenge, method in (
+            (CHALLENGE, 'plain'), (CHALLENGE, ''), (CHALLENGE, 'S256\n'), (CHALLENGE + '\n', 'S256'),
+            (CHALLENGE[:42], 'S256'), (CHALLENGE + 'A', 'S256'), ('ü' * 43, 'S256'),
+        ):
             with self.subTest(challenge, method=method):
                 self.assertRefused(self.authorize(code_challenge=challenge, code_challenge_method=method),
                                    400, 'invalid_request')

@@ -90,7 +90,8 @@ class TestTokenAttacks(OAuth2Case):
 
     @requirement('attack', '49', 'Extensions that are not understood are refused')
     def test_attack_49_critical_extensions(self):
-        self.assertNoGood(crit=self.signed(crit=['exp']), unknown=self.signed(crit=['x'], x=1), b64=self.signed(b64=False))
+        self.assertNoGood(
+            crit=self.signed(crit=['exp']), unknown=self.signed(crit=['x'], x=1), b64=self.signed(b64=False))
 
     @requirement('attack', '50', 'One kind of token does not pass for another')
     def test_attack_50_other_kinds_of_token(self):
@@ -111,7 +112,8 @@ class TestTokenAttacks(OAuth2Case):
             'authorization': (str(self.claims['authorization']), 0, -1, 10 ** 30, True, 1.0, None, '1 OR 1=1'),
         }
         self.assertNoGood(
-            **{f'{name}={value!r:.30}': self.signed({name: value}) for name, values in cases.items() for value in values},
+            **{f'{name}={value!r:.30}': self.signed({name: value})
+               for name, values in cases.items() for value in values},
             **{f'no {name}': self.signed(without=[name]) for name in cases if name != 'nbf'})
 
     @requirement('attack', '52', 'Oversized and deeply nested tokens are refused quickly')
@@ -146,7 +148,8 @@ class TestTokenAttacks(OAuth2Case):
     def test_attack_57_tokens_elsewhere(self):
         token = self.good['access_token']
         basic = base64.b64encode(f'oauth2_integration:{token}'.encode()).decode()
-        for name, headers in {'Basic': {'Authorization': f'Basic {basic}'}, 'OAuth': {'Authorization': f'OAuth {token}'},
+        for name, headers in {'Basic': {'Authorization': f'Basic {basic}'},
+                              'OAuth': {'Authorization': f'OAuth {token}'},
                               'bare': {'Authorization': token}, 'cookie': {}}.items():
             with self.subTest(name):
                 response = self.url_open('/json/2/res.users/context_get', data='{}', cookies={'access_token': token},

@@ -283,7 +283,8 @@ class TestSecrets(BackendCase):
     def test_the_dialog_is_filled_and_never_stored(self):
         action = self.generate(self.client)
         secret = action['context']['default_secret']
-        show = self.env[action['res_model']].with_user(self.env.ref('base.user_admin')).with_context(action['context'])
+        show = self.env[action['res_model']].with_user(self.env.ref('base.user_admin'))
+        show = show.with_context(**action['context'])
         values = show.onchange({}, [], {'secret': {}, 'client_identifier': {}})['value']
         self.assertEqual(values, {'secret': secret, 'client_identifier': self.client.client_id})
         # What a browser that is closed over the dialog sends. A failed query would put the secret into the log.

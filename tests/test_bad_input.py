@@ -38,7 +38,8 @@ class TestBadInput(OAuth2Case):
             for what, options in {
                 'in the form': {'data': [(name, 'a'), (name, 'a')]},
                 'with an empty one': {'data': [(name, 'a'), (name, '')]},
-                'in JSON': {'data': f'{{"{name}": "a", "{name}": "a"}}', 'headers': {'Content-Type': 'application/json'}},
+                'in JSON': {'data': f'{{"{name}": "a", "{name}": "a"}}', 'headers': {
+                    'Content-Type': 'application/json'}},
                 'in the query': {'params': [(name, 'a'), (name, 'a')]},
                 'in form and query': {'data': {name: 'a'}, 'params': {name: 'a'}},
                 'in header and form': {'data': {name: 'a'}, 'headers': {

@@ -38,7 +38,8 @@ class TestDirectAuthorization(OAuth2Case):
 
     def test_parameters_may_stand_in_the_body(self):
         body = {'client_id': self.client.client_id, 'redirect_uri': REDIRECT_URI, 'response_type': 'code'}
-        for options in ({'data': body}, {'json': body}, {'files': {name: (None, value) for name, value in body.items()}}):
+        multipart = {name: (None, value) for name, value in body.items()}
+        for options in ({'data': body}, {'json': body}, {'files': multipart}):
             with self.subTest(list(options)):
                 response = self.ask('authorize', 'POST', {'Accept': 'application/json'}, **options)
                 self.assertEqual(response.status_code, 200, response.text)
@@ -118,7 +119,8 @@ class TestDirectAuthorization(OAuth2Case):
     def test_a_browser_gets_a_page(self):
         response = self.url_open(
             f'{PATH}/authorize?client_id={self.client.client_id}&response_type=code',
-            headers={'Accept': 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'}, allow_redirects=False)
+            headers={'Accept': 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'},
+            allow_redirects=False)
         self.assertEqual(response.status_code, 400)
         self.assertEqual(response.headers['Content-Type'], 'text/html; charset=utf-8')
         self.assertIn("frame-ancestors 'none'", response.headers['Content-Security-Policy'])

@@ -82,7 +82,8 @@ class TestRefreshToken(OAuth2Case):
 
     def test_what_is_no_refresh_token(self):
         tokens = self.tokens()
-        for value in ('x', 'a.b.c', tokens['access_token'], tokens['refresh_token'] + 'A', tokens['refresh_token'][:-1]):
+        good = tokens['refresh_token']
+        for value in ('x', 'a.b.c', tokens['access_token'], good + 'A', good[:-1]):
             with self.subTest(value[:10]):
                 self.assertRefused(self.refresh(value), 400, 'invalid_grant')
         self.assertAlive(tokens)

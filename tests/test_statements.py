@@ -6,7 +6,6 @@ from odoo.tests import warmup
 
 from .common import OAuth2Case
 
-
 # What a browser sends when a person opens an address: Odoo then takes the session for a bearer route.
 AS_A_BROWSER = {'Sec-Fetch-Dest': 'document', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Site': 'none',
                 'Sec-Fetch-User': '?1'}

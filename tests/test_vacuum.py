@@ -26,7 +26,8 @@ class TestVacuum(OAuth2Case):
         self.assertEqual(authorizations._gc_authorizations(), (0, False))
         self.sql("UPDATE oauth2_authorization SET idle_expires_at = idle_expires_at - interval '38 days' WHERE id = %s",
                  expired.id)
-        self.sql("UPDATE oauth2_authorization SET revoked_at = revoked_at - interval '8 days' WHERE id = %s", revoked.id)
+        self.sql("UPDATE oauth2_authorization SET revoked_at = revoked_at - interval '8 days' WHERE id = %s",
+                 revoked.id)
         self.assertEqual(authorizations._gc_authorizations(), (2, False))
         self.assertAlive(tokens)
 

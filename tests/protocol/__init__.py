@@ -1,4 +1,4 @@
-"""The tests of `protocol/`: plain Python, no Odoo. From the addon's folder:
+"""The tests of `protocol/`: plain Python, no Odoo. They are run from the addon's folder.
 
-    PYTHONPATH=. python -m unittest discover -s tests/protocol -t tests/protocol
+PYTHONPATH=. python -m unittest discover -s tests/protocol -t tests/protocol
 """

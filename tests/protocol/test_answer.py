@@ -4,8 +4,8 @@ import xml.etree.ElementTree as ElementTree
 
 from hypothesis import given
 from hypothesis import strategies as st
-
 from properties import PROPERTY
+
 from protocol.answer import FORMATS, render
 from protocol.errors import InvalidRequest
 from protocol.media_type import JSON, TEXT_XML, XML

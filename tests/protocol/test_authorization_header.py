@@ -5,8 +5,8 @@ from urllib.parse import quote, quote_plus
 
 from hypothesis import given
 from hypothesis import strategies as st
-
 from properties import PROPERTY
+
 from protocol.authorization_header import parse_basic, parse_oauth, scheme_and_credentials
 from protocol.errors import InvalidClient, InvalidRequest
 
@@ -68,14 +68,14 @@ class CountedText(str):
             CountedText.read += 1
             yield character
 
-    def find(self, text, start=0, end=None):
-        at = super().find(text, start, len(self) if end is None else end)
+    def find(self, sub, start=0, end=None):
+        at = super().find(sub, start, len(self) if end is None else end)
         CountedText.read += (len(self) if at < 0 else at + 1) - start
         return at
 
-    def strip(self, characters=None):
+    def strip(self, chars=None):
         CountedText.read += len(self)
-        return CountedText(super().strip(characters))
+        return CountedText(super().strip(chars))
 
     lstrip = rstrip = strip
 

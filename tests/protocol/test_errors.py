@@ -2,8 +2,8 @@ import unittest
 
 from hypothesis import given
 from hypothesis import strategies as st
-
 from properties import PROPERTY
+
 from protocol import errors
 from protocol.errors import (
     ExpiredToken,

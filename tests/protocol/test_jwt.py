@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from hypothesis import given
 from hypothesis import strategies as st
-
 from properties import PROPERTY
+
 from protocol.errors import ExpiredToken, InvalidToken
 from protocol.jwt import (
     ACCESS_TOKEN_TYPE,

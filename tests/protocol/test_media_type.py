@@ -2,8 +2,8 @@ import unittest
 
 from hypothesis import given
 from hypothesis import strategies as st
-
 from properties import PROPERTY
+
 from protocol.media_type import HTML, JSON, TEXT_XML, XML, accepted, names_program, preferred
 
 OFFERED = (JSON, XML, TEXT_XML)

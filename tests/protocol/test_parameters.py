@@ -5,8 +5,8 @@ from urllib.parse import quote, urlencode
 
 from hypothesis import given
 from hypothesis import strategies as st
-
 from properties import PROPERTY
+
 from protocol.errors import InvalidClient, InvalidRequest, OAuthError
 from protocol.parameters import (
     BODY_LIMIT,

@@ -2,8 +2,8 @@ import unittest
 
 from hypothesis import given
 from hypothesis import strategies as st
-
 from properties import PROPERTY
+
 from protocol.pkce import METHOD, challenge_of, is_challenge, is_verifier, verifies
 
 # RFC 7636 appendix B.

@@ -3,8 +3,8 @@ from urllib.parse import urlsplit
 
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
-
 from properties import PROPERTY
+
 from protocol.redirect_uri import LIMIT, Problem, is_registered, problem
 
 REGISTERED = (

@@ -3,8 +3,8 @@ from datetime import datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
-
 from properties import PROPERTY
+
 from protocol.validity import as_date
 
 

@@ -27,10 +27,10 @@ class SystemCase(unittest.TestCase):
 
     def sql(self, statement, *parameters):
         """Run a statement in a transaction of its own, and give the rows if there are any."""
-        with closing(psycopg2.connect(dbname=os.environ['RESTAPI_OAUTH2_DATABASE'])) as connection, connection:
-            with connection.cursor() as cursor:
-                cursor.execute(statement, parameters)
-                return cursor.fetchall() if cursor.description else None
+        database = os.environ['RESTAPI_OAUTH2_DATABASE']
+        with closing(psycopg2.connect(dbname=database)) as connection, connection, connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            return cursor.fetchall() if cursor.description else None
 
     def post(self, endpoint, **parameters):
         """A form to an endpoint, on a connection of its own, so that any worker may answer."""
@@ -38,8 +38,9 @@ class SystemCase(unittest.TestCase):
 
     def code(self):
         """A fresh code of the demonstration client."""
-        response = requests.get(f'{self.url}{PATH}/authorize', timeout=60, headers={'Accept': 'application/json'}, params={
-            'client_id': CLIENT_ID, 'response_type': 'code', 'redirect_uri': REDIRECT_URI})
+        query = {'client_id': CLIENT_ID, 'response_type': 'code', 'redirect_uri': REDIRECT_URI}
+        response = requests.get(
+            f'{self.url}{PATH}/authorize', params=query, timeout=60, headers={'Accept': 'application/json'})
         self.assertEqual(response.status_code, 200, response.text)
         return response.json()['code']
 

@@ -35,7 +35,8 @@ class TestWorkers(SystemCase):
             self.assertEqual({self.redeem(code).status_code for _time in range(12)}, {401})
         finally:
             for row in rows:
-                self.sql('INSERT INTO oauth2_client_secret (client_id, last_characters, hash) VALUES (%s, %s, %s)', *row)
+                self.sql(
+                    'INSERT INTO oauth2_client_secret (client_id, last_characters, hash) VALUES (%s, %s, %s)', *row)
             self.sql('DELETE FROM oauth2_failed_attempt')
         self.assertEqual(self.redeem(self.code()).status_code, 200)
 
