@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from . import debian, paths, stamps
+from . import debian, debian_archives, paths, stamps
 from .processes import Problem, run, step
 
 NAMES = ('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable')
@@ -60,7 +60,7 @@ def _installed_as_root():
 def _unpacked():
     """Debian's packages of Chromium and all it needs that the machine lacks, laid into a folder of ours."""
     debian.check_tools()
-    archives = debian.archives()
+    archives = debian_archives.archives()
     source = {'archives': [archive.suite for archive in archives], 'place': str(paths.CHROMIUM)}
     if not stamps.is_made_from(paths.CHROMIUM, source):
         with step('Chromium: downloading it (about 200 MB)'), stamps.replacing(paths.CHROMIUM, source) as new:

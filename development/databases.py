@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from . import odoo_program, odoo_source, paths, stamps
-from .postgres import PROGRAMS
+from .postgres_place import PROGRAMS
 from .processes import Problem, last_lines, step
 from .virtual_environment import site_packages
 

@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from . import debian, paths, stamps
+from . import debian, debian_archives, paths, stamps
 from .processes import Problem, say, step
 
 SERIES = '19.0'
@@ -64,7 +64,7 @@ def provide():
 
 
 def _unpack_odoo(folder):
-    apt = debian.Apt('odoo', [debian.Archive(debian.main_archive().address, SUITE)])
+    apt = debian.Apt('odoo', [debian_archives.Archive(debian_archives.main_archive().address, SUITE)])
     apt.update()
     version = apt.version(PACKAGE)
     if not version:
@@ -80,7 +80,7 @@ def _unpack_odoo(folder):
 
 
 def _unpack_assets_of_release(folder):
-    archive = debian.main_archive()
+    archive = debian_archives.main_archive()
     if archive.suite in ('sid', 'unstable', 'testing'):
         archive = archive._replace(suite='stable')
     apt = debian.Apt('assets', [archive])

