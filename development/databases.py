@@ -13,7 +13,7 @@ from pathlib import Path
 
 from . import odoo_program, odoo_source, paths, stamps
 from .postgres_place import PROGRAMS
-from .processes import Problem, last_lines, step
+from .processes import Problem, step
 from .virtual_environment import site_packages
 
 TEMPLATE_MODULES = 'base,web,rpc,base_setup'
@@ -34,7 +34,8 @@ def query(connection, sql, database='postgres', **values):
         check=False,
     )
     if result.returncode:
-        raise Problem(f'The database server refused: {last_lines(result.stderr, 1)}')
+        reason = ' '.join(result.stderr.split())
+        raise Problem(f'The database server refused: {reason}')
     return result.stdout.splitlines()
 
 
