@@ -53,6 +53,12 @@ def last_lines(text, count=15):
     return '\n'.join(text.rstrip().splitlines()[-count:])
 
 
+def end_with_parent():
+    """In a child about to start: ask the kernel to end it, should this command be killed outright."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 def run(arguments, *, failing, **options):
     """Run a program to its end and return what it printed. If it fails, `failing` is the problem told."""
     result = subprocess.run(
@@ -63,18 +69,13 @@ def run(arguments, *, failing, **options):
         text=True,
         errors='replace',
         check=False,
+        preexec_fn=end_with_parent,
         **options,
     )
     if result.returncode:
         say(last_lines(result.stdout))
         raise Problem(failing)
     return result.stdout
-
-
-def end_with_parent():
-    """In a child about to start: ask the kernel to end it, should this command be killed outright."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 @contextmanager
@@ -87,7 +88,7 @@ def running(arguments, *, grace=15, **options):
         [str(argument) for argument in arguments],
         stdin=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=end_with_parent,  # noqa: PLW1509 (there are no threads in this program)
+        preexec_fn=end_with_parent,  # noqa: PLW1509 (as above)
         **options,
     )
     try:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 from . import paths, stamps
-from .processes import Problem, run, step
+from .processes import Problem, end_with_parent, run, step
 
 OLDEST, NEWEST = (3, 10), (3, 13)
 
@@ -46,6 +46,8 @@ def _install():
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
+        # It must not go on if we are killed: the next run starts anew in the same folder.
+        preexec_fn=end_with_parent,
     )
     log = paths.new_log('pip')
     log.write_text(result.stdout)
