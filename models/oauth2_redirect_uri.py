@@ -20,7 +20,7 @@ class OAuth2RedirectURI(models.Model):
     _uri_unique = models.Constraint('UNIQUE (client_id, uri)', 'A redirect URI is listed twice.')
     # The last line of defence: `_check_uri` says why.
     _uri_absolute = models.Constraint(
-        r"CHECK (uri ~ '^[a-z][a-z0-9+.-]*:[!$-)+-~]+$' AND uri !~ '[#*]' AND length(uri) <= %d)" % LIMIT,
+        r"CHECK (uri ~ '^[a-z][a-z0-9+.-]*:[!$-)+-~]+$' AND length(uri) <= %d)" % LIMIT,
         'A redirect URI is absolute, and has no fragment, wildcard, space or control character.')
 
     @api.depends('uri', 'client_id.redirect_uri_ids.uri')
