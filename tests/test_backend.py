@@ -161,8 +161,10 @@ class TestAccess(BackendCase):
 
     def test_an_outsider_does_not_see_it_through_a_user(self):
         for user in self.outsiders - self.env.ref('base.public_user'):
-            with self.subTest(user.login), self.assertRaises(AccessError):
-                self.user.with_user(user).read(['oauth2_client_ids'])
+            with self.subTest(user.login):
+                self.assertFalse(self.user.with_user(user).fields_get(['oauth2_client_ids', 'oauth2_client_count']))
+                with self.assertRaises(AccessError):
+                    self.user.with_user(user).read(['oauth2_client_ids'])
 
     def test_the_group_reads_what_is_on_its_screens(self):
         self.authorize()
