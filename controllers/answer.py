@@ -124,7 +124,7 @@ def refuse(error, has_page=False):
     if isinstance(error, InvalidGrant) and uses_oauth_header():
         status = 401  # what the documented interface has always said: authentication failed
     if status == 401:
-        headers['WWW-Authenticate'] = _challenge(error)
+        headers['WWW-Authenticate'] = _challenge(error, has_page)
     if isinstance(error, MethodNotAllowed):
         headers['Allow'] = ', '.join(error.allowed)
     if error.retry_after is not None:
@@ -134,9 +134,12 @@ def refuse(error, has_page=False):
     return respond(error.members(), status, headers)
 
 
-def _challenge(error):
-    """RFC 6749 §5.2: the scheme that the client used, or might have used."""
-    basic = isinstance(error, InvalidClient) and not uses_oauth_header()
+def _challenge(error, has_page):
+    """RFC 6749 §5.2: the scheme that the client used, or might have used.
+
+    Where a person may come, it is not Basic: a browser would ask for a password.
+    """
+    basic = isinstance(error, InvalidClient) and not has_page and not uses_oauth_header()
     return '%s realm="Odoo"' % ('Basic' if basic else 'OAuth')
 
 

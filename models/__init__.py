@@ -7,6 +7,7 @@ from . import oauth2_redirect_uri
 from . import oauth2_failed_attempt
 from . import oauth2_authorization_code
 from . import oauth2_authorization
+from . import oauth2_authorization_token
 from . import authorization_endpoint
 from . import token_endpoint
 from . import grant

@@ -38,17 +38,12 @@ class OAuth2GrantRefreshToken(models.AbstractModel):
 
         :return: the :class:`~.oauth2_authorization.Grant` as it is.
         """
-        grant = self.env['oauth2.authorization']._living(client, claims['authorization'])
-        if grant is None:
+        found = self.env['oauth2.authorization']._find_living(client, claims['authorization'])
+        if found is None:
             self._refuse('its authorization has ended, or is of another client')
-        if claims['generation'] != grant.generation - 1 or not self._is_in_grace(grant):
+        grant, age = found
+        grace = self.env['oauth2.configuration'].REFRESH_TOKEN_GRACE
+        if claims['generation'] != grant.generation - 1 or age >= grace:
             self.env['oauth2.authorization'].browse(grant.id)._revoke('refresh_token_replay')
             self._refuse('refresh token used before')
         return grant
-
-    @api.model
-    def _is_in_grace(self, grant):
-        self.env.cr.execute(
-            "SELECT now() AT TIME ZONE 'UTC' < %s + make_interval(secs => %s)",
-            (grant.rotated_at, self.env['oauth2.configuration'].REFRESH_TOKEN_GRACE))
-        return self.env.cr.fetchone()[0]

@@ -1,24 +1,16 @@
 """Token families: what a client may do in a user's name, from the code to the last refresh."""
 import logging
-import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..protocol import jwt, validity
-from ..protocol.errors import InvalidToken
 from .oauth2_authorization_code import VACUUM_BATCH
-from .oauth2_signing_key import ACCESS_TOKEN, REFRESH_TOKEN
 
 _logger = logging.getLogger(__name__)
 
 _NOW = SQL("date_trunc('second', now() AT TIME ZONE 'UTC')")
-# The claims that every token of ours carries beside the registered ones: the row that it belongs to.
-_ACCESS_TOKEN_CLAIMS = {'sub': str, 'client_id': str, 'jti': str, 'scope': str, 'authorization': int}
-_REFRESH_TOKEN_CLAIMS = {'authorization': int, 'generation': int}
-
 
 class Grant(NamedTuple):
     """The row of an authorization, as tokens are made of it. Times are in UTC, in whole seconds."""
@@ -73,8 +65,9 @@ class OAuth2Authorization(models.Model):
     @api.depends('client_id', 'user_id')
     def _compute_display_name(self):
         for authorization in self:
-            authorization.display_name = self.env._('%(application)s for %(user)s', user=authorization.user_id.name,
-                                           application=authorization.client_id.name)
+            authorization.display_name = self.env._(
+                '%(application)s for %(user)s',
+                application=authorization.client_id.name, user=authorization.user_id.name)
 
     @api.depends('revoked_at', 'idle_expires_at')
     def _compute_is_active(self):
@@ -130,27 +123,47 @@ class OAuth2Authorization(models.Model):
             """ UPDATE oauth2_authorization
                    SET generation = generation + 1, rotated_at = %(now)s,
                        idle_expires_at = LEAST(%(now)s + make_interval(secs => %(idle)s), expires_at)
-                 WHERE id = %(id)s AND generation = %(generation)s
-                   AND client_id = %(client)s AND revoked_at IS NULL AND idle_expires_at > %(now)s
-                   AND EXISTS (SELECT FROM res_users WHERE res_users.id = oauth2_authorization.user_id AND active)
+                 WHERE %(is_living)s AND generation = %(generation)s
              RETURNING %(columns)s """,
             now=_NOW, idle=self.env['oauth2.configuration'].REFRESH_TOKEN_IDLE_LIFETIME,
-            id=authorization_id, generation=generation, client=client.id, columns=Grant.columns()))
+            is_living=self._is_living(client, authorization_id), generation=generation, columns=Grant.columns()))
         row = self.env.cr.fetchone()
         return row and Grant(*row)
 
     @api.model
-    def _living(self, client, authorization_id):
-        """The :class:`Grant` of a living authorization of this client, or None."""
+    def _find_living(self, client, authorization_id):
+        """A living authorization of this client, as it is.
+
+        :return: the :class:`Grant`, and the seconds since its last rotation; None where there is none.
+        """
         self.env.cr.execute(SQL(
-            """ SELECT %(columns)s
-                  FROM oauth2_authorization
-                 WHERE id = %(id)s AND client_id = %(client)s
-                   AND revoked_at IS NULL AND idle_expires_at > %(now)s
-                   AND EXISTS (SELECT FROM res_users WHERE res_users.id = oauth2_authorization.user_id AND active) """,
-            columns=Grant.columns(), id=authorization_id, client=client.id, now=_NOW))
+            """ SELECT extract(epoch FROM (now() AT TIME ZONE 'UTC') - rotated_at), %(columns)s
+                  FROM oauth2_authorization WHERE %(is_living)s """,
+            columns=Grant.columns(), is_living=self._is_living(client, authorization_id)))
         row = self.env.cr.fetchone()
-        return row and Grant(*row)
+        return row and (Grant(*row[1:]), row[0])
+
+    @api.model
+    def _is_living(self, client, authorization_id):
+        """The SQL that holds for this client's authorization as long as neither it nor its user has ended."""
+        return SQL(
+            """ oauth2_authorization.id = %s AND client_id = %s AND revoked_at IS NULL AND idle_expires_at > %s
+                AND EXISTS (SELECT FROM res_users WHERE res_users.id = oauth2_authorization.user_id AND active) """,
+            authorization_id, client.id, _NOW)
+
+    @api.model
+    def _end(self, domain, because):
+        """End every authorization in a domain, and every code that could still become one.
+
+        The codes are deleted, not only their authorizations looked for: so a code that is being
+        redeemed at this moment, in a transaction that is not seen here, makes one of the two fail
+        and run again.
+
+        :param domain: on the fields `client_id` and `user_id`, which both have.
+        :param because: a value of `revoked_because`.
+        """
+        self.env['oauth2.authorization.code'].sudo().search(domain).unlink()
+        self.sudo().search(domain)._revoke(because)
 
     def _revoke(self, because):
         """End these authorizations and with them, at once, every token that belongs to them.
@@ -178,94 +191,3 @@ class OAuth2Authorization(models.Model):
                                   OR revoked_at < (now() AT TIME ZONE 'UTC') - interval '7 days'
                                LIMIT %s) """, VACUUM_BATCH))
         return self.env.cr.rowcount, self.env.cr.rowcount == VACUUM_BATCH
-
-    # ------------------------------------------------------------------
-    # Tokens
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _answer(self, client, grant):
-        """The members of a successful token answer (RFC 6749 §5.1), the documented ones first."""
-        now = int(time.time())
-        expires_at = min(now + self.env['oauth2.configuration'].ACCESS_TOKEN_LIFETIME, _seconds(grant.expires_at))
-        answer = {
-            'access_token': self._access_token(client, grant, now, expires_at),
-            'token_type': 'bearer',
-            'access_token_validity': (
-                expires_at - now if client.access_token_validity == 'seconds'
-                else validity.as_date(datetime.fromtimestamp(expires_at, UTC))),
-        }
-        if client.grant_refresh_token:
-            answer['refresh_token'] = self._refresh_token(grant)
-        return {**answer, 'expires_in': expires_at - now, 'scope': grant.scope}
-
-    @api.model
-    def _access_token(self, client, grant, issued_at, expires_at):
-        """A JWT for the API (RFC 9068 §2.2)."""
-        configuration = self.env['oauth2.configuration']
-        return jwt.encode({
-            'iss': configuration._issuer(),
-            'sub': str(grant.user_id),
-            'aud': configuration._audience(),
-            'client_id': client.client_id,
-            'iat': issued_at,
-            'exp': expires_at,
-            'jti': jwt.new_id(),
-            'scope': grant.scope,
-            'authorization': grant.id,
-        }, self.env['oauth2.signing.key']._current(ACCESS_TOKEN), jwt.ACCESS_TOKEN_TYPE)
-
-    @api.model
-    def _refresh_token(self, grant):
-        """The refresh token of a generation.
-
-        Everything in it comes from the row, so making it twice makes the same token, to the byte:
-        that is how the answer to a repeated request is repeated, though no token is stored.
-        """
-        issuer = self.env['oauth2.configuration']._issuer()
-        return jwt.encode({
-            'iss': issuer,
-            'aud': issuer,
-            'iat': _seconds(grant.rotated_at),
-            'exp': _seconds(grant.idle_expires_at),
-            'authorization': grant.id,
-            'generation': grant.generation,
-        }, self.env['oauth2.signing.key']._current(REFRESH_TOKEN), jwt.REFRESH_TOKEN_TYPE)
-
-    @api.model
-    def _read_refresh_token(self, token):
-        """The claims of a refresh token of this server.
-
-        :raises InvalidToken: it is not one, or it has expired.
-        """
-        issuer = self.env['oauth2.configuration']._issuer()
-        return jwt.decode(token, self.env['oauth2.signing.key']._by_kid(REFRESH_TOKEN), jwt.REFRESH_TOKEN_TYPE,
-                          issuer, issuer, _REFRESH_TOKEN_CLAIMS)
-
-    @api.model
-    def _verify_access_token(self, token):
-        """The user in whose name an access token speaks: by its signature, and one indexed read.
-
-        :return: the user's ID.
-        :raises InvalidToken: malformed, expired, revoked, or not for this database.
-        """
-        configuration = self.env['oauth2.configuration']
-        claims = jwt.decode(token, self.env['oauth2.signing.key']._by_kid(ACCESS_TOKEN), jwt.ACCESS_TOKEN_TYPE,
-                            configuration._issuer(), configuration._audience(), _ACCESS_TOKEN_CLAIMS)
-        self.env.cr.execute(SQL(
-            """ SELECT granted.user_id
-                  FROM oauth2_authorization granted
-                  JOIN oauth2_client client ON client.id = granted.client_id AND client.active
-                  JOIN res_users ON res_users.id = granted.user_id AND res_users.active
-                 WHERE granted.id = %s AND client.client_id = %s AND granted.user_id::text = %s
-                   AND revoked_at IS NULL AND expires_at > now() AT TIME ZONE 'UTC' """,
-            claims['authorization'], claims['client_id'], claims['sub']))
-        row = self.env.cr.fetchone()
-        if row is None:
-            raise InvalidToken(jwt.REFUSED, detail='its authorization has ended')
-        return row[0]
-
-
-def _seconds(moment):
-    """A UTC time without a time zone, as Odoo keeps it, in seconds since 1970."""
-    return int((moment - datetime(1970, 1, 1)) / timedelta(seconds=1))

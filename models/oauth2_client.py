@@ -109,11 +109,12 @@ class OAuth2Client(models.Model):
             self._check_may_act_for(self.env['res.users'].browse(vals['user_id']))
         former_users = {client: client.user_id for client in self}
         result = super().write(vals)
+        authorizations = self.env['oauth2.authorization']
         if vals.get('active') is False or any(vals.get(grant) is False for grant in self._grant_fields()):
-            self._end()
+            authorizations._end([('client_id', 'in', self.ids)], 'client')
         for client, former_user in former_users.items():
             if client.user_id != former_user:
-                client._end(former_user)
+                authorizations._end([('client_id', '=', client.id), ('user_id', '=', former_user.id)], 'client')
         return result
 
     @api.model
@@ -131,14 +132,3 @@ class OAuth2Client(models.Model):
     def _grant_fields(self):
         """The fields that say which grant types an application may use."""
         return [name for name in self._fields if name.startswith('grant_')]
-
-    def _end(self, users=None):
-        """End every code and authorization of these applications.
-
-        :param users: only those of these users; None: everybody's.
-        """
-        domain = [('client_id', 'in', self.ids)]
-        if users is not None:
-            domain.append(('user_id', 'in', users.ids))
-        self.env['oauth2.authorization.code'].sudo().search(domain).unlink()
-        self.env['oauth2.authorization'].sudo().search(domain)._revoke('client')

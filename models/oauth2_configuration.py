@@ -1,8 +1,6 @@
 """What an administrator may decide for the whole database, and what is decided here."""
 from odoo import api, models
 
-from ..protocol.errors import OAuthError
-
 
 class OAuth2Configuration(models.AbstractModel):
     """One method for each value that the server works with; another addon changes it by inheriting.
@@ -30,11 +28,12 @@ class OAuth2Configuration(models.AbstractModel):
         It is a setting of its own. The `Host` header is the caller's word, and `web.base.url`
         follows whatever address an administrator last signed in at.
 
-        :raises OAuthError: `server_error` where it is not set.
+        :raises RuntimeError: it is not set. That is the server's fault, so it is no answer of the
+            protocol: what the request has done so far is rolled back.
         """
         issuer = self._parameter('issuer')
         if not issuer:
-            raise OAuthError('this server has no issuer', detail='set the system parameter restapi_oauth2.issuer')
+            raise RuntimeError('set the system parameter restapi_oauth2.issuer')
         return issuer
 
     @api.model

@@ -17,10 +17,10 @@ class ResUsers(models.Model):
             user.oauth2_client_count = len(user.oauth2_client_ids)
 
     def write(self, vals):
-        """What ends a user's sessions (another password, another second factor, archiving) ends their tokens."""
+        """What ends a user's sessions ends their tokens and codes: another password or second factor, archiving."""
         result = super().write(vals)
         if self._get_session_token_fields() & vals.keys():
-            self.env['oauth2.authorization'].sudo().search([('user_id', 'in', self.ids)])._revoke('user')
+            self.env['oauth2.authorization']._end([('user_id', 'in', self.ids)], 'user')
         return result
 
     def action_oauth2_clients(self):

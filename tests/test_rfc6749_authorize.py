@@ -84,6 +84,10 @@ class TestDirectAuthorization(OAuth2Case):
             self.assertRefused(response, 401, 'invalid_client')
             self.assertTrue(response.headers['WWW-Authenticate'].startswith('OAuth '))
         self.assertEqual(unknown.json(), archived.json())
+        by_accept = self.ask('authorize', 'GET', {'Accept': 'application/json'}, params={
+            'client_id': self.client.client_id, 'response_type': 'code'})
+        self.assertRefused(by_accept, 401, 'invalid_client')
+        self.assertTrue(by_accept.headers['WWW-Authenticate'].startswith('OAuth '))  # no password window
 
     def test_a_scope_that_nobody_has_is_refused(self):
         for scope in ('everything', 'odoo more', 'odoo  ', '"'):

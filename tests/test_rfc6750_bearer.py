@@ -113,9 +113,10 @@ class TestEnds(OAuth2Case):
 
     @requirement('contract', '6', 'Another password ends the tokens')
     def test_password(self):
-        tokens = self.tokens()
+        tokens, code = self.tokens(), self.code()
         self.user.password = 'Another password 1'
         self.assertDead(tokens)
+        self.assertRefused(self.redeem(code), 400, 'invalid_grant')
         self.assertEqual(self.authorization().revoked_because, 'user')
 
     def test_login(self):
