@@ -1,6 +1,6 @@
 """Tokens: what an authorization looks like to the client, and how it is known again."""
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -27,7 +27,7 @@ class OAuth2Authorization(models.Model):
             'token_type': 'bearer',
             'access_token_validity': (
                 expires_at - now if client.access_token_validity == 'seconds'
-                else validity.as_date(datetime.fromtimestamp(expires_at, UTC))),
+                else validity.as_date(datetime.fromtimestamp(expires_at, timezone.utc))),
         }
         if client.grant_refresh_token:
             answer['refresh_token'] = self._refresh_token(grant)

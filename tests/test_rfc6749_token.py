@@ -1,6 +1,6 @@
 """RFC 6749 §4.1.3 and §5: a code for tokens."""
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from .common import REDIRECT_URI, OAuth2Case, basic_header, oauth_header
 from .requirement import requirement
@@ -19,8 +19,8 @@ class TestTokenEndpoint(OAuth2Case):
         self.assertEqual(answer['expires_in'], 1800)
         self.assertEqual(answer['scope'], 'odoo')
         self.assertRegex(answer['access_token_validity'], r'^[1-9]\d?/[1-9]\d?/\d{4} \d\d:\d\d:\d\d$')
-        validity = datetime.strptime(answer['access_token_validity'], '%m/%d/%Y %H:%M:%S').replace(tzinfo=UTC)
-        self.assertLess(abs(validity - datetime.now(UTC) - timedelta(minutes=30)), timedelta(minutes=1))
+        validity = datetime.strptime(answer['access_token_validity'], '%m/%d/%Y %H:%M:%S').replace(tzinfo=timezone.utc)
+        self.assertLess(abs(validity - datetime.now(timezone.utc) - timedelta(minutes=30)), timedelta(minutes=1))
         self.assertWorks(answer['access_token'])
 
     @requirement('RFC 6749', '5.1', 'A token answer is never stored')
