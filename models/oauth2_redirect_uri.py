@@ -23,20 +23,16 @@ class OAuth2RedirectURI(models.Model):
         r"CHECK (uri ~ '^[a-z][a-z0-9+.-]*:[!$-)+-~]+$' AND length(uri) <= %d)" % LIMIT,
         'A redirect URI is absolute, and has no fragment, wildcard, space or control character.')
 
-    @api.depends('uri', 'client_id.redirect_uri_ids.uri')
+    @api.depends('uri')
     def _compute_problem(self):
         """What is wrong with the address, told while it is being typed."""
         for redirect_uri in self:
-            redirect_uri.problem = self._problem_of(redirect_uri.uri) or redirect_uri._problem_of_others()
+            redirect_uri.problem = self._problem_of(redirect_uri.uri)
 
     @api.model
     def _problem_of(self, uri):
         found = problem(uri) if uri else None
         return found and self._sentence(found)
-
-    def _problem_of_others(self):
-        same = self.client_id.redirect_uri_ids.filtered(lambda other: other.uri and other.uri == self.uri)
-        return len(same) > 1 and self.env._('It is listed twice.')
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -84,13 +84,11 @@ class TestRedirectURIs(BackendCase):
                 line.uri = uri
                 self.assertFalse(line.problem)
 
-    def test_one_listed_twice_is_marked_while_it_is_typed(self):
-        form = Form(self.client)
-        with form.redirect_uri_ids.new() as line:
-            line.uri = GOOD[1]
-            self.assertFalse(line.problem)
-            line.uri = GOOD[0]
-            self.assertEqual(line.problem, 'It is listed twice.')
+    def test_one_listed_twice_is_told_when_it_is_saved(self):
+        uris = self.env['oauth2.redirect.uri']
+        with self.assertRaises(psycopg2.errors.UniqueViolation) as caught, mute_logger('odoo.sql_db'):
+            uris.create({'client_id': self.client.id, 'uri': GOOD[0]})
+        self.assertEqual(uris._sql_error_to_message(caught.exception), 'A redirect URI is listed twice.')
 
     def test_saving_says_which_one_is_wrong_and_why(self):
         for kind, (uri, words) in PROBLEMS.items():

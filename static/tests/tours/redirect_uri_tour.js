@@ -47,14 +47,6 @@ registry.category("web_tour.tours").add("restapi_oauth2_redirect_uri", {
         },
         typeRedirectUri("http://127.0.0.1/callback"),
         {
-            content: "Leave the line",
-            trigger: ".o_form_view .oe_title label",
-            run: "click",
-        },
-        {
-            trigger: "[name=redirect_uri_ids]:not(:has(.o_selected_row))",
-        },
-        {
             content: "See that nothing is wrong any more, and save",
             trigger: `.o_form_view:not(:has(${PROBLEM})) .o_form_button_save`,
             run: "click",
