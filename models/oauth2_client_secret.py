@@ -109,6 +109,11 @@ class OAuth2ClientSecret(models.Model):
         """
         if vals.keys() - {'expires_at'}:
             raise AccessError(self.env._('Of a secret, only the time may be changed until which it is valid.'))
+        if 'expires_at' in vals:
+            # A longer time is as good as a new secret; a shorter one takes power away, and anybody here may do that.
+            end = fields.Datetime.to_datetime(vals['expires_at'])
+            longer = self.filtered(lambda secret: secret.expires_at and (not end or end > secret.expires_at))
+            self.env['oauth2.client']._check_may_act_for(longer.client_id.user_id)
         return super().write(vals)
 
     def unlink(self):

@@ -40,6 +40,23 @@ class TestPrivileges(OAuth2Case):
         action = self.as_manager(own).action_generate_secret.__wrapped__(self.as_manager(own))
         self.assertRegex(action['context']['default_secret'], r'^[A-Za-z0-9]{32}$')
 
+    def test_nor_an_old_secret_of_it_back(self):
+        """The manager may know it: it may be from a time when the application acted for the manager."""
+        secret = self.as_manager(self.client.secret_ids)
+        secret.expires_at = '2020-01-01 00:00:00'
+        for later in (False, '2020-01-01 00:00:01', '2999-01-01 00:00:00'):
+            with self.subTest(later), self.assertRaises(AccessError):
+                secret.expires_at = later
+        self.assertRefused(self.redeem(self.code()), 401, 'invalid_client')
+        secret.with_user(self.admin).expires_at = False
+        self.assertEqual(self.redeem(self.code()).status_code, 200)
+
+    def test_an_application_of_the_managers_own_may_have_it_back(self):
+        client, secret = self.make_client('Of the manager', self.manager)
+        client.secret_ids.expires_at = '2020-01-01 00:00:00'
+        self.as_manager(client.secret_ids).expires_at = False
+        self.assertEqual(self.redeem(self.code(client), client, secret).status_code, 200)
+
     def test_an_administrator_of_odoo_may(self):
         client = self.env['oauth2.client'].with_user(self.admin).create({'name': 'Any', 'user_id': self.user.id})
         action = client.action_generate_secret.__wrapped__(client)
