@@ -44,7 +44,7 @@ class TestRefreshToken(OAuth2Case):
     def test_a_replay_after_the_grace_ends_everything(self):
         first = self.tokens()
         second = self.refresh(first['refresh_token']).json()
-        self.age(31)
+        self.age(30)
         self.assertRefused(self.refresh(first['refresh_token']), 400, 'invalid_grant')
         self.assertDead(second)
         self.assertDead(first)
