@@ -1,5 +1,8 @@
 """The catalogue of attacks (docs/security.md), cases 37 to 44, 64 and 68: pages, headers, logs, guessing."""
 import logging
+import secrets
+
+import psycopg2
 
 from .common import OAuth2Case, oauth_header
 from .requirement import requirement
@@ -78,6 +81,20 @@ class TestPageAttacks(OAuth2Case):
         self.assertFalse([line for line in logs.output if '\n' in line or '\r' in line])
 
 
+    @requirement('attack', '64', 'A statement that fails does not put a secret, its hash or a key into the log')
+    def test_attack_64_failed_statements(self):
+        deleted, _secret = self.make_client('Deleted')
+        deleted.unlink()
+        keys = self.env['oauth2.signing.key']
+        with self.assertNoLogs('odoo.sql_db', logging.INFO):
+            with self.assertRaises(psycopg2.Error), self.env.cr.savepoint():
+                self.env['oauth2.client.secret']._store(deleted, 'X' * 32)
+            self.patch(secrets, 'token_urlsafe', lambda _bytes: keys.search([], limit=1).kid)
+            for purpose in ('access_token', 'refresh_token'):
+                with self.assertRaises(psycopg2.Error), self.env.cr.savepoint():
+                    keys._generate(purpose)
+
+
 class TestGuessing(OAuth2Case):
 
     def guess(self, **parameters):
@@ -123,6 +140,9 @@ class TestGuessing(OAuth2Case):
         tokens = self.redeem(used).json()
         self.redeem(used)
         self.refresh(tokens['refresh_token'])
+        self.assertEqual(self.env['oauth2.failed.attempt'].search_count([]), 0)
+        self.patch(type(self.env['oauth2.configuration']), 'REFRESH_TOKEN_IDLE_LIFETIME', -1)
+        self.assertRefused(self.refresh(self.tokens()['refresh_token']), 400, 'invalid_grant')
         self.assertEqual(self.env['oauth2.failed.attempt'].search_count([]), 0)
         self.guess(secret=self.secret)
         self.refresh('a.b.c')
