@@ -2,6 +2,8 @@
 import re
 from datetime import datetime, timedelta, timezone
 
+from odoo.fields import Datetime
+
 from .common import REDIRECT_URI, OAuth2Case, basic_header, oauth_header
 from .requirement import requirement
 
@@ -135,6 +137,18 @@ class TestTokenEndpoint(OAuth2Case):
         self.client.secret_ids.expires_at = '2020-01-01 00:00:00'
         self.assertRefused(self.redeem(self.code()), 401, 'invalid_client')
 
+    def test_a_secret_that_ends_later_is_good(self):
+        self.client.secret_ids.expires_at = Datetime.now() + timedelta(minutes=1)
+        self.assertEqual(self.redeem(self.code()).status_code, 200)
+
+    @requirement('contract', '5', 'No more than the two newest secrets are looked at')
+    def test_a_third_secret_displaces_the_oldest(self):
+        for letter in 'NM':
+            self.env['oauth2.client.secret']._store(self.client, letter * 32)
+        self.assertRefused(self.redeem(self.code()), 401, 'invalid_client')
+        for letter in 'NM':
+            self.assertEqual(self.redeem(self.code(), secret=letter * 32).status_code, 200)
+
     def test_another_scheme_is_no_authentication(self):
         response = self.ask('access_token', headers={'Authorization': 'Digest username="x"'})
         self.assertRefused(response, 401, 'invalid_client')
@@ -207,6 +221,12 @@ class TestTokenEndpoint(OAuth2Case):
         self.assertDead(tokens)
         self.assertEqual(self.authorization().revoked_because, 'code_replay')
 
+    def test_a_replay_ends_what_came_of_that_code_only(self):
+        tokens, code = self.tokens(), self.code()
+        self.redeem(code)
+        self.assertRefused(self.redeem(code), 400, 'invalid_grant')
+        self.assertAlive(tokens)
+
     def test_refused_grants_have_one_description(self):
         used = self.code()
         self.redeem(used)
@@ -224,6 +244,17 @@ class TestTokenEndpoint(OAuth2Case):
             stored = self.env.cr.fetchone()[0] or ''
             for value in (code, self.secret, tokens['access_token'], tokens['refresh_token']):
                 self.assertNotIn(value, stored, table)
+
+    def test_a_secret_is_stored_as_a_slow_hash(self):
+        self.env.cr.execute('SELECT hash FROM oauth2_client_secret WHERE client_id = %s', [self.client.id])
+        self.assertTrue(self.env.cr.fetchone()[0].startswith('$pbkdf2-sha512$6000$'))
+
+    @requirement('attack', '64', 'What a process remembers of a right secret does not tell it')
+    def test_no_secret_lies_in_a_cache(self):
+        self.tokens()
+        keys = [key for cache in self.registry._Registry__caches.values() for key in cache]
+        self.assertTrue([key for key in keys if '_verified' in str(key)])
+        self.assertNotIn(self.secret, str(keys))
 
     @requirement('RFC 9110', '15.5.6', 'Another method is 405 with Allow')
     def test_other_methods(self):
@@ -243,3 +274,31 @@ class TestTokenEndpoint(OAuth2Case):
         response = self.redeem(self.code())
         self.assertEqual(response.headers['Access-Control-Allow-Origin'], '*')
         self.assertNotIn('Access-Control-Allow-Credentials', response.headers)
+
+
+class TestClock(OAuth2Case):
+    """Times are compared in UTC, whatever zone the database's session is in."""
+
+    def assertTimesHold(self):
+        self.client.secret_ids.expires_at = Datetime.now() + timedelta(minutes=1)
+        code, tokens = self.code(), self.tokens()
+        self.assertEqual(self.env['oauth2.authorization.code']._gc_codes(), (0, False))
+        self.assertEqual(self.env['oauth2.authorization']._gc_authorizations(), (0, False))
+        self.assertEqual(self.redeem(code).status_code, 200)
+        self.assertEqual(self.refresh(tokens['refresh_token']).status_code, 200)
+        self.assertAlive(tokens)  # in the grace period
+        self.assertTrue(self.authorization().is_active)
+        self.assertLess(abs(self.authorization().create_date - Datetime.now()), timedelta(minutes=1))
+        self.client.secret_ids.expires_at = Datetime.now() - timedelta(minutes=5)
+        for _time in range(20):
+            self.assertRefused(self.redeem(code), 401, 'invalid_client')
+        self.env['oauth2.failed.attempt']._gc_failed_attempts()
+        self.assertRefused(self.redeem(code), 429, 'temporarily_unavailable')
+
+    def test_east_of_utc(self):
+        self.env.cr.execute("SET LOCAL TIME ZONE 'Pacific/Kiritimati'")
+        self.assertTimesHold()
+
+    def test_west_of_utc(self):
+        self.env.cr.execute("SET LOCAL TIME ZONE 'Pacific/Pago_Pago'")
+        self.assertTimesHold()
