@@ -1,4 +1,6 @@
 """RFC 6749 §6 and RFC 9700 §4.14: refresh tokens, rotated at every use."""
+from datetime import timedelta
+
 from .common import OAuth2Case
 from .requirement import requirement
 
@@ -40,6 +42,14 @@ class TestRefreshToken(OAuth2Case):
         self.assertEqual(self.refresh(first).json()['refresh_token'], second)
         self.assertEqual(self.refresh(second).status_code, 200)
 
+    def test_the_grace_begins_with_the_rotation(self):
+        first = self.tokens()['refresh_token']
+        self.age(3600)
+        second = self.refresh(first).json()['refresh_token']
+        self.assertEqual(self.refresh(first).json()['refresh_token'], second)
+        self.age(3600)
+        self.assertRefused(self.refresh(first), 400, 'invalid_grant')
+
     @requirement('RFC 9700', '4.14.2', 'A replay after the grace period ends the family')
     def test_a_replay_after_the_grace_ends_everything(self):
         first = self.tokens()
@@ -73,6 +83,20 @@ class TestRefreshToken(OAuth2Case):
         self.assertLessEqual(refreshed['expires_in'], 600)
         self.sql("UPDATE oauth2_authorization SET expires_at = rotated_at, idle_expires_at = rotated_at")
         self.assertDead(refreshed)
+
+    def test_how_long_an_authorization_lasts(self):
+        days = timedelta(days=1)
+        self.tokens()
+        authorization = self.authorization()
+        self.assertEqual(authorization.idle_expires_at - authorization.rotated_at, 30 * days)
+        self.assertEqual(authorization.expires_at - authorization.rotated_at, 180 * days)
+        self.patch(type(self.env['oauth2.configuration']), 'AUTHORIZATION_LIFETIME', 7 * 24 * 3600)
+        refresh_token = self.tokens()['refresh_token']
+        for _time in range(2):
+            authorization = self.authorization()
+            self.assertEqual(authorization.idle_expires_at, authorization.expires_at)
+            self.assertEqual(authorization.expires_at - authorization.create_date, 7 * days)
+            self.assertEqual(self.refresh(refresh_token).status_code, 200)
 
     @requirement('RFC 6749', '6', 'The scope is not more than was granted')
     def test_scope_cannot_grow(self):
