@@ -12,7 +12,14 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ..controllers.answer import PATH, refuse
 from ..protocol import jwt
 from ..protocol.authorization_header import scheme_and_credentials
-from ..protocol.errors import InvalidRequest, InvalidToken, OAuthError, RequestTooLarge, TemporarilyUnavailable
+from ..protocol.errors import (
+    InvalidRequest,
+    InvalidToken,
+    NotFound,
+    OAuthError,
+    RequestTooLarge,
+    TemporarilyUnavailable,
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -87,6 +94,8 @@ class IrHttp(models.AbstractModel):
             return TemporarilyUnavailable('the server is busy; try again', retry_after=1)
         if isinstance(exception, HTTPException) and exception.code == 413:
             return RequestTooLarge('the request is larger than 64 KiB')
+        if isinstance(exception, HTTPException) and exception.code == 404:
+            return NotFound('there is no such address')
         if isinstance(exception, HTTPException) and 400 <= (exception.code or 500) < 500:
             return InvalidRequest('the request cannot be read')
         return OAuthError('the server failed; its log says why')

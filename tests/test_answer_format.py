@@ -47,7 +47,7 @@ class TestFormat(OAuth2Case):
     @requirement('contract', '1', 'What is not there is 404 in the caller\'s format')
     def test_no_such_address(self):
         for path in ('', '/', '/nothing', '/authorize/more', '/access_token/', '/%00', '/ü', '/../oauth2/x',
-                     '/a?self=1'):
+                     '/a?self=1', '//access_token', '/authorize%0a', '/a%0ab'):
             for method in ('GET', 'POST', 'PUT', 'DELETE'):
                 with self.subTest(path, method=method):
                     response = self.url_open(PATH + path, method=method, headers={'Accept': '*/*'})
