@@ -12,6 +12,7 @@ from . import test_rfc6749_token
 from . import test_rfc6750_bearer
 from . import test_rfc7636_pkce
 from . import test_rfc9068_access_token
+from . import test_server_failures
 from . import test_statements
 from . import test_tours
 from . import test_vacuum

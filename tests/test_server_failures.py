@@ -1,0 +1,91 @@
+"""What a client sees when it is the server that fails, and that nothing is lost by it."""
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.service import model as service
+from odoo.tools import mute_logger
+
+from .common import PATH, REDIRECT_URI, OAuth2Case
+from .requirement import requirement
+
+
+class TestServerFailures(OAuth2Case):
+
+    def failing(self, fail, times=1):
+        """Let the token endpoint fail so many times, after it has done all of its work."""
+        endpoint = type(self.env['oauth2.token.endpoint'])
+        original, left = endpoint._answer, [None] * times
+
+        def answer(self, parameters, address):
+            answered = original(self, parameters, address)
+            if left:
+                left.pop()
+                fail(self.env)
+            return answered
+
+        self.patch(endpoint, '_answer', answer)
+
+    def lose_a_race(self, env):
+        """As PostgreSQL does when somebody else was faster."""
+        env.cr.execute("DO $$ BEGIN RAISE EXCEPTION 'faster' USING ERRCODE = 'serialization_failure'; END $$")
+
+    @requirement('contract', '3', 'A request that lost a race is run again, in every form that it may have')
+    def test_a_lost_race_is_run_again(self):
+        grant = {'grant_type': 'authorization_code', 'redirect_uri': REDIRECT_URI,
+                 'client_id': self.client.client_id, 'client_secret': self.secret}
+        for form, options in {
+            'form': lambda body: {'data': body},
+            'JSON': lambda body: {'json': body},
+            'multipart': lambda body: {'files': {name: (None, value) for name, value in body.items()}},
+        }.items():
+            code = self.code()
+            self.failing(self.lose_a_race)
+            with self.subTest(form), patch.object(service.time, 'sleep'), mute_logger('odoo.sql_db'):
+                response = self.ask('access_token', **options({**grant, 'code': code}))
+                self.assertEqual(response.status_code, 200, response.text)
+                self.assertAlive(response.json())
+
+    @requirement('contract', '3', 'Who loses every time is told to come back: 503 with Retry-After')
+    def test_a_race_that_is_lost_for_good(self):
+        code = self.code()
+        self.patch(service, 'MAX_TRIES_ON_CONCURRENCY_FAILURE', 1)
+        self.failing(self.lose_a_race)
+        with mute_logger('odoo.sql_db', 'odoo.http'):
+            response = self.redeem(code)
+        self.assertRefused(response, 503, 'temporarily_unavailable')
+        self.assertEqual(response.headers['Retry-After'], '1')
+        self.assertEqual(self.redeem(code).status_code, 200)
+
+    def test_what_was_taken_away_meanwhile(self):
+        def refuse(env):
+            raise UserError('somebody has deleted 4711')
+
+        code = self.code()
+        self.failing(refuse)
+        with mute_logger('odoo.http'):
+            response = self.redeem(code)
+        self.assertRefused(response, 503, 'temporarily_unavailable')
+        self.assertNotIn('4711', response.text)
+        self.assertEqual(self.redeem(code).status_code, 200)
+
+    @requirement('contract', '3', 'A failure of the server is 500 server_error, and says no more')
+    def test_a_failure_says_nothing(self):
+        def fail(env):
+            raise ValueError('secret 4711')
+
+        code = self.code()
+        self.failing(fail)
+        with self.assertLogs('odoo.http', 'ERROR') as logs:
+            response = self.redeem(code)
+        self.assertRefused(response, 500, 'server_error')
+        self.assertNotIn('4711', response.text)
+        self.assertNotIn('Traceback', response.text)
+        self.assertIn('4711', logs.output[0])
+        self.assertEqual(self.redeem(code).status_code, 200)
+
+    def test_other_addresses_are_answered_by_odoo(self):
+        for path in (PATH + 'x', PATH[:-1], '/nothing', PATH + '.well-known'):
+            with self.subTest(path):
+                response = self.url_open(path, headers={'Accept': 'application/json'})
+                self.assertEqual(response.status_code, 404)
+                self.assertTrue(response.headers['Content-Type'].startswith('text/html'))
