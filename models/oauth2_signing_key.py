@@ -111,4 +111,6 @@ class OAuth2SigningKey(models.Model):
     def unlink(self):
         """Deleting a key ends the tokens that it signed, in every worker."""
         self.env.registry.clear_cache()
+        # Once more when it is done: until then, a request in another thread may have read the key again.
+        self.env.cr.postcommit.add(self.env.registry.clear_cache)
         return super().unlink()

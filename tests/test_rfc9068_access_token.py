@@ -106,6 +106,17 @@ class TestSigningKeys(OAuth2Case):
         self.assertAlive(self.tokens())  # a new one was made
         self.assertEqual(len(self.ask('jwks', 'GET').json()['keys']), 1)
 
+    def test_a_deleted_key_that_another_thread_has_just_read(self):
+        tokens = self.tokens()
+        keys = self.env['oauth2.signing.key']
+        # What that thread does, done here.
+        keys_of_before = keys._by_kid('access_token')
+        keys.search([('purpose', '=', 'access_token')]).unlink()
+        type(keys)._by_kid.__cache__.add_value(keys, 'access_token', cache_value=keys_of_before)
+        self.assertWorks(tokens['access_token'])
+        self.env.cr.postcommit.run()
+        self.assertEqual(self.call(tokens['access_token']).status_code, 401)
+
     @requirement('contract', '6', 'A duplicated database accepts none of the original\'s tokens')
     def test_a_duplicated_database(self):
         tokens = self.tokens()
