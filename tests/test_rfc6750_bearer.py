@@ -119,6 +119,14 @@ class TestEnds(OAuth2Case):
         self.assertRefused(self.redeem(code), 400, 'invalid_grant')
         self.assertEqual(self.authorization().revoked_because, 'user')
 
+    def test_the_first_reason_stays(self):
+        tokens = self.tokens()
+        self.client.active = False
+        self.client.active = True
+        self.user.password = 'Another password 1'
+        self.assertDead(tokens)
+        self.assertEqual(self.authorization().revoked_because, 'client')
+
     def test_login(self):
         tokens = self.tokens()
         self.user.login = 'another_login'

@@ -24,11 +24,17 @@ class TestVacuum(OAuth2Case):
         revoked._revoke('administrator')
         tokens = self.tokens()
         self.assertEqual(authorizations._gc_authorizations(), (0, False))
-        self.sql("UPDATE oauth2_authorization SET idle_expires_at = idle_expires_at - interval '38 days' WHERE id = %s",
-                 expired.id)
-        self.sql("UPDATE oauth2_authorization SET revoked_at = revoked_at - interval '8 days' WHERE id = %s",
+        self.sql("UPDATE oauth2_authorization SET idle_expires_at = idle_expires_at - interval '36 days 23 hours'"
+                 " WHERE id = %s", expired.id)
+        self.sql("UPDATE oauth2_authorization SET revoked_at = revoked_at - interval '6 days 23 hours' WHERE id = %s",
                  revoked.id)
-        self.assertEqual(authorizations._gc_authorizations(), (2, False))
+        self.assertEqual(authorizations._gc_authorizations(), (0, False))
+        self.sql("UPDATE oauth2_authorization SET idle_expires_at = idle_expires_at - interval '2 hours' WHERE id = %s",
+                 expired.id)
+        self.assertEqual(authorizations._gc_authorizations(), (1, False))
+        self.sql("UPDATE oauth2_authorization SET revoked_at = revoked_at - interval '2 hours'")
+        self.assertEqual(authorizations._gc_authorizations(), (1, False))
+        self.assertFalse((expired | revoked).exists())
         self.assertAlive(tokens)
 
     def test_batches(self):
