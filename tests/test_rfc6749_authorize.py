@@ -133,6 +133,23 @@ class TestDirectAuthorization(OAuth2Case):
         self.assertTrue(response.text.startswith('<!DOCTYPE html>'))
         self.assertIn('invalid_request', response.text)
 
+    def test_the_page_of_an_unknown_client_says_so_and_no_more(self):
+        response = self.ask('authorize', 'GET', {'Accept': 'text/html', 'Authorization': oauth_header(
+            client_id='A' * 32, response_type='code')})
+        self.assertEqual(response.status_code, 401)
+        self.assertTrue(response.headers['WWW-Authenticate'].startswith('OAuth '))
+        self.assertIn('there is no such client', response.text)
+        self.assertNotIn('archived', response.text)  # the log says that
+
+    @requirement('RFC 9110', '15.5.6', 'Another method is 405 with Allow')
+    def test_other_methods(self):
+        query = {'client_id': self.client.client_id, 'response_type': 'code'}
+        for method in ('PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD'):
+            with self.subTest(method):
+                response = self.ask('authorize', method, {'Accept': 'application/json'}, params=query)
+                self.assertEqual((response.status_code, response.headers['Allow']), (405, 'GET, POST'))
+        self.assertFalse(self.env['oauth2.authorization.code'].search([('client_id', '=', self.client.id)]))
+
     @requirement('RFC 9700', '2.6', 'The authorization endpoint has no CORS')
     def test_no_page_of_another_origin_reads_a_code(self):
         response = self.authorize(headers={'Origin': 'https://evil.example.com'})
