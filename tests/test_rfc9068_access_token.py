@@ -97,6 +97,14 @@ class TestSigningKeys(OAuth2Case):
         self.assertEqual(jwt.get_unverified_header(tokens['access_token'])['kid'],
                          jwt.get_unverified_header(later['access_token'])['kid'])
 
+    @requirement('RFC 7518', '3.2', 'A key of HS256 has 256 bits; one of RS256 has 2048 (section 3.3)')
+    def test_new_keys_are_long_enough(self):
+        self.other_key()
+        self.other_key('refresh_token')
+        keys = self.env['oauth2.signing.key']
+        self.assertEqual([key.public.key_size for key in keys._by_kid('access_token').values()], [2048] * 2)
+        self.assertEqual([8 * len(key.private) for key in keys._by_kid('refresh_token').values()], [256] * 2)
+
     @requirement('contract', '6', 'A deleted key ends the tokens that it signed')
     def test_a_deleted_key(self):
         tokens = self.tokens()
