@@ -160,6 +160,12 @@ class TestGuessing(OAuth2Case):
             self.guess()
         self.assertEqual(self.env['oauth2.failed.attempt'].search_count([]), 20)
 
+    def test_a_secret_in_the_wrong_field_is_neither_stored_nor_logged(self):
+        with self.assertLogs('odoo.addons.restapi_oauth2') as logs:
+            self.assertRefused(self.guess(client_id=self.secret), 401, 'invalid_client')
+        self.env.cr.execute('SELECT address, client_digest FROM oauth2_failed_attempt')
+        self.assertNotIn(self.secret, str(self.env.cr.fetchall() + logs.output))
+
     def test_old_failures_are_removed(self):
         self.guess()
         self.env['oauth2.failed.attempt']._gc_failed_attempts()
