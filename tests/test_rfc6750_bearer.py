@@ -97,6 +97,11 @@ class TestBearer(OAuth2Case):
         self.assertChallenged(self.json2(f'Bearer {key[::-1]}'))
         self.assertEqual(self.json2(None).status_code, 401)
 
+    @requirement('RFC 6750', '3.1', 'Who sends no token is asked for one, and is told of no error')
+    def test_no_token_at_all(self):
+        response = self.json2(None)
+        self.assertEqual((response.status_code, response.headers['WWW-Authenticate']), (401, 'Bearer'))
+
     def test_a_session_of_another_user_is_refused(self):
         access_token = self.tokens()['access_token']
         new_test_user(self.env, 'oauth2_somebody', groups='base.group_user', password='oauth2_somebody')

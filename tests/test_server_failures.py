@@ -1,6 +1,8 @@
 """What a client sees when it is the server that fails, and that nothing is lost by it."""
 from unittest.mock import patch
 
+from werkzeug.exceptions import BadRequest
+
 from odoo.exceptions import UserError
 from odoo.service import model as service
 from odoo.tools import mute_logger
@@ -65,6 +67,17 @@ class TestServerFailures(OAuth2Case):
         with mute_logger('odoo.http'):
             response = self.redeem(code)
         self.assertRefused(response, 503, 'temporarily_unavailable')
+        self.assertNotIn('4711', response.text)
+        self.assertEqual(self.redeem(code).status_code, 200)
+
+    def test_what_odoo_cannot_read_is_the_clients_fault(self):
+        def refuse(env):
+            raise BadRequest('4711')
+
+        code = self.code()
+        self.failing(refuse)
+        response = self.redeem(code)
+        self.assertRefused(response, 400, 'invalid_request')
         self.assertNotIn('4711', response.text)
         self.assertEqual(self.redeem(code).status_code, 200)
 
