@@ -337,6 +337,12 @@ class TestApplications(BackendCase):
         for user in (self.env.ref('base.public_user'), self.env.ref('base.user_root'), self.user):
             with self.subTest(user.login), self.assertRaises(ValidationError):
                 self.env['oauth2.client'].create({'name': 'Robot', 'user_id': user.id})
+        # Nor for these two where they are active, as the public user is made to be by some.
+        for user in (self.env.ref('base.public_user'), self.env.ref('base.user_root')):
+            self.env.cr.execute('UPDATE res_users SET active = TRUE WHERE id = %s', [user.id])
+            self.env.invalidate_all()
+            with self.subTest(user.login, active=True), self.assertRaises(ValidationError):
+                self.env['oauth2.client'].create({'name': 'Robot', 'user_id': user.id})
 
     def test_the_form_is_for_the_group_alone(self):
         form = Form(self.env['oauth2.client'].with_user(self.administrator))

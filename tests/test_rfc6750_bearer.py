@@ -185,6 +185,17 @@ class TestEnds(OAuth2Case):
         self.user.name = 'Another name'
         self.assertAlive(tokens)
 
+    def test_what_happens_to_others_ends_nothing(self):
+        tokens = self.tokens()
+        somebody = new_test_user(self.env, 'oauth2_somebody', groups='base.group_user')
+        other, _secret = self.make_client('Other', somebody)
+        somebody.password = 'Another password 1'
+        other.grant_refresh_token = False
+        other.user_id = self.user
+        other.user_id = somebody
+        other.active = False
+        self.assertAlive(tokens)
+
     def test_a_grant_type_taken_away(self):
         tokens = self.tokens()
         self.client.grant_refresh_token = False
