@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from odoo.tests import new_test_user
 
-from .common import OAuth2Case
+from .common import REDIRECT_URI, OAuth2Case
 from .requirement import requirement
 
 
@@ -177,6 +177,15 @@ class TestEnds(OAuth2Case):
         self.assertDead(tokens)
         self.assertRefused(self.redeem(code), 400, 'invalid_grant')
         self.assertAlive(self.tokens())
+
+    def test_what_other_users_have_allowed_the_client_goes_on(self):
+        person = new_test_user(self.env, 'oauth2_person', groups='base.group_user')
+        codes = self.env['oauth2.authorization.code']
+        tokens = self.redeem(codes._issue(self.client, person, REDIRECT_URI, 'odoo')).json()
+        code = codes._issue(self.client, person, REDIRECT_URI, 'odoo')
+        self.client.user_id = new_test_user(self.env, 'oauth2_successor', groups='base.group_user')
+        self.assertAlive(tokens)
+        self.assertEqual(self.redeem(code).status_code, 200)
 
     def test_the_same_user_again_ends_nothing(self):
         tokens = self.tokens()
