@@ -4,8 +4,6 @@ from datetime import datetime, timedelta, timezone
 
 from odoo.fields import Datetime
 
-from odoo.fields import Datetime
-
 from .common import REDIRECT_URI, OAuth2Case, basic_header, oauth_header
 from .requirement import requirement
 
