@@ -1,7 +1,7 @@
 """RFC 6749 §4.1.1 and §4.1.2, as the documented interface asks: a program is answered in place."""
 from odoo.tests import new_test_user
 
-from .common import PATH, REDIRECT_URI, OAuth2Case, oauth_header
+from .common import PATH, REDIRECT_URI, OAuth2Case, basic_header, oauth_header
 from .requirement import requirement
 
 
@@ -101,6 +101,11 @@ class TestDirectAuthorization(OAuth2Case):
 
     def test_no_secret_is_taken_here(self):
         self.assertRefused(self.authorize(client_secret=self.secret), 400, 'invalid_request')
+        for secret in (self.secret, ''):
+            response = self.ask('authorize', 'GET', {
+                'Authorization': basic_header(self.client.client_id, secret), 'Accept': 'application/json',
+            }, params={'client_id': self.client.client_id, 'response_type': 'code'})
+            self.assertRefused(response, 400, 'invalid_request')
 
     @requirement('contract', '4', 'No user set, nobody logged in: 401 login_required, never a login page')
     def test_nobody_is_there(self):
