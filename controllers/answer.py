@@ -75,9 +75,15 @@ def read_parameters():
     return Parameters(
         header=http.headers.get('Authorization'),
         body=_body_pairs(http),
-        # WSGI has it as bytes in disguise (PEP 3333).
-        query=form_pairs(http.environ.get('QUERY_STRING', '').encode('latin-1')),
+        query=_query_pairs(http),
     )
+
+
+def _query_pairs(http):
+    query = http.environ.get('QUERY_STRING', '')
+    if not query.isascii():  # RFC 3986 §3.4; what a server makes of other bytes is its own affair
+        raise InvalidRequest('the query: percent-encode what is not ASCII')
+    return form_pairs(query.encode())
 
 
 def _body_pairs(http):
