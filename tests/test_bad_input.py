@@ -1,6 +1,10 @@
 """RFC 6749 §3.1, §3.2: what cannot be read is refused by name, and changes nothing."""
 import gzip
+import http.client
 import json
+
+from odoo.tests import HOST
+from odoo.tests.common import TEST_CURSOR_COOKIE_NAME
 
 from .common import PATH, REDIRECT_URI, OAuth2Case, basic_header, oauth_header
 from .requirement import requirement
@@ -40,6 +44,7 @@ class TestBadInput(OAuth2Case):
                 'with an empty one': {'data': [(name, 'a'), (name, '')]},
                 'in JSON': {'data': f'{{"{name}": "a", "{name}": "a"}}', 'headers': {
                     'Content-Type': 'application/json'}},
+                'in multipart': {'files': [(name, (None, 'a')), (name, (None, 'a'))]},
                 'in the query': {'params': [(name, 'a'), (name, 'a')]},
                 'in form and query': {'data': {name: 'a'}, 'params': {name: 'a'}},
                 'in header and form': {'data': {name: 'a'}, 'headers': {
@@ -144,6 +149,22 @@ class TestBadInput(OAuth2Case):
                 response = self.authorize(redirect_uri=uri)
                 self.assertRefused(response, 400, 'invalid_request')
                 self.assertNotIn('Location', response.headers)
+        self.assertNothingChanged()
+
+    def test_bytes_of_the_query_that_nobody_has_encoded(self):
+        """Client libraries do not send them. A server may take them for another text, so they are refused."""
+        for state in ('ü'.encode(), b'\xfc'):
+            with self.subTest(state), self.allow_requests():
+                connection = http.client.HTTPConnection(HOST, self.http_port(), timeout=20)
+                connection._encode_request = lambda request: request.encode('latin-1')
+                connection.request('GET', f'{PATH}/authorize?client_id={self.client.client_id}&response_type=code&state='
+                                   + state.decode('latin-1'), headers={
+                    'Accept': 'application/json',
+                    'Cookie': f'{TEST_CURSOR_COOKIE_NAME}={self.opener.cookies[TEST_CURSOR_COOKIE_NAME]}'})
+                response = connection.getresponse()
+                answer = json.load(response)
+                connection.close()
+                self.assertEqual((response.status, answer.get('error')), (400, 'invalid_request'), answer)
         self.assertNothingChanged()
 
     def test_descriptions_stay_in_their_character_set(self):
