@@ -138,9 +138,14 @@ class TestSigningKeys(OAuth2Case):
     @requirement('contract', '6', 'A neutralised database accepts none of the original\'s tokens, codes and secrets')
     def test_a_neutralised_database(self):
         tokens, code = self.tokens(), self.code()
+        models = ('oauth2.signing.key', 'oauth2.authorization.code', 'oauth2.authorization', 'oauth2.client.secret')
         with file_open('restapi_oauth2/data/neutralize.sql') as statements:
-            self.sql(statements.read())
+            neutralize = statements.read()
+        self.assertTrue(all(self.env[model].search_count([]) for model in models))
+        self.sql(neutralize)
         self.env.registry.clear_cache()
+        self.assertEqual([self.env[model].search_count([]) for model in models], [0] * 4)
+        self.assertEqual(self.ask('jwks', 'GET').json(), {'keys': []})
         self.assertEqual(self.call(tokens['access_token']).status_code, 401)
         self.assertRefused(self.refresh(tokens['refresh_token']), 401, 'invalid_client')
         self.assertRefused(self.redeem(code), 401, 'invalid_client')
