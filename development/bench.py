@@ -10,7 +10,7 @@ import json
 import time
 import urllib.parse
 
-from . import setup
+from . import options, setup
 from .demo import CLIENT, PATH, REDIRECT_URI, SECRET
 from .processes import say
 from .server import served
@@ -21,8 +21,9 @@ NOTHING = 'a route that does nothing'
 
 def add_arguments(parser):
     """Declare this command's options."""
-    parser.add_argument('--rounds', type=int, default=10, help='how often each line is measured (10)')
-    parser.add_argument('--seconds', type=float, default=0.5, help='how long a round takes (0.5)')
+    add = parser.add_argument
+    add('--rounds', type=options.count_from_one, default=10, help='how often each line is measured (10)')
+    add('--seconds', type=options.seconds, default=0.5, help='how long a round takes (0.5)')
 
 
 def command(arguments):

@@ -3,17 +3,18 @@
 The database is kept for the next time. The addon is updated in it when its files have changed.
 """
 
-from . import paths, setup
+from . import options, paths, setup
 from .processes import Problem, Stopped, say
 from .server import served
 
 
 def add_arguments(parser):
     """Declare this command's options."""
-    parser.add_argument('--port', type=int, default=8069, help='the port to listen on, 0 for any free one (8069)')
-    parser.add_argument('--workers', type=int, default=0, help='processes that answer; 0: one process with threads (0)')
-    parser.add_argument('--database', default=paths.ADDON, metavar='NAME', help=f'the database ({paths.ADDON})')
-    parser.add_argument('--verbose', action='store_true', help="show Odoo's log here, not in .dev/log/server.log")
+    add = parser.add_argument
+    add('--port', type=options.port, default=8069, help='the port to listen on, 0 for any free one (8069)')
+    add('--workers', type=options.count, default=0, help='processes that answer; 0: one process with threads (0)')
+    add('--database', type=options.database, default=paths.ADDON, metavar='NAME', help=f'the database ({paths.ADDON})')
+    add('--verbose', action='store_true', help="show Odoo's log here, not in .dev/log/server.log")
 
 
 def command(arguments):

@@ -71,8 +71,6 @@ def free_port(wanted=0):
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, wanted))
-        except OverflowError:
-            raise Problem(f'{wanted} is no port: take one between 1024 and 65535') from None
         except OSError as error:
             raise Problem(f'port {wanted} cannot be used ({error.strerror}): take another with --port') from None
         return probe.getsockname()[1]
