@@ -96,6 +96,8 @@ def _write_font_settings(folder):
 
 def _starting(program, **variables):
     """A shell script that starts a program."""
+    # The home folder is none of its business: there it keeps the reports of its crashes.
+    variables['XDG_CONFIG_HOME'] = str(paths.BROWSER / 'settings')
     settings = ''.join(f'export {name}={shlex.quote(value)}\n' for name, value in variables.items())
     return f'#!/bin/sh\n{settings}exec {shlex.quote(str(program))} "$@"\n'
 
@@ -118,6 +120,7 @@ def _works(script):
                     *('--disable-gpu', '--disable-dev-shm-usage'),
                     *(f'--user-data-dir={folder}/profile', '--dump-dom', 'about:blank'),
                 ],
+                env=os.environ | {'TMPDIR': folder},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -7,9 +7,10 @@ A skipped test counts as failed: what is not tested is not known to work.
 """
 
 import os
+import tempfile
 from contextlib import nullcontext
 
-from . import databases, odoo_program, paths, postgres, setup
+from . import databases, odoo_program, paths, postgres, setup, stamps
 from .processes import say
 from .server import free_port, served
 from .test_report import Tally, run_reporting
@@ -70,15 +71,23 @@ def _run_unittests(part, tally, tests, verbose, variables):
 
 def _run_addon(connection, tally, tests, verbose):
     tags = ','.join(test.in_odoo for test in tests) or f'/{paths.ADDON}'
-    with databases.scratch(connection) as database:
+    screenshots = paths.LOG / 'screenshots'
+    stamps.remove(screenshots)
+    with databases.scratch(connection) as database, _temporary_folder() as temporary:
         databases.make(connection, database)
         command = odoo_program.command(
             database,
             *(f'--init={paths.ADDON}', '--with-demo', '--stop-after-init', '--test-enable', f'--test-tags={tags}'),
-            f'--http-port={free_port()}',
+            *(f'--http-port={free_port()}', f'--screenshots={screenshots}'),
             entry='run_odoo_tests.py',
         )
-        return run_reporting(tally, 'addon', command, verbose=verbose, env=odoo_program.environment(connection))
+        environment = odoo_program.environment(connection) | {'TMPDIR': temporary}
+        return run_reporting(tally, 'addon', command, verbose=verbose, env=environment)
+
+
+def _temporary_folder():
+    """For what the browser leaves behind. It is not in `.dev/`: the path of the browser's sockets has to be short."""
+    return tempfile.TemporaryDirectory(prefix=f'{paths.ADDON}-', ignore_cleanup_errors=True)
 
 
 def _check_all_files_ran(part, ran, tally):

@@ -26,21 +26,27 @@ def provide():
         return
     with step('Python packages: making the virtual environment'):
         stamps.remove(paths.VIRTUAL_ENVIRONMENT)
+        # When it is interrupted, pip leaves there what it has fetched: it shall go away with the environment.
+        temporary = paths.VIRTUAL_ENVIRONMENT / 'tmp'
+        temporary.mkdir(parents=True)
+        environment = os.environ | {'TMPDIR': str(temporary)}
         run(
             [python, '-m', 'venv', paths.VIRTUAL_ENVIRONMENT],
+            env=environment,
             failing="Python's module venv does not work: apt-get install python3-venv",
         )
-        _install()
+        _install(environment)
+        stamps.remove(temporary)
         stamps.mark(paths.VIRTUAL_ENVIRONMENT, source)
 
 
-def _install():
+def _install(environment):
     result = subprocess.run(
         [
             *(paths.PYTHON, '-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check'),
             *('--require-hashes', '--requirement', paths.REQUIREMENTS),
         ],
-        env=os.environ | {'PIP_ROOT_USER_ACTION': 'ignore'},
+        env=environment | {'PIP_ROOT_USER_ACTION': 'ignore'},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
