@@ -75,7 +75,10 @@ class Apt:
         )
         if not list((self.folder / 'lists').glob('*_Packages*')):
             say(last_lines(result.stdout))
-            raise Problem("Debian's package lists cannot be fetched: is the network there? Then run ./dev setup again")
+            raise Problem(
+                "Debian's package lists cannot be fetched, see above: are the network and the clock right? "
+                'Then run ./dev setup again',
+            )
 
     def version(self, package):
         """The newest version of a package, None if the archive has none."""
