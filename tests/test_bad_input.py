@@ -157,8 +157,8 @@ class TestBadInput(OAuth2Case):
             with self.subTest(state), self.allow_requests():
                 connection = http.client.HTTPConnection(HOST, self.http_port(), timeout=20)
                 connection._encode_request = lambda request: request.encode('latin-1')
-                connection.request('GET', f'{PATH}/authorize?client_id={self.client.client_id}&response_type=code&state='
-                                   + state.decode('latin-1'), headers={
+                query = f'client_id={self.client.client_id}&response_type=code&state={state.decode("latin-1")}'
+                connection.request('GET', f'{PATH}/authorize?{query}', headers={
                     'Accept': 'application/json',
                     'Cookie': f'{TEST_CURSOR_COOKIE_NAME}={self.opener.cookies[TEST_CURSOR_COOKIE_NAME]}'})
                 response = connection.getresponse()
