@@ -280,6 +280,19 @@ class TestSecrets(BackendCase):
                 other.with_user(user).secret_ids = [Command.link(secret.id)]
             secret.with_user(user).expires_at = Datetime.now()
 
+    def test_no_field_of_a_record_in_sudo_leads_to_them(self):
+        """As if another addon wrote, in sudo, what a user has sent."""
+        for records, field, comodel in (
+            (self.user, 'oauth2_client_ids', 'oauth2.client'),
+            (self.client, 'secret_ids', 'oauth2.client.secret'),
+            (self.client, 'authorization_ids', 'oauth2.authorization'),
+        ):
+            self.authorize()
+            record = self.env[comodel].search([], limit=1)
+            for command in (Command.delete(record.id), Command.update(record.id, {'create_date': False})):
+                with self.subTest(field, command=command), self.as_caller(self.user), self.assertRaises(AccessError):
+                    records.sudo().write({field: [command]})
+
     def test_the_dialog_is_filled_and_never_stored(self):
         action = self.generate(self.client)
         secret = action['context']['default_secret']
@@ -343,6 +356,19 @@ class TestApplications(BackendCase):
             self.env.invalidate_all()
             with self.subTest(user.login, active=True), self.assertRaises(ValidationError):
                 self.env['oauth2.client'].create({'name': 'Robot', 'user_id': user.id})
+
+    def test_the_database_refuses_another_form_of_client_id(self):
+        for client_id in ('', 'A' * 31, 'A' * 33, 'A' * 31 + '-', 'A' * 32 + '\n', 'ü' * 32):
+            with self.subTest(client_id):
+                self.assertRefusedByDatabase(
+                    "UPDATE oauth2_client SET client_id = %s WHERE id = %s", client_id, self.client.id)
+
+    def test_the_database_refuses_an_end_without_a_reason_and_a_reason_without_an_end(self):
+        authorization, _code = self.authorize()
+        for column in ("revoked_at = now()", "revoked_because = 'user'"):
+            with self.subTest(column):
+                self.assertRefusedByDatabase(
+                    f"UPDATE oauth2_authorization SET {column} WHERE id = %s", authorization.id)
 
     def test_the_form_is_for_the_group_alone(self):
         form = Form(self.env['oauth2.client'].with_user(self.administrator))
