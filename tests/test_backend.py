@@ -29,6 +29,16 @@ GOOD = ['https://app.example.com/callback', 'http://127.0.0.1/callback', 'com.ex
 
 MODELS = ['oauth2.client', 'oauth2.redirect.uri', 'oauth2.client.secret', 'oauth2.authorization',
           'oauth2.signing.key', 'oauth2.authorization.code', 'oauth2.failed.attempt']
+RIGHTS = {  # of the group; all others have none
+    'oauth2.client': 'create read unlink write',
+    'oauth2.redirect.uri': 'create read unlink write',
+    'oauth2.client.secret': 'read unlink write',
+    'oauth2.client.secret.show': 'create read',
+    'oauth2.authorization': 'read',
+    'oauth2.signing.key': 'read',
+    'oauth2.authorization.code': '',
+    'oauth2.failed.attempt': '',
+}
 FOR_NOBODY = ['oauth2.authorization.code', 'oauth2.failed.attempt']
 
 
@@ -173,6 +183,17 @@ class TestAccess(BackendCase):
                 self.assertTrue(records.search([]).export_data(['.id', 'display_name'])['datas'])
                 self.assertTrue(records.name_search(''))
                 self.assertTrue(records.formatted_read_group([], aggregates=['__count']))
+
+    def test_the_rights_are_these_and_no_others(self):
+        operations = ('create', 'read', 'unlink', 'write')
+        self.assertEqual(set(RIGHTS), set(MODELS) | {'oauth2.client.secret.show'})
+        for model, rights in RIGHTS.items():
+            for user in self.administrator | self.env.ref('base.user_admin') | self.outsiders:
+                group = user not in self.outsiders
+                records = self.env[model].with_user(user)
+                with self.subTest(user.login, model=model):
+                    self.assertEqual([operation for operation in operations if records.has_access(operation)],
+                                     rights.split() if group else [])
 
     def test_an_administrator_of_odoo_has_the_group(self):
         group = self.env.ref('restapi_oauth2.group_oauth2_administrator')
