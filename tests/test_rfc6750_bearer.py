@@ -146,9 +146,10 @@ class TestEnds(OAuth2Case):
         self.assertDead(tokens)
 
     def test_archived_user_behind_the_orms_back(self):
-        tokens = self.tokens()
+        tokens, code = self.tokens(), self.code()
         self.sql('UPDATE res_users SET active = FALSE WHERE id = %s', self.user.id)
         self.assertDead(tokens)
+        self.assertRefused(self.redeem(code), 400, 'invalid_grant')
 
     @requirement('contract', '6', 'Archiving the client ends the tokens, and coming back does not bring them back')
     def test_archived_client(self):
