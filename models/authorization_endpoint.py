@@ -27,7 +27,8 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         scope = client._scope_for(parameters.get('scope'))
         code_challenge = self._code_challenge(parameters)
         user = self._resource_owner(client, session_user_id)
-        code = self.env['oauth2.authorization.code']._issue(client, user, redirect_uri, scope, code_challenge)
+        code = self.env['oauth2.authorization.code']._issue(
+            client, user, redirect_uri, scope, code_challenge, is_direct=True)
         if code is None:
             raise InvalidClient('there is no such client', detail='the user that it acts for is archived')
         state = {'state': parameters['state']} if 'state' in parameters else {}

@@ -45,6 +45,8 @@ class OAuth2Authorization(models.Model):
     # A second use of the code ends what came of the first (RFC 6749 §4.1.2).
     code_id = fields.Many2one('oauth2.authorization.code', readonly=True, ondelete='set null', index='btree_not_null')
     scope = fields.Char(required=True, readonly=True)
+    is_direct = fields.Boolean(
+        'Direct', readonly=True, help='Given without asking, and good as long as the application acts for this user.')
     generation = fields.Integer(required=True, readonly=True, help='How often the refresh token was rotated.')
     rotated_at = fields.Datetime('Last refreshed', required=True, readonly=True)
     idle_expires_at = fields.Datetime('Ends if unused until', required=True, readonly=True, index=True)
@@ -99,11 +101,11 @@ class OAuth2Authorization(models.Model):
             """ WITH used AS (
                     UPDATE oauth2_authorization_code SET used_at = %(now)s
                      WHERE id = %(code)s AND used_at IS NULL
-                 RETURNING id, client_id, user_id, scope)
+                 RETURNING id, client_id, user_id, scope, is_direct)
                 INSERT INTO oauth2_authorization (
-                            client_id, user_id, scope, code_id, generation,
+                            client_id, user_id, scope, code_id, is_direct, generation,
                             rotated_at, idle_expires_at, expires_at, create_date)
-                     SELECT client_id, user_id, scope, id, 0, %(now)s,
+                     SELECT client_id, user_id, scope, id, is_direct, 0, %(now)s,
                             %(now)s + make_interval(secs => LEAST(%(idle)s, %(absolute)s)),
                             %(now)s + make_interval(secs => %(absolute)s), %(now)s
                        FROM used
@@ -145,11 +147,16 @@ class OAuth2Authorization(models.Model):
 
     @api.model
     def _is_living(self, client, authorization_id):
-        """The SQL that holds for this client's authorization as long as neither it nor its user has ended."""
+        """The SQL that holds for this client's authorization as long as neither it nor its user has ended.
+
+        A direct one is looked at with every use: it may have been given while, in a transaction
+        that was not yet to be seen, the client was made to act for somebody else.
+        """
         return SQL(
             """ oauth2_authorization.id = %s AND client_id = %s AND revoked_at IS NULL AND idle_expires_at > %s
-                AND EXISTS (SELECT FROM res_users WHERE res_users.id = oauth2_authorization.user_id AND active) """,
-            authorization_id, client.id, _NOW)
+                AND EXISTS (SELECT FROM res_users WHERE res_users.id = oauth2_authorization.user_id AND active)
+                AND (NOT is_direct OR oauth2_authorization.user_id = %s) """,
+            authorization_id, client.id, _NOW, client.user_id.id or None)
 
     @api.model
     def _end(self, domain, because):

@@ -38,6 +38,7 @@ class OAuth2AuthorizationCode(models.Model):
     code_challenge = fields.Char()
     expires_at = fields.Datetime(required=True, index=True)
     used_at = fields.Datetime()
+    is_direct = fields.Boolean(help="Given without asking, because the client acts for this user.")
 
     def init(self):
         # A check, for Odoo drops a NOT NULL from columns that are no field.
@@ -50,20 +51,22 @@ class OAuth2AuthorizationCode(models.Model):
         return hashlib.sha256(code.encode()).hexdigest()
 
     @api.model
-    def _issue(self, client, user, redirect_uri, scope, code_challenge=None):
+    def _issue(self, client, user, redirect_uri, scope, code_challenge=None, is_direct=False):
         """Make a code.
 
+        :param is_direct: it is given without asking, to the client that acts for this user.
         :return: the code: 20 lower-case hexadecimal digits, from a CSPRNG. Only its hash is kept.
             None where the user is archived.
         """
         code = secrets.token_hex(10)
         self.env.cr.execute(SQL(
             """ INSERT INTO oauth2_authorization_code
-                       (code_hash, client_id, user_id, redirect_uri, scope, code_challenge, create_date, expires_at)
-                SELECT %s, %s, id, %s, %s, %s, now() AT TIME ZONE 'UTC',
+                       (code_hash, client_id, user_id, redirect_uri, scope, code_challenge, is_direct,
+                        create_date, expires_at)
+                SELECT %s, %s, id, %s, %s, %s, %s, now() AT TIME ZONE 'UTC',
                        (now() AT TIME ZONE 'UTC') + make_interval(secs => %s)
                   FROM res_users WHERE id = %s AND active """,
-            self._hash(code), client.id, redirect_uri, scope, code_challenge,
+            self._hash(code), client.id, redirect_uri, scope, code_challenge, is_direct,
             self.env['oauth2.configuration'].CODE_LIFETIME, user.id))
         return code if self.env.cr.rowcount else None
 

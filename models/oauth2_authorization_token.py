@@ -92,7 +92,8 @@ class OAuth2Authorization(models.Model):
                   JOIN oauth2_client client ON client.id = granted.client_id AND client.active
                   JOIN res_users ON res_users.id = granted.user_id AND res_users.active
                  WHERE granted.id = %s AND client.client_id = %s AND granted.user_id::text = %s
-                   AND revoked_at IS NULL AND expires_at > now() AT TIME ZONE 'UTC' """,
+                   AND revoked_at IS NULL AND expires_at > now() AT TIME ZONE 'UTC'
+                   AND (NOT granted.is_direct OR client.user_id = granted.user_id) """,
             claims['authorization'], claims['client_id'], claims['sub']))
         row = self.env.cr.fetchone()
         if row is None:

@@ -72,3 +72,10 @@ class TestPrivileges(OAuth2Case):
         client = self.env['oauth2.client'].with_user(self.admin).create({'name': 'Any', 'user_id': self.user.id})
         action = client.action_generate_secret.__wrapped__(client)
         self.assertTrue(action['context']['default_secret'])
+
+    def test_nor_brings_one_back_that_was_taken_out_of_service(self):
+        self.client.write({'active': False, 'grant_refresh_token': False})
+        for change in ({'active': True}, {'grant_refresh_token': True}):
+            with self.subTest(change), self.assertRaises(AccessError):
+                self.as_manager(self.client).write(change)
+        self.as_manager(self.client).write({'name': 'Renamed', 'active': False})

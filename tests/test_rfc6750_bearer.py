@@ -188,6 +188,17 @@ class TestEnds(OAuth2Case):
         self.assertAlive(tokens)
         self.assertEqual(self.redeem(code).status_code, 200)
 
+    def test_another_user_for_the_client_behind_the_orms_back(self):
+        """As a transaction leaves it that gave tokens while the change was not yet to be seen."""
+        tokens = self.tokens()
+        successor = self.env.ref('base.user_admin')
+        self.sql('UPDATE oauth2_client SET user_id = %s WHERE id = %s', successor.id, self.client.id)
+        self.assertDead(tokens)
+        self.sql('UPDATE oauth2_client SET user_id = NULL WHERE id = %s', self.client.id)
+        self.assertDead(tokens)
+        self.sql('UPDATE oauth2_client SET user_id = %s WHERE id = %s', self.user.id, self.client.id)
+        self.assertAlive(tokens)
+
     def test_the_same_user_again_ends_nothing(self):
         tokens = self.tokens()
         self.client.user_id = self.user
