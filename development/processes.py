@@ -4,6 +4,7 @@ import ctypes
 import os
 import signal
 import subprocess
+import sys
 import time
 from contextlib import contextmanager, suppress
 
@@ -15,7 +16,7 @@ class Problem(Exception):
 
 
 class Stopped(BaseException):
-    """The user or the system asked this command to end (Ctrl-C, SIGTERM, SIGHUP)."""
+    """The user or the system asked this command to end (Ctrl-C, SIGTERM, SIGHUP, SIGPIPE)."""
 
     def __init__(self, number):
         super().__init__()
@@ -35,8 +36,13 @@ def heed_signals():
 
 
 def say(text):
-    """Print a line at once, also into a pipe."""
-    print(text, flush=True)
+    """Print a line at once, also into a pipe. If nobody reads that any more, end (as in `./dev demo | head`)."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        # Python would try again when it ends, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise Stopped(signal.SIGPIPE) from None
 
 
 @contextmanager
