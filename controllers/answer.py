@@ -1,18 +1,25 @@
 """From the protocol's answers and errors to HTTP: the one place where that is done."""
+import base64
 import functools
+import hashlib
 import logging
+import re
 
 from markupsafe import Markup
 
 from odoo import SUPERUSER_ID
 from odoo.http import Response, request, route
+from odoo.tools.image import image_data_uri
 
 from ..protocol.answer import FORMATS, render
 from ..protocol.authorization_header import scheme_and_credentials
+from ..protocol.bearer import challenge
 from ..protocol.errors import (
+    InsufficientScope,
     InvalidClient,
     InvalidGrant,
     InvalidRequest,
+    InvalidToken,
     MethodNotAllowed,
     OAuthError,
 )
@@ -21,40 +28,45 @@ from ..protocol.parameters import BODY_LIMIT, Parameters, form_pairs, json_pairs
 
 PATH = '/restapi/1.0/common/oauth2'
 
+_WELL_KNOWN = re.compile(r'.*/\.well-known/(oauth-authorization-server|openid-configuration)(/.*)?')
+
 _logger = logging.getLogger(__name__)
 
 # RFC 6749 §5.1; RFC 9700 §4.2.4.
-_NOT_STORED = {'Cache-Control': 'no-store', 'Pragma': 'no-cache', 'Referrer-Policy': 'no-referrer'}
-_FOR_PEOPLE = {  # RFC 9700 §4.16
-    'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-    'X-Frame-Options': 'DENY',
-}
+NOT_STORED = {'Cache-Control': 'no-store', 'Pragma': 'no-cache', 'Referrer-Policy': 'no-referrer'}
+
+def is_ours(path):
+    """Whether this addon answers at this address, in the protocol's words."""
+    return path.startswith(PATH + '/') or bool(_WELL_KNOWN.fullmatch(path))
 
 
-def endpoint(*paths, methods, cors=None, has_page=False):
+def endpoint(*paths, methods, cors=None, has_page=False, readonly=False):
     """Declare a controller method as an endpoint of the protocol.
 
-    The method gives the members of a successful answer, or a complete response, or raises an
-    :class:`OAuthError`. The error is *returned* as an answer: Odoo commits what is returned and
-    rolls back what is raised, and a counted failure or a revocation must not be rolled back.
+    The method gets what stands in the path, and gives the members of a successful answer, or a
+    complete response, or raises an :class:`OAuthError`. The error is *returned* as an answer: Odoo
+    commits what is returned and rolls back what is raised, and a counted failure or a revocation must
+    not be rolled back.
 
     :param paths: below `PATH`, or from the root when they begin with a slash.
     :param methods: the HTTP methods that it answers; others get 405. Odoo is not told, because
         its own 405 is a page.
     :param cors: who may read the answer from a page of another origin.
-    :param has_page: errors may be shown to a person.
+    :param has_page: errors may be shown to a person, whose session may be changed by what is no error.
+    :param readonly: it writes nothing, so that a replica of the database may serve it.
     """
     def decorate(method):
         @route([path if path.startswith('/') else f'{PATH}/{path}' for path in paths],
-               type='http', auth='none', csrf=False, save_session=False, readonly=False, cors=cors,
+               type='http', auth='none', csrf=False, save_session=has_page, readonly=readonly, cors=cors,
                max_content_length=BODY_LIMIT, oauth2_endpoint=True)
         @functools.wraps(method)
-        def answer(self):
+        def answer(self, **path_parameters):
             try:
                 if request.httprequest.method not in methods:
                     raise MethodNotAllowed(methods)
-                answered = method(self)
+                answered = method(self, **path_parameters)
             except OAuthError as error:
+                request.session.can_save = False
                 return refuse(error, has_page)
             return answered if isinstance(answered, Response) else respond(answered)
         return answer
@@ -114,7 +126,7 @@ def respond(members, status=200, headers=()):
     """
     media_type = preferred(request.httprequest.headers.get('Accept'), FORMATS)
     return Response(render(members, media_type), status=status, headers={
-        'Content-Type': f'{media_type}; charset=utf-8', 'Vary': 'Accept', **_NOT_STORED, **dict(headers)})
+        'Content-Type': f'{media_type}; charset=utf-8', 'Vary': 'Accept', **NOT_STORED, **dict(headers)})
 
 
 def refuse(error, has_page=False):
@@ -129,7 +141,7 @@ def refuse(error, has_page=False):
     status, headers = error.status, {}
     if isinstance(error, InvalidGrant) and uses_oauth_header():
         status = 401  # what the documented interface has always said: authentication failed
-    if status == 401:
+    if status == 401 or isinstance(error, InsufficientScope):
         headers['WWW-Authenticate'] = _challenge(error, has_page)
     if isinstance(error, MethodNotAllowed):
         headers['Allow'] = ', '.join(error.allowed)
@@ -145,12 +157,41 @@ def _challenge(error, has_page):
 
     Where a person may come, it is not Basic: a browser would ask for a password.
     """
+    if isinstance(error, (InvalidToken, InsufficientScope)):
+        return challenge(error)
     basic = isinstance(error, InvalidClient) and not has_page and not uses_oauth_header()
     return '%s realm="Odoo"' % ('Basic' if basic else 'OAuth')
 
 
 def _error_page(error, status, headers):
     """What a person sees when the request cannot be sent back to the application."""
-    page = Markup('<!DOCTYPE html>') + as_server()['ir.qweb']._render('restapi_oauth2.error_page', {'error': error})
-    return Response(page, status=status, headers={
-        'Content-Type': 'text/html; charset=utf-8', **_NOT_STORED, **_FOR_PEOPLE, **headers})
+    return page('error_page', status=status, headers=headers, error=error)
+
+
+def page(name, status=200, headers=(), lang=None, script=None, **values):
+    """A page for a person.
+
+    :param name: of the template, without the addon's.
+    :param lang: the code of the language, where the person is known.
+    :param script: the one script that the page holds, as markup, if it does.
+    """
+    environment = as_server()
+    if lang:
+        environment = environment(context={**environment.context, 'lang': lang})
+    html = environment['ir.qweb']._render(f'restapi_oauth2.{name}', {
+        **values, 'lang': lang, 'script': script, 'image_data_uri': image_data_uri})
+    return Response(Markup('<!DOCTYPE html>') + html, status=status, headers={
+        'Content-Type': 'text/html; charset=utf-8', **NOT_STORED, 'X-Frame-Options': 'DENY',
+        'Content-Security-Policy': _content_security_policy(script), **dict(headers)})
+
+
+def _content_security_policy(script):
+    """RFC 9700 §4.16: no frame around the page, and nothing in it but its own style, pictures and script.
+
+    There is no `form-action`: Chromium applies it to every redirect that follows a form, also to those
+    that the application makes on its own pages afterwards.
+    """
+    digest = base64.b64encode(hashlib.sha256((script or '').encode()).digest()).decode()
+    source = f"script-src 'sha256-{digest}'; " if script else ''
+    return (f"default-src 'none'; {source}style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+            "frame-ancestors 'none'")

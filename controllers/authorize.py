@@ -1,18 +1,37 @@
 """The authorization endpoint (RFC 6749 §3.1)."""
+import time
+
 from odoo.http import Controller, request
 
-from ..protocol.errors import InvalidRequest
+from ..models.authorization_browser import Pending
 from ..protocol.media_type import names_program
+from . import sessions
 from .answer import as_server, endpoint, read_parameters, uses_oauth_header
+from .interaction import proceed
+from .redirection import again_with_get
+
+# RFC 6749 §4.1.1, RFC 7636 §4.3, RFC 8707 §2, OpenID Connect Core §3.1.2.1, §6, §7.2.1. Others are not looked at.
+PARAMETERS = frozenset({
+    'client_id', 'client_secret', 'code_challenge', 'code_challenge_method', 'id_token_hint', 'login_hint', 'max_age',
+    'nonce', 'prompt', 'redirect_uri', 'registration', 'request', 'request_uri', 'resource', 'response_mode',
+    'response_type', 'scope', 'state',
+})
 
 
 class AuthorizeController(Controller):
 
     @endpoint('authorize', methods=('GET', 'POST'), has_page=True)
     def authorize(self):
-        """Give a program a code, in place. It is never read from another origin: no CORS (RFC 9700 §2.6)."""
+        """Give a program a code, in place; or ask a person. It is never read from another origin: no CORS
+        (RFC 9700 §2.6).
+        """
         parameters = read_parameters()
-        if not uses_oauth_header() and not names_program(request.httprequest.headers.get('Accept')):
-            raise InvalidRequest(
-                'a code is given to programs: send Authorization: OAuth, or Accept: application/json')
-        return as_server()['oauth2.authorization.endpoint']._answer_directly(parameters, request.session.uid)
+        if uses_oauth_header() or names_program(request.httprequest.headers.get('Accept')):
+            request.session.can_save = False
+            visitor, _expired = sessions.visitor()
+            return as_server()['oauth2.authorization.endpoint']._answer_directly(parameters, visitor)
+        as_server()['oauth2.authorization.endpoint']._client(parameters)  # before a secret gets into an address
+        known = {name: value for name, value in parameters.items() if name in PARAMETERS}
+        if request.httprequest.method == 'POST':
+            return again_with_get(known)
+        return proceed(Pending(known, asked_at=time.time()))

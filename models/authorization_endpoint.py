@@ -1,72 +1,109 @@
-"""The authorization endpoint (RFC 6749 §3.1), where a program asks for a code in place."""
+"""The authorization endpoint (RFC 6749 §3.1): what it asks of a request, in whichever way it is answered."""
+from typing import NamedTuple
+
 from odoo import api, models
 
-from ..protocol import pkce
-from ..protocol.errors import ConsentRequired, InvalidClient, InvalidRequest, LoginRequired, UnsupportedResponseType
+from ..protocol import authorization_request, redirect_uri
+from ..protocol.authorization_request import AuthorizationRequest
+from ..protocol.errors import InvalidRequest
+
+
+class Destination(NamedTuple):
+    """Where the answer to a request goes, once client and redirect URI are proven good.
+
+    :ivar uri: the redirect URI.
+    :ivar mode: one of :data:`~..protocol.authorization_request.RESPONSE_MODES`.
+    """
+    uri: str
+    mode: str
+    state: str | None
+    issuer: str
+
+    def redirection(self, members):
+        """An answer that goes by way of the browser. `iss` tells who gives it, in errors too (RFC 9207 §2)."""
+        state = {} if self.state is None else {'state': self.state}
+        return Redirection(self.uri, self.mode, {**members, **state, 'iss': self.issuer})
+
+
+class Redirection(NamedTuple):
+    """The browser is to be sent to a client, with these parameters."""
+    uri: str
+    mode: str
+    members: dict
+
+    @property
+    def location(self):
+        """The address for the response mode `query`."""
+        return redirect_uri.with_parameters(self.uri, self.members)
+
+
+class Wish(NamedTuple):
+    """What a client asks for, as far as it may have it.
+
+    :ivar client: the `oauth2.client`.
+    :ivar uri: the redirect URI where the answer goes.
+    :ivar presented_uri: the redirect URI as the request has it, or None.
+    """
+    client: models.Model
+    uri: str
+    presented_uri: str | None
+    scope: str
+    resource: str | None
+    audience: str
+    request: AuthorizationRequest
 
 
 class OAuth2AuthorizationEndpoint(models.AbstractModel):
-    """Direct mode: a program is answered with the code itself, not by a redirection."""
+    """Steps in the order of the specification. Until the first two are done, no error is redirected."""
     _name = 'oauth2.authorization.endpoint'
     _description = 'OAuth2 Authorization Endpoint'
 
     @api.model
-    def _answer_directly(self, parameters, session_user_id):
-        """Answer a request for a code.
+    def _client(self, parameters):
+        """The client that asks. It asks by name; what proves it is for the token endpoint.
 
-        :param parameters: :class:`~..protocol.parameters.Parameters`.
-        :param session_user_id: who is logged in, or None.
-        :return: the members of the answer: `code`, and `state` as it was sent.
-        :raises OAuthError: by the steps below, in their order.
+        :raises InvalidRequest: it is not named, or sends a secret.
+        :raises InvalidClient: there is no such client.
         """
-        client = self.env['oauth2.client']._identify(self._client_id(parameters))
-        redirect_uri = parameters.get('redirect_uri')
-        client._check_redirect_uri(redirect_uri)
-        self._check_response_type(parameters.require('response_type'))
-        client._check_grant_type('authorization_code')
-        scope = client._scope_for(parameters.get('scope'))
-        code_challenge = self._code_challenge(parameters)
-        user = self._resource_owner(client, session_user_id)
-        code = self.env['oauth2.authorization.code']._issue(
-            client, user, redirect_uri, scope, code_challenge, is_direct=True)
-        if code is None:
-            raise InvalidClient('there is no such client', detail='the user that it acts for is archived')
-        state = {'state': parameters['state']} if 'state' in parameters else {}
-        return {'code': code, **state}
-
-    @api.model
-    def _client_id(self, parameters):
-        # A code is asked for by name; what proves the client is for the token endpoint.
         if parameters.credentials.scheme == 'basic' or 'client_secret' in parameters:
             raise InvalidRequest('the authorization endpoint takes no client secret')
-        return parameters.require('client_id')
+        return self.env['oauth2.client']._identify(parameters.require('client_id'))
 
     @api.model
-    def _check_response_type(self, response_type):
-        if response_type != 'code':  # RFC 9700 §2.1.2: no token leaves this endpoint
-            raise UnsupportedResponseType('response_type must be code')
+    def _destination(self, client, parameters):
+        """Where the answer goes.
 
-    @api.model
-    def _code_challenge(self, parameters):
-        """The PKCE challenge (RFC 7636 §4.3), or None: here the code goes straight to the caller."""
-        challenge, method = parameters.get('code_challenge'), parameters.get('code_challenge_method')
-        if challenge is None and method is None:
-            return None
-        if method != pkce.METHOD:  # RFC 9700 §2.1.1: `plain`, also by default, protects nothing
-            raise InvalidRequest('code_challenge_method must be S256')
-        if challenge is None or not pkce.is_challenge(challenge):
-            raise InvalidRequest('code_challenge must be 43 characters of base64url')
-        return challenge
-
-    @api.model
-    def _resource_owner(self, client, session_user_id):
-        """Whose code it is: the user whom an administrator has chosen for this client.
-
-        :raises LoginRequired: there is none, and nobody is logged in.
-        :raises ConsentRequired: there is none, and whoever is logged in has not been asked.
+        :raises InvalidRequest: to nowhere that is registered, or in no way that there is.
         """
-        if client.user_id:
-            return client.user_id
-        if session_user_id is None:
-            raise LoginRequired('nobody is logged in, and no user is set on the client')
-        raise ConsentRequired('the user has not allowed this client')
+        uri = client._registered(parameters.get('redirect_uri'))
+        return Destination(uri, authorization_request.response_mode(parameters), parameters.get('state'),
+                           self.env['oauth2.configuration']._issuer())
+
+    @api.model
+    def _wish(self, client, uri, parameters, is_direct=False):
+        """What the client asks for.
+
+        :param uri: the redirect URI where the answer goes.
+        :param is_direct: the answer does not go there, but straight to the caller.
+        :raises OAuthError: a parameter is malformed, or the client may not have what it asks for.
+        """
+        request = authorization_request.read(parameters)
+        client._check_grant_type('authorization_code')
+        client._check_code_challenge(request.code_challenge, is_direct)
+        resource = parameters.get('resource')
+        audience = self.env['oauth2.configuration']._audience(None, resource)
+        scope = client._scope_for(parameters.get('scope'))
+        return Wish(client, uri, parameters.get('redirect_uri'), scope, resource, audience, request)
+
+    @api.model
+    def _code(self, wish, user_id, visitor, is_direct=False, request_digest=None):
+        """A code for what a client wished, in the name of a user.
+
+        :param visitor: whose session it is: goes into the ID token.
+        :param request_digest: of the page that the user answered.
+        :return: the code, or None (see :meth:`~.oauth2_authorization_code.OAuth2AuthorizationCode._issue`).
+        """
+        return self.env['oauth2.authorization.code']._issue(
+            wish.client, user_id, wish.scope, redirect_uri=wish.presented_uri, resource=wish.resource,
+            code_challenge=wish.request.code_challenge, nonce=wish.request.nonce, session_id=visitor.session_id,
+            auth_time=visitor.login_time, is_direct=is_direct, request_digest=request_digest)

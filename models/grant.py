@@ -7,6 +7,7 @@ from odoo import api, models
 from ..protocol.errors import InvalidGrant, UnsupportedGrantType
 
 _NAME = re.compile(r'[a-z_]+')
+_PREFIX = 'oauth2.grant.'
 
 
 class OAuth2Grant(models.AbstractModel):
@@ -24,22 +25,33 @@ class OAuth2Grant(models.AbstractModel):
     def _find(self, name):
         """The model of a grant type.
 
-        :raises UnsupportedGrantType: there is none of this name.
+        :raises UnsupportedGrantType: there is none of this name, or it is switched off.
         """
-        model = self.env.get('oauth2.grant.' + name) if _NAME.fullmatch(name) else None
-        if model is None:
-            raise UnsupportedGrantType('this server does not know the grant_type')
+        model = self.env.get(_PREFIX + name) if _NAME.fullmatch(name) else None
+        if model is None or not model._is_offered():
+            raise UnsupportedGrantType('grant_type may be: %s' % ' '.join(self._offered()))
         return model
+
+    @api.model
+    def _offered(self):
+        """The grant types that this server knows and that are switched on, by name."""
+        models_ = (self.env[name] for name in sorted(self.env.registry) if name.startswith(_PREFIX))
+        return [model._grant_type for model in models_ if model._is_offered()]
+
+    @api.model
+    def _is_offered(self):
+        """Whether this grant type is switched on."""
+        return True
 
     @api.model
     def _redeem(self, client, parameters, address):
         """Turn what the client presents into an authorization.
 
         :param client: the `oauth2.client` that was authenticated, and that may use this grant type.
-        :return: the :class:`~.oauth2_authorization.Grant` to make tokens of.
+        :return: the :class:`~.oauth2_authorization_token.Issuance` to make tokens of.
         :raises InvalidGrant: it is not good, or not this client's.
         """
-        raise UnsupportedGrantType('this server does not know the grant_type')
+        raise UnsupportedGrantType('grant_type may be: %s' % ' '.join(self._offered()))
 
     @api.model
     def _refuse(self, detail) -> NoReturn:

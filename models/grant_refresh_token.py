@@ -2,6 +2,8 @@
 from odoo import api, models
 
 from ..protocol.errors import ExpiredToken, InvalidToken
+from ..protocol.scope import parse
+from .oauth2_authorization_token import Issuance
 
 
 class OAuth2GrantRefreshToken(models.AbstractModel):
@@ -22,11 +24,20 @@ class OAuth2GrantRefreshToken(models.AbstractModel):
             self._refuse('expired refresh token')
         except InvalidToken as error:
             self._refuse_guess(client, address, 'refresh token: %s' % error.detail)
-        client._scope_for(parameters.get('scope'))
-        return (
-            authorizations._rotate(client, claims['authorization'], claims['generation'])
+        requested, resource = parameters.get('scope'), parameters.get('resource')
+        # What no token of this client could have is refused before the rotation, which would leave the client with
+        # a token that it never got.
+        if requested is not None:
+            client._scope_for(requested)
+        self.env['oauth2.configuration']._audience(None, resource)
+        grant = (
+            authorizations._rotate(client, claims['authorization'], claims['generation'],
+                                   parse(requested) if requested else (), resource)
             or self._repeat_or_revoke(client, claims)
         )
+        # Where it is less than what was granted, the refresh token stays good for all of that (RFC 6749 §6).
+        scope = client._scope_within(grant.scope, requested)
+        return Issuance(grant, scope, self.env['oauth2.configuration']._audience(grant.resource, resource))
 
     @api.model
     def _repeat_or_revoke(self, client, claims):
@@ -36,14 +47,16 @@ class OAuth2GrantRefreshToken(models.AbstractModel):
         sent two requests at once: it gets the same successor again. Anything older was stolen, by
         whoever sent it now or whoever sent it first: the whole family ends.
 
-        :return: the :class:`~.oauth2_authorization.Grant` as it is.
+        :return: the :class:`~.oauth2_authorization.Grant` as it is. It is also that of the current token,
+            of which more was asked than was granted: then what comes next says so.
         """
         found = self.env['oauth2.authorization']._find_living(client, claims['authorization'])
         if found is None:
             self._refuse('its authorization has ended, or is of another client')
         grant, age = found
         grace = self.env['oauth2.configuration'].REFRESH_TOKEN_GRACE
-        if claims['generation'] != grant.generation - 1 or age >= grace:
+        is_current = claims['generation'] == grant.generation
+        if not is_current and (claims['generation'] != grant.generation - 1 or age >= grace):
             self.env['oauth2.authorization'].browse(grant.id)._revoke('refresh_token_replay')
             self._refuse('refresh token used before')
         return grant

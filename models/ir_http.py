@@ -6,16 +6,19 @@ from werkzeug.exceptions import HTTPException, Unauthorized
 
 from odoo import models
 from odoo.exceptions import AccessDenied, UserError
-from odoo.http import request
+from odoo.http import SessionExpiredException, request
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..controllers.answer import PATH, refuse
+from ..controllers.answer import is_ours, refuse
 from ..protocol import jwt
 from ..protocol.authorization_header import scheme_and_credentials
+from ..protocol.bearer import challenge
 from ..protocol.errors import (
+    InsufficientScope,
     InvalidRequest,
     InvalidToken,
     NotFound,
+    NoToken,
     OAuthError,
     RequestTooLarge,
     TemporarilyUnavailable,
@@ -23,16 +26,39 @@ from ..protocol.errors import (
 
 _logger = logging.getLogger(__name__)
 
+# The whole power of the user: what a route that knows nothing of scopes asks for.
+EVERYTHING = 'odoo'
+# In the session, without a name of Odoo's own: when its user logged in.
+LOGIN_TIME = 'oauth2_login_time'
+
 
 class _BearerChallenge(WWWAuthenticate):
-    """RFC 6750 §3 with all values in quotes, as its examples and many a client have them."""
+    """The challenge as we write it: with all values in quotes, as RFC 6750 and many a client have them."""
+
+    def __init__(self, error):
+        super().__init__('bearer')
+        self._header = challenge(error)
 
     def to_header(self):
-        return 'Bearer' + ','.join(f' {name}="{value}"' for name, value in self.parameters.items())
+        return self._header
+
+
+class _Insufficient(Unauthorized):
+    """A 403 with a challenge (RFC 6750 §3.1), which werkzeug's own has no place for."""
+    code = 403
 
 
 class IrHttp(models.AbstractModel):
     _inherit = 'ir.http'
+
+    @classmethod
+    def _authenticate_explicit(cls, auth):
+        """Remember when the user of a session logged in: Odoo's own time is overwritten every few hours."""
+        result = super()._authenticate_explicit(auth)
+        session = request.session
+        if session.uid is not None and LOGIN_TIME not in session:
+            session[LOGIN_TIME] = session['create_time']
+        return result
 
     @classmethod
     def _auth_method_bearer(cls, *args, **kwargs):
@@ -44,9 +70,14 @@ class IrHttp(models.AbstractModel):
         try:
             if scheme != 'bearer' or not jwt.looks_like_jwt(token):
                 return super()._auth_method_bearer(*args, **kwargs)
-            uid = request.env['oauth2.authorization'].sudo()._verify_access_token(token)
+            authorizations = request.env['oauth2.authorization'].sudo()
+            access_token = authorizations._verify_access_token(token, cls._oauth2_audiences())
         except (InvalidToken, Unauthorized) as error:
             raise cls._challenged(error, sent_a_token=scheme == 'bearer') from None
+        if EVERYTHING not in access_token.scope:
+            error = InsufficientScope(EVERYTHING)
+            raise _Insufficient(error.description, www_authenticate=_BearerChallenge(error))
+        uid = access_token.user_id
         if request.env.uid and request.env.uid != uid:
             raise AccessDenied(request.env._('The user of the session is not the user of the access token.'))
         request.update_env(user=uid)
@@ -54,14 +85,18 @@ class IrHttp(models.AbstractModel):
         return cls._auth_method_user()
 
     @classmethod
+    def _oauth2_audiences(cls):
+        """What a token may be for that is presented here: the server, or the one API that lies at this address."""
+        resources = request.env['oauth2.configuration'].sudo()._resources()
+        return [resource for resource, path in resources.items() if request.httprequest.path.startswith(path)]
+
+    @classmethod
     def _challenged(cls, error, sent_a_token):
         """The 401 that tells how to come back (RFC 6750 §3): why the token is no good, if there was one."""
-        parameters = {}
         if isinstance(error, InvalidToken):
             _logger.info('OAuth2: access token from %s refused: %s', request.httprequest.remote_addr, error.detail)
-        if sent_a_token:
-            parameters = {'error': InvalidToken.error, 'error_description': jwt.REFUSED}
-        return Unauthorized(error.description, www_authenticate=_BearerChallenge('bearer', parameters))
+        public = InvalidToken(jwt.REFUSED) if sent_a_token else NoToken()
+        return Unauthorized(error.description, www_authenticate=_BearerChallenge(public))
 
     @classmethod
     def _pre_dispatch(cls, rule, args):
@@ -70,6 +105,7 @@ class IrHttp(models.AbstractModel):
         # leaves of them neither the bytes nor what was doubled or badly encoded.
         if rule.endpoint.routing.get('oauth2_endpoint'):
             request.httprequest.get_data()
+            request.oauth2_path_parameters = dict(args)
         return result
 
     @classmethod
@@ -77,13 +113,14 @@ class IrHttp(models.AbstractModel):
         # Our endpoints read their parameters themselves: a doubled one must be seen, and one named
         # `self` must not reach a Python signature.
         if endpoint.routing.get('oauth2_endpoint'):
-            request.params = {}
+            request.params = request.oauth2_path_parameters
         return super()._dispatch(endpoint)
 
     @classmethod
     def _handle_error(cls, exception):
         """What fails outside of our controllers, but at our addresses, is answered in the protocol's words."""
-        if not request.httprequest.path.startswith(PATH + '/'):
+        # A session that has to be renewed or confirmed is Odoo's affair: it knows the pages for that.
+        if not is_ours(request.httprequest.path) or isinstance(exception, SessionExpiredException):
             return super()._handle_error(exception)
         return refuse(cls._oauth2_error(exception))
 

@@ -16,7 +16,11 @@ class Grant(NamedTuple):
     """The row of an authorization, as tokens are made of it. Times are in UTC, in whole seconds."""
     id: int
     user_id: int
+    grant_type: str
     scope: str
+    resource: str | None
+    session_id: str | None
+    auth_time: datetime | None
     generation: int
     rotated_at: datetime
     idle_expires_at: datetime
@@ -44,7 +48,11 @@ class OAuth2Authorization(models.Model):
     user_id = fields.Many2one('res.users', required=True, readonly=True, ondelete='cascade', index=True)
     # A second use of the code ends what came of the first (RFC 6749 §4.1.2).
     code_id = fields.Many2one('oauth2.authorization.code', readonly=True, ondelete='set null', index='btree_not_null')
+    grant_type = fields.Char(required=True, readonly=True, default='authorization_code')
     scope = fields.Char(required=True, readonly=True)
+    resource = fields.Char(readonly=True, help='What its tokens are for, where the application named one resource.')
+    session_id = fields.Char('Session (sid)', readonly=True, index='btree_not_null')
+    auth_time = fields.Datetime('Logged in', readonly=True)
     is_direct = fields.Boolean(
         'Direct', readonly=True, help='Given without asking, and good as long as the application acts for this user.')
     generation = fields.Integer(required=True, readonly=True, help='How often the refresh token was rotated.')
@@ -55,12 +63,19 @@ class OAuth2Authorization(models.Model):
     revoked_because = fields.Selection([
         ('administrator', 'An administrator revoked it'),
         ('client', 'The application was archived, or lost what it needs'),
+        ('client_request', 'The application gave it back'),
+        ('consent', 'The user withdrew the consent'),
+        ('logout', 'The user signed out'),
         ('user', "The user's login or password changed"),
         ('code_replay', 'Its code was used twice'),
         ('refresh_token_replay', 'An old refresh token was used'),
     ], 'Revoked because', readonly=True)
     is_active = fields.Boolean('Active', compute='_compute_is_active', search='_search_is_active')
 
+    # RFC 6749 §4.4: one for each client, however many tokens it asks for.
+    _client_credentials_unique = models.UniqueIndex(
+        "(client_id) WHERE grant_type = 'client_credentials' AND revoked_at IS NULL",
+        'An application has one authorization of its own.')
     _revoked_with_reason = models.Constraint(
         'CHECK ((revoked_at IS NULL) = (revoked_because IS NULL))', 'A revocation has a time and a reason.')
 
@@ -87,7 +102,7 @@ class OAuth2Authorization(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _begin(self, issued):
+    def _begin(self, client, issued):
         """Use a code up and begin the authorization that comes of it, in one statement.
 
         Of two requests that get here at the same time the database lets one through. The other's
@@ -96,38 +111,86 @@ class OAuth2Authorization(models.Model):
         :param issued: the :class:`~.oauth2_authorization_code.IssuedCode`, found unused.
         :return: the :class:`Grant`.
         """
-        lifetimes = self.env['oauth2.configuration']
         self.env.cr.execute(SQL(
             """ WITH used AS (
                     UPDATE oauth2_authorization_code SET used_at = %(now)s
                      WHERE id = %(code)s AND used_at IS NULL
-                 RETURNING id, client_id, user_id, scope, is_direct)
+                 RETURNING id, client_id, user_id, scope, resource, session_id, auth_time, is_direct)
                 INSERT INTO oauth2_authorization (
-                            client_id, user_id, scope, code_id, is_direct, generation,
-                            rotated_at, idle_expires_at, expires_at, create_date)
-                     SELECT client_id, user_id, scope, id, is_direct, 0, %(now)s,
-                            %(now)s + make_interval(secs => LEAST(%(idle)s, %(absolute)s)),
-                            %(now)s + make_interval(secs => %(absolute)s), %(now)s
+                            client_id, user_id, scope, resource, session_id, auth_time, code_id, is_direct,
+                            grant_type, generation, rotated_at, idle_expires_at, expires_at, create_date)
+                     SELECT client_id, user_id, scope, resource, session_id, auth_time, id, is_direct,
+                            'authorization_code', 0, %(now)s, %(idle_expires_at)s, %(expires_at)s, %(now)s
                        FROM used
                   RETURNING %(columns)s """,
-            now=_NOW, code=issued.id, idle=lifetimes.REFRESH_TOKEN_IDLE_LIFETIME,
-            absolute=lifetimes.AUTHORIZATION_LIFETIME, columns=Grant.columns()))
+            now=_NOW, code=issued.id, columns=Grant.columns(), **self._ends(client)))
         return Grant(*self.env.cr.fetchone())
 
     @api.model
-    def _rotate(self, client, authorization_id, generation):
+    def _begin_for_itself(self, client):
+        """The authorization of a client that asks for itself (RFC 6749 §4.4): there is one, and tokens write nothing.
+
+        :return: the :class:`Grant`. It lives for at least as long as an access token that is made now.
+            None where the client acts for nobody, or for a user who is archived.
+        """
+        configuration = self.env['oauth2.configuration']
+        self.env.cr.execute(SQL(
+            """ SELECT %(columns)s FROM oauth2_authorization
+                 WHERE client_id = %(client)s AND user_id = %(user)s AND grant_type = 'client_credentials'
+                   AND EXISTS (SELECT FROM res_users WHERE id = %(user)s AND active)
+                   AND revoked_at IS NULL AND expires_at > %(now)s + make_interval(secs => %(lifetime)s) """,
+            columns=Grant.columns(), client=client.id, user=client.user_id.id or None, now=_NOW,
+            lifetime=configuration._access_token_lifetime(client)))
+        row = self.env.cr.fetchone()
+        if row is None:
+            self.env.cr.execute(SQL(
+                """ INSERT INTO oauth2_authorization (
+                                client_id, user_id, scope, is_direct, grant_type, generation,
+                                rotated_at, idle_expires_at, expires_at, create_date)
+                         SELECT %(client)s, id, %(scope)s, TRUE, 'client_credentials', 0,
+                                %(now)s, %(expires_at)s, %(expires_at)s, %(now)s
+                           FROM res_users WHERE id = %(user)s AND active
+                    ON CONFLICT (client_id) WHERE grant_type = 'client_credentials' AND revoked_at IS NULL
+                      DO UPDATE SET user_id = EXCLUDED.user_id, scope = EXCLUDED.scope,
+                                    rotated_at = EXCLUDED.rotated_at, idle_expires_at = EXCLUDED.idle_expires_at,
+                                    expires_at = EXCLUDED.expires_at
+                      RETURNING %(columns)s """,
+                client=client.id, user=client.user_id.id or None, scope=client.scope or '', now=_NOW,
+                columns=Grant.columns(), expires_at=self._ends(client)['expires_at']))
+            row = self.env.cr.fetchone()
+        return row and Grant(*row)
+
+    @api.model
+    def _ends(self, client):
+        """The SQL of the times at which an authorization of this client ends that begins now, or is refreshed now."""
+        configuration = self.env['oauth2.configuration']
+        idle = configuration._refresh_token_idle_lifetime(client)
+        absolute = configuration._authorization_lifetime(client)
+        return {
+            'idle_expires_at': SQL('%s + make_interval(secs => %s)', _NOW, min(idle, absolute)),
+            'expires_at': SQL('%s + make_interval(secs => %s)', _NOW, absolute),
+        }
+
+    @api.model
+    def _rotate(self, client, authorization_id, generation, scope=(), resource=None):
         """Advance to the next refresh token, if this one is the current one, in one statement.
 
+        :param scope: the scopes that the request names: they have to have been granted.
+        :param resource: the resource that the request names: it has to be the granted one, if one was.
         :return: the :class:`Grant` with its new generation; None where the token presented is not
-            the current one of a living authorization of this client.
+            the current one of a living authorization of this client, or more is asked for than was granted.
         """
         self.env.cr.execute(SQL(
             """ UPDATE oauth2_authorization
                    SET generation = generation + 1, rotated_at = %(now)s,
-                       idle_expires_at = LEAST(%(now)s + make_interval(secs => %(idle)s), expires_at)
+                       idle_expires_at = LEAST(%(idle_expires_at)s, expires_at)
                  WHERE %(is_living)s AND generation = %(generation)s
+                   AND string_to_array(scope, ' ') @> %(scope)s::text[]
+                   AND string_to_array(scope, ' ') && %(allowed)s::text[]
+                   AND (resource IS NULL OR resource = COALESCE(%(resource)s, resource))
              RETURNING %(columns)s """,
-            now=_NOW, idle=self.env['oauth2.configuration'].REFRESH_TOKEN_IDLE_LIFETIME,
+            now=_NOW, idle_expires_at=self._ends(client)['idle_expires_at'], scope=list(scope),
+            allowed=client._scopes(), resource=resource,
             is_living=self._is_living(client, authorization_id), generation=generation, columns=Grant.columns()))
         row = self.env.cr.fetchone()
         return row and Grant(*row)
@@ -149,14 +212,31 @@ class OAuth2Authorization(models.Model):
     def _is_living(self, client, authorization_id):
         """The SQL that holds for this client's authorization as long as neither it nor its user has ended.
 
-        A direct one is looked at with every use: it may have been given while, in a transaction
-        that was not yet to be seen, the client was made to act for somebody else.
+        What it rests on is looked at with every use: it may have been given while, in a transaction
+        that was not yet to be seen, the consent was withdrawn, or the client was made to act for
+        somebody else.
         """
         return SQL(
             """ oauth2_authorization.id = %s AND client_id = %s AND revoked_at IS NULL AND idle_expires_at > %s
                 AND EXISTS (SELECT FROM res_users WHERE res_users.id = oauth2_authorization.user_id AND active)
-                AND (NOT is_direct OR oauth2_authorization.user_id = %s) """,
-            authorization_id, client.id, _NOW, client.user_id.id or None)
+                AND %s """,
+            authorization_id, client.id, _NOW,
+            self._rests_on(SQL('oauth2_authorization'), SQL('%s', client.user_id.id or None)))
+
+    @api.model
+    def _rests_on(self, authorization, acts_for):
+        """The SQL that holds as long as an authorization has what it was given for: the user's consent, or, for a
+        direct one, that the client acts for that user.
+
+        :param authorization: the table's name, or its alias.
+        :param acts_for: the SQL of the user that the client acts for.
+        """
+        return SQL(
+            """ CASE WHEN %(authorization)s.is_direct THEN %(authorization)s.user_id = %(acts_for)s
+                     ELSE EXISTS (SELECT FROM oauth2_consent consent
+                                   WHERE consent.client_id = %(authorization)s.client_id
+                                     AND consent.user_id = %(authorization)s.user_id) END """,
+            authorization=authorization, acts_for=acts_for)
 
     @api.model
     def _end(self, domain, because):

@@ -16,7 +16,9 @@ class IssuedCode(NamedTuple):
     user_id: int
     redirect_uri: str | None
     scope: str
+    resource: str | None
     code_challenge: str | None
+    nonce: str | None
     is_used: bool
     is_expired: bool
 
@@ -35,10 +37,18 @@ class OAuth2AuthorizationCode(models.Model):
     user_id = fields.Many2one('res.users', required=True, ondelete='cascade', index=True)
     redirect_uri = fields.Char(help='As the authorization request had it; empty where it left it out.')
     scope = fields.Char(required=True)
+    resource = fields.Char(help='RFC 8707; empty where the request did not name one.')
     code_challenge = fields.Char()
+    nonce = fields.Char(help='OpenID Connect Core §3.1.2.1: goes into the ID token.')
+    session_id = fields.Char(help="Names the user's session to clients (sid).")
+    auth_time = fields.Datetime(help='When the user logged in.')
     expires_at = fields.Datetime(required=True, index=True)
     used_at = fields.Datetime()
     is_direct = fields.Boolean(help="Given without asking, because the client acts for this user.")
+    # Of two answers to one consent page the database lets one through.
+    request_digest = fields.Char(help='Of the consent page that was answered with this code.')
+
+    _request_digest_unique = models.Constraint('UNIQUE (request_digest)', 'A consent page is answered once.')
 
     def init(self):
         # A check, for Odoo drops a NOT NULL from columns that are no field.
@@ -51,30 +61,30 @@ class OAuth2AuthorizationCode(models.Model):
         return hashlib.sha256(code.encode()).hexdigest()
 
     @api.model
-    def _issue(self, client, user, redirect_uri, scope, code_challenge=None, is_direct=False):
+    def _issue(self, client, user_id, scope, **values):
         """Make a code.
 
-        :param is_direct: it is given without asking, to the client that acts for this user.
+        :param values: the other fields: `redirect_uri` (as the request has it), `resource`, `code_challenge`,
+            `nonce`, `session_id`, `auth_time`, `is_direct`, `request_digest`.
         :return: the code: 20 lower-case hexadecimal digits, from a CSPRNG. Only its hash is kept.
-            None where the user is archived.
+            None where the user is archived, or the consent page was answered before.
         """
         code = secrets.token_hex(10)
+        columns = {'code_hash': self._hash(code), 'client_id': client.id, 'scope': scope, **values}
         self.env.cr.execute(SQL(
-            """ INSERT INTO oauth2_authorization_code
-                       (code_hash, client_id, user_id, redirect_uri, scope, code_challenge, is_direct,
-                        create_date, expires_at)
-                SELECT %s, %s, id, %s, %s, %s, %s, now() AT TIME ZONE 'UTC',
-                       (now() AT TIME ZONE 'UTC') + make_interval(secs => %s)
-                  FROM res_users WHERE id = %s AND active """,
-            self._hash(code), client.id, redirect_uri, scope, code_challenge, is_direct,
-            self.env['oauth2.configuration'].CODE_LIFETIME, user.id))
+            """ INSERT INTO oauth2_authorization_code (user_id, create_date, expires_at, %s)
+                SELECT id, now() AT TIME ZONE 'UTC', (now() AT TIME ZONE 'UTC') + make_interval(secs => %s), %s
+                  FROM res_users WHERE id = %s AND active
+                    ON CONFLICT (request_digest) DO NOTHING """,
+            SQL(', ').join(map(SQL.identifier, columns)), self.env['oauth2.configuration'].CODE_LIFETIME,
+            SQL(', ').join(SQL('%s', value) for value in columns.values()), user_id))
         return code if self.env.cr.rowcount else None
 
     @api.model
     def _find(self, code):
         """The :class:`IssuedCode` of a presented code, or None. Its user must still be there."""
         self.env.cr.execute(SQL(
-            """ SELECT code.id, code.client_id, code.user_id, redirect_uri, scope, code_challenge,
+            """ SELECT code.id, code.client_id, code.user_id, redirect_uri, scope, resource, code_challenge, nonce,
                        used_at IS NOT NULL, expires_at <= now() AT TIME ZONE 'UTC'
                   FROM oauth2_authorization_code code
                   JOIN res_users ON res_users.id = code.user_id AND res_users.active

@@ -1,12 +1,14 @@
 """Tokens: what an authorization looks like to the client, and how it is known again."""
 import time
 from datetime import datetime, timedelta, timezone
+from typing import NamedTuple
 
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..protocol import jwt, validity
 from ..protocol.errors import InvalidToken
+from .oauth2_authorization import Grant
 from .oauth2_signing_key import ACCESS_TOKEN, REFRESH_TOKEN
 
 # The claims that every token of ours carries beside the registered ones: the row that it belongs to.
@@ -14,39 +16,74 @@ _ACCESS_TOKEN_CLAIMS = {'sub': str, 'client_id': str, 'jti': str, 'scope': str, 
 _REFRESH_TOKEN_CLAIMS = {'authorization': int, 'generation': int}
 
 
+class Issuance(NamedTuple):
+    """What a token request has come to: tokens are made of it.
+
+    :ivar scope: of the access token; not more than the authorization's.
+    :ivar audience: what the access token is for.
+    :ivar nonce: for the ID token that comes of a code.
+    """
+    grant: Grant
+    scope: str
+    audience: str
+    nonce: str | None = None
+
+    @property
+    def has_user(self):
+        """Whether a user is behind it, and not the client alone."""
+        return self.grant.grant_type != 'client_credentials'
+
+
+class AccessToken(NamedTuple):
+    """An access token that was found good.
+
+    :ivar user_id: in whose name it speaks.
+    :ivar scope: what of its scope the client may still have.
+    :ivar claims: all of them, as they were signed.
+    """
+    user_id: int
+    scope: frozenset
+    claims: dict
+
+
 class OAuth2Authorization(models.Model):
     _inherit = 'oauth2.authorization'
 
     @api.model
-    def _answer(self, client, grant):
+    def _answer(self, client, issuance):
         """The members of a successful token answer (RFC 6749 §5.1), the documented ones first."""
         now = int(time.time())
-        expires_at = min(now + self.env['oauth2.configuration'].ACCESS_TOKEN_LIFETIME, _seconds(grant.expires_at))
+        lifetime = self.env['oauth2.configuration']._access_token_lifetime(client)
+        expires_at = min(now + lifetime, seconds(issuance.grant.expires_at))
+        access_token = self._access_token(client, issuance, now, expires_at)
         answer = {
-            'access_token': self._access_token(client, grant, now, expires_at),
+            'access_token': access_token,
             'token_type': 'bearer',
             'access_token_validity': (
                 expires_at - now if client.access_token_validity == 'seconds'
                 else validity.as_date(datetime.fromtimestamp(expires_at, timezone.utc))),
         }
-        if client.grant_refresh_token:
-            answer['refresh_token'] = self._refresh_token(grant)
-        return {**answer, 'expires_in': expires_at - now, 'scope': grant.scope}
+        if client.grant_refresh_token and issuance.has_user:  # RFC 6749 §4.4.3
+            answer['refresh_token'] = self._refresh_token(issuance.grant)
+        answer.update(expires_in=expires_at - now, scope=issuance.scope)
+        if 'openid' in issuance.scope.split():
+            answer['id_token'] = self._id_token(client, issuance, access_token, now, expires_at)
+        return answer
 
     @api.model
-    def _access_token(self, client, grant, issued_at, expires_at):
+    def _access_token(self, client, issuance, issued_at, expires_at):
         """A JWT for the API (RFC 9068 §2.2)."""
-        configuration = self.env['oauth2.configuration']
         return jwt.encode({
-            'iss': configuration._issuer(),
-            'sub': str(grant.user_id),
-            'aud': configuration._audience(),
+            'iss': self.env['oauth2.configuration']._issuer(),
+            # RFC 9068 §2.2, RFC 9700 §4.15: a client ID has 32 characters, which no user's number has.
+            'sub': str(issuance.grant.user_id) if issuance.has_user else client.client_id,
+            'aud': issuance.audience,
             'client_id': client.client_id,
             'iat': issued_at,
             'exp': expires_at,
             'jti': jwt.new_id(),
-            'scope': grant.scope,
-            'authorization': grant.id,
+            'scope': issuance.scope,
+            'authorization': issuance.grant.id,
         }, self.env['oauth2.signing.key']._current(ACCESS_TOKEN), jwt.ACCESS_TOKEN_TYPE)
 
     @api.model
@@ -60,8 +97,8 @@ class OAuth2Authorization(models.Model):
         return jwt.encode({
             'iss': issuer,
             'aud': issuer,
-            'iat': _seconds(grant.rotated_at),
-            'exp': _seconds(grant.idle_expires_at),
+            'iat': seconds(grant.rotated_at),
+            'exp': seconds(grant.idle_expires_at),
             'authorization': grant.id,
             'generation': grant.generation,
         }, self.env['oauth2.signing.key']._current(REFRESH_TOKEN), jwt.REFRESH_TOKEN_TYPE)
@@ -74,33 +111,45 @@ class OAuth2Authorization(models.Model):
         """
         issuer = self.env['oauth2.configuration']._issuer()
         return jwt.decode(token, self.env['oauth2.signing.key']._by_kid(REFRESH_TOKEN), jwt.REFRESH_TOKEN_TYPE,
-                          issuer, issuer, _REFRESH_TOKEN_CLAIMS)
+                          issuer, {issuer}, _REFRESH_TOKEN_CLAIMS)
 
     @api.model
-    def _verify_access_token(self, token):
-        """The user in whose name an access token speaks: by its signature, and one indexed read.
+    def _read_access_token(self, token, audiences=None):
+        """The claims of an access token of this server.
 
-        :return: the user's ID.
+        :param audiences: of the token, one of these; None for whichever.
+        :raises InvalidToken: it is not one, or it has expired.
+        """
+        return jwt.decode(token, self.env['oauth2.signing.key']._by_kid(ACCESS_TOKEN), jwt.ACCESS_TOKEN_TYPE,
+                          self.env['oauth2.configuration']._issuer(), audiences, _ACCESS_TOKEN_CLAIMS)
+
+    @api.model
+    def _verify_access_token(self, token, audiences):
+        """Know an access token again: by its signature, and one indexed read.
+
+        :param audiences: of the token, one of these.
+        :return: the :class:`AccessToken`.
         :raises InvalidToken: malformed, expired, revoked, or not for this database.
         """
-        configuration = self.env['oauth2.configuration']
-        claims = jwt.decode(token, self.env['oauth2.signing.key']._by_kid(ACCESS_TOKEN), jwt.ACCESS_TOKEN_TYPE,
-                            configuration._issuer(), configuration._audience(), _ACCESS_TOKEN_CLAIMS)
+        claims = self._read_access_token(token, audiences)
         self.env.cr.execute(SQL(
-            """ SELECT granted.user_id
+            """ SELECT granted.user_id, client.scope
                   FROM oauth2_authorization granted
                   JOIN oauth2_client client ON client.id = granted.client_id AND client.active
                   JOIN res_users ON res_users.id = granted.user_id AND res_users.active
-                 WHERE granted.id = %s AND client.client_id = %s AND granted.user_id::text = %s
-                   AND revoked_at IS NULL AND expires_at > now() AT TIME ZONE 'UTC'
-                   AND (NOT granted.is_direct OR client.user_id = granted.user_id) """,
-            claims['authorization'], claims['client_id'], claims['sub']))
+                 WHERE granted.id = %s AND client.client_id = %s
+                   AND CASE granted.grant_type WHEN 'client_credentials' THEN client.client_id
+                       ELSE granted.user_id::text END = %s
+                   AND revoked_at IS NULL AND expires_at > now() AT TIME ZONE 'UTC' AND %s """,
+            claims['authorization'], claims['client_id'], claims['sub'],
+            self._rests_on(SQL('granted'), SQL('client.user_id'))))
         row = self.env.cr.fetchone()
         if row is None:
             raise InvalidToken(jwt.REFUSED, detail='its authorization has ended')
-        return row[0]
+        user_id, scope = row
+        return AccessToken(user_id, frozenset(claims['scope'].split()) & frozenset((scope or '').split()), claims)
 
 
-def _seconds(moment):
+def seconds(moment):
     """A UTC time without a time zone, as Odoo keeps it, in seconds since 1970."""
     return int((moment - datetime(1970, 1, 1)) / timedelta(seconds=1))

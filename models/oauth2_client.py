@@ -4,6 +4,7 @@ from odoo.addons.base.models.res_users import check_identity
 from odoo.exceptions import AccessError, ValidationError
 
 from .oauth2_client_secret import LENGTH, random_token
+from .oauth2_configuration import LIMITS
 
 
 class OAuth2Client(models.Model):
@@ -18,7 +19,12 @@ class OAuth2Client(models.Model):
     client_id = fields.Char(
         'Client ID', required=True, readonly=True, copy=False, default=lambda self: random_token(),
         help='Names the application in its requests. It is no secret.')
+    is_public = fields.Boolean(
+        'Public', help='An application that cannot keep a secret: it runs on its users\' own devices or in their '
+                       'browsers. It has no secret, and always uses PKCE.')
     redirect_uri_ids = fields.One2many('oauth2.redirect.uri', 'client_id', 'Redirect URIs', copy=True)
+    post_logout_redirect_uri_ids = fields.One2many(
+        'oauth2.post.logout.redirect.uri', 'client_id', 'Post-logout redirect URIs', copy=True)
     secret_ids = fields.One2many('oauth2.client.secret', 'client_id', 'Secrets')
     user_id = fields.Many2one(
         'res.users', 'Acts for', index='btree_not_null', ondelete='set null',
@@ -28,6 +34,24 @@ class OAuth2Client(models.Model):
     grant_authorization_code = fields.Boolean('Authorization code', default=True, help='Trade codes for tokens.')
     grant_refresh_token = fields.Boolean(
         'Refresh token', default=True, help='Get new access tokens without authorizing again.')
+    grant_client_credentials = fields.Boolean(
+        'Client credentials', help='Get tokens for itself, without asking anybody: as the user it acts for.')
+    scope_ids = fields.Many2many(
+        'oauth2.scope', string='Scopes', default=lambda self: self.env['oauth2.scope'].sudo().search([]),
+        help='What it may ask for. Its users are shown what it does ask for.')
+    scope = fields.Char('Scope names', compute='_compute_scope', store=True)
+    is_exempt_from_pkce = fields.Boolean(
+        'May leave PKCE out', help='Only for an old application that cannot do PKCE: without it, a stolen code is '
+                                   'protected by the secret alone.')
+    is_resource_server = fields.Boolean(
+        'Resource server', help='It may introspect every token, not only its own: for an API that takes tokens '
+                                'of this server.')
+    access_token_lifetime = fields.Integer(
+        'Access token lifetime', help='In minutes. 0: as in the general settings.')
+    refresh_token_idle_lifetime = fields.Integer(
+        'Ends if unused for', help='In days, counted from the last refresh. 0: as in the general settings.')
+    authorization_lifetime = fields.Integer(
+        'Ends at the latest after', help='In days, counted from the consent. 0: as in the general settings.')
     access_token_validity = fields.Selection(
         [('date', 'As a date: 7/20/2017 12:00:05'), ('seconds', 'As a number of seconds: 1800')],
         'Access token validity', required=True, default='date',
@@ -35,6 +59,17 @@ class OAuth2Client(models.Model):
     authorization_ids = fields.One2many('oauth2.authorization', 'client_id', 'Authorizations')
     authorization_count = fields.Integer('Active authorizations', compute='_compute_authorization_count')
 
+    _public_has_pkce = models.Constraint(
+        'CHECK (NOT (is_public AND (is_exempt_from_pkce OR is_resource_server OR grant_client_credentials)))',
+        'A public application always uses PKCE, does not introspect, and has no client credentials.')
+    _public_acts_for_nobody = models.Constraint(
+        'CHECK (NOT (is_public AND user_id IS NOT NULL))',
+        'A public application cannot act for a user: everybody has what it proves itself with.')
+    _lifetimes = models.Constraint(
+        'CHECK (access_token_lifetime BETWEEN 0 AND %(access_token_lifetime)d '
+        'AND refresh_token_idle_lifetime BETWEEN 0 AND %(refresh_token_idle_lifetime)d '
+        'AND authorization_lifetime BETWEEN 0 AND %(authorization_lifetime)d)' % LIMITS,
+        'An access token may live for a day, an authorization for ten years at the most.')
     _client_id_unique = models.Constraint('UNIQUE (client_id)', 'A client ID is unique.')
     _client_id_form = models.Constraint(
         "CHECK (client_id ~ '^[A-Za-z0-9]{%d}$')" % LENGTH, 'A client ID is 32 letters and digits.')
@@ -45,6 +80,11 @@ class OAuth2Client(models.Model):
             [('client_id', 'in', self.ids), ('is_active', '=', True)], ['client_id'], ['__count']))
         for client in self:
             client.authorization_count = counts.get(client, 0)
+
+    @api.depends('scope_ids.name', 'scope_ids.sequence')
+    def _compute_scope(self):
+        for client in self:
+            client.scope = ' '.join(client.scope_ids.sorted().mapped('name'))
 
     @api.constrains('user_id')
     def _check_user(self):
@@ -112,7 +152,9 @@ class OAuth2Client(models.Model):
         former_users = {client: client.user_id for client in self}
         result = super().write(vals)
         authorizations = self.env['oauth2.authorization']
-        if vals.get('active') is False or any(vals.get(grant) is False for grant in self._grant_fields()):
+        # A client that becomes public would go on without its secret.
+        if ('is_public' in vals or vals.get('active') is False
+                or any(vals.get(grant) is False for grant in self._grant_fields())):
             authorizations._end([('client_id', 'in', self.ids)], 'client')
         for client, former_user in former_users.items():
             if client.user_id != former_user:

@@ -5,9 +5,7 @@ from odoo.tools import SQL
 from ..protocol import redirect_uri
 from ..protocol.errors import InvalidClient, InvalidRequest, InvalidScope, TooManyAttempts, UnauthorizedClient
 from ..protocol.scope import parse
-
-# The whole power of the user. It is what every client may have, and the only scope there is.
-EVERYTHING = 'odoo'
+from .oauth2_scope import OPENID_CONNECT
 
 
 class OAuth2Client(models.Model):
@@ -19,8 +17,10 @@ class OAuth2Client(models.Model):
 
         :param credentials: :class:`~..protocol.parameters.Credentials`.
         :param address: the caller's, for counting failures.
-        :raises InvalidClient: unknown, archived, without secret, with a wrong one: one answer for all,
-            after the same work.
+        A public client only says who it is; what it presents has to be its own all the same.
+
+        :raises InvalidClient: unknown, archived, without secret, with a wrong one, public and with a
+            secret: one answer for all, after the same work.
         :raises TooManyAttempts: the right secret too is not looked at then.
         """
         if credentials.client_id is None:
@@ -30,9 +30,28 @@ class OAuth2Client(models.Model):
         client, hashes, of_client, of_address = self._read_for_authentication(credentials.client_id, digest, address)
         if attempts._are_too_many(of_client, of_address):
             raise TooManyAttempts('too many failed attempts; wait', retry_after=attempts.WINDOW)
-        if not self.env['oauth2.client.secret']._verifies(credentials.client_secret or '', hashes):
+        if not self._proves(client, credentials, hashes):
             attempts._record(digest, address)
             raise InvalidClient(detail='unknown client, or wrong secret')
+        return client
+
+    @api.model
+    def _proves(self, client, credentials, hashes):
+        if client.is_public:
+            # RFC 6749 §3.2.1. One that sends a secret, or an empty one by HTTP Basic, believes to be something else.
+            return (credentials.client_secret is None and credentials.scheme != 'basic'
+                    and self.env['oauth2.configuration']._allows('public_clients'))
+        return self.env['oauth2.client.secret']._verifies(credentials.client_secret or '', hashes)
+
+    @api.model
+    def _authenticate_confidential(self, credentials, address):
+        """The same for what only a client with a secret may ask.
+
+        :raises InvalidClient: also for a public client.
+        """
+        client = self._authenticate(credentials, address)
+        if client.is_public:
+            raise InvalidClient(detail='a public client')
         return client
 
     @api.model
@@ -66,7 +85,9 @@ class OAuth2Client(models.Model):
     @api.model
     def _fields_for_requests(self):
         """The stored fields that the endpoints ask."""
-        return ['client_id', 'user_id', 'access_token_validity', *self._grant_fields()]
+        return ['client_id', 'user_id', 'is_public', 'is_exempt_from_pkce', 'is_resource_server', 'scope',
+                'access_token_validity', 'access_token_lifetime', 'refresh_token_idle_lifetime',
+                'authorization_lifetime', *self._grant_fields()]
 
     @api.model
     def _identify(self, client_id):
@@ -75,20 +96,22 @@ class OAuth2Client(models.Model):
         :raises InvalidClient: where there is none, or it is archived.
         """
         client = self.search_fetch([('client_id', '=', client_id)], self._fields_for_requests(), limit=1)
-        if not client:
+        if not client or (client.is_public and not self.env['oauth2.configuration']._allows('public_clients')):
             raise InvalidClient('there is no such client', detail='unknown or archived client_id')
         return client
 
-    def _check_redirect_uri(self, presented):
-        """Refuse a redirect URI that is not registered, letter by letter (RFC 6749 §3.1.2.3).
+    def _registered(self, presented):
+        """The redirect URI to answer at: the one that a request names, if it is registered, letter by letter
+        (RFC 6749 §3.1.2.3).
 
         :param presented: None where the request leaves it out: then the client must have just one.
         :raises InvalidRequest: see above.
         """
         if presented is None:
-            self._only_redirect_uri()
-        elif not redirect_uri.is_registered(presented, self._registered_redirect_uris()):
+            return self._only_redirect_uri()
+        if not redirect_uri.is_registered(presented, self._registered_redirect_uris()):
             raise InvalidRequest('redirect_uri is not registered for this client')
+        return presented
 
     def _only_redirect_uri(self):
         """The redirect URI of a client that has just one.
@@ -112,14 +135,51 @@ class OAuth2Client(models.Model):
         if not self['grant_' + grant_type]:
             raise UnauthorizedClient('this client may not use the grant type %s' % grant_type)
 
+    def _check_code_challenge(self, challenge, is_direct=False):
+        """Refuse a request without PKCE where this client has to use it (RFC 9700 §2.1.1).
+
+        :param is_direct: the code goes straight to the caller, so that nobody can catch it on its way; what
+            is left of the danger is that a public client has nothing else to prove itself with.
+        :raises InvalidRequest: see above.
+        """
+        may_do_without = not self.is_public and (is_direct or self.is_exempt_from_pkce)
+        if challenge is None and not may_do_without:
+            raise InvalidRequest('code_challenge is missing: this client has to use PKCE with S256')
+
+    def _scopes(self):
+        """What this client may ask for."""
+        openid_connect = self.env['oauth2.configuration']._allows('openid_connect')
+        return [scope for scope in (self.scope or '').split() if openid_connect or scope not in OPENID_CONNECT]
+
     def _scope_for(self, requested):
         """The scope that this client gets when it asks for this one (RFC 6749 §3.3).
 
-        :param requested: None where the request does not name one: then all that it may have.
-        :raises InvalidScope: it may not have all of what it asks for.
+        :param requested: None where the request does not name one: then those that are given by default.
+        :raises InvalidScope: it may not have all of what it asks for, or there is no default that it may have.
         """
-        allowed = [EVERYTHING]
-        scopes = allowed if requested is None else parse(requested)
-        if set(scopes) - set(allowed):
-            raise InvalidScope('this client may ask for: %s' % ' '.join(allowed))
+        allowed = self._scopes()
+        if requested is None:
+            defaults = self.env['oauth2.scope']._default_names()
+            scopes = [scope for scope in allowed if scope in defaults]
+        else:
+            scopes = parse(requested)
+        if not scopes or set(scopes) - set(allowed):
+            raise InvalidScope('scope may be, for this client: %s' % ' '.join(allowed))
+        if not self.grant_refresh_token:  # OpenID Connect Core §11: passed over where it cannot be had
+            scopes = [scope for scope in scopes if scope != 'offline_access']
+        return ' '.join(scopes)
+
+    def _scope_within(self, granted, requested):
+        """The scope of a new access token: never more than was granted, nor than this client may have now.
+
+        :param granted: what the user allowed.
+        :param requested: what this request names (RFC 6749 §6), or None for all of it.
+        :raises InvalidScope: it asks for more, or nothing is left.
+        """
+        allowed = set(self._scopes()) & set(granted.split())
+        scopes = granted.split() if requested is None else parse(requested)
+        if requested is None:
+            scopes = [scope for scope in scopes if scope in allowed]
+        if not scopes or set(scopes) - allowed:
+            raise InvalidScope('scope may be, for this client: %s' % ' '.join(sorted(allowed)))
         return ' '.join(scopes)

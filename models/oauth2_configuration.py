@@ -1,6 +1,28 @@
 """What an administrator may decide for the whole database, and what is decided here."""
 from odoo import api, models
 
+from ..protocol.errors import InvalidTarget
+
+MINUTE = 60
+DAY = 24 * 3600
+
+# The longest that may be set, so that keys need not be kept for ever and a slip of the pen is noticed.
+LIMITS = {
+    'access_token_lifetime': 24 * 60,  # minutes
+    'refresh_token_idle_lifetime': 3650,  # days
+    'authorization_lifetime': 3650,  # days
+    'key_rotation_days': 3650,
+}
+DEFAULTS = {
+    'access_token_lifetime': 30,
+    'refresh_token_idle_lifetime': 30,
+    'authorization_lifetime': 180,
+    'key_rotation_days': 90,
+}
+# What a new database allows, and an administrator may switch off.
+SWITCHES = ('openid_connect', 'introspection', 'client_credentials', 'public_clients')
+ALGORITHMS = ('RS256', 'ES256', 'EdDSA')
+
 
 class OAuth2Configuration(models.AbstractModel):
     """One method for each value that the server works with; another addon changes it by inheriting.
@@ -11,15 +33,28 @@ class OAuth2Configuration(models.AbstractModel):
     _description = 'OAuth2 Configuration'
 
     CODE_LIFETIME = 60
-    ACCESS_TOKEN_LIFETIME = 30 * 60
-    REFRESH_TOKEN_IDLE_LIFETIME = 30 * 24 * 3600
-    AUTHORIZATION_LIFETIME = 180 * 24 * 3600
     REFRESH_TOKEN_GRACE = 30
+    KEY_ANNOUNCEMENT = 2 * 3600  # twice as long as clients may keep what /jwks answers
 
     @api.model
     def _parameter(self, name):
         """A system parameter of this addon, from Odoo's cache."""
         return self.env['ir.config_parameter'].sudo().get_param('restapi_oauth2.' + name)
+
+    @api.model
+    def _number(self, name):
+        """A parameter of :data:`DEFAULTS`; its default where nobody has set it, or not to a possible value."""
+        text = self._parameter(name) or ''
+        return int(text) if text.isdecimal() and 0 < int(text) <= LIMITS[name] else DEFAULTS[name]
+
+    @api.model
+    def _allows(self, switch):
+        """Whether something is switched on: one of :data:`SWITCHES`, or `credentials_in_query`."""
+        return self._parameter(switch) in ('True', 'true', '1')
+
+    # ------------------------------------------------------------------
+    # Addresses
+    # ------------------------------------------------------------------
 
     @api.model
     def _issuer(self):
@@ -37,14 +72,56 @@ class OAuth2Configuration(models.AbstractModel):
         return issuer
 
     @api.model
-    def _audience(self):
-        """What an access token is good for (RFC 9068 §3): this database's own API."""
-        return self._issuer()
+    def _resources(self):
+        """What a token may be made for (RFC 8707 §2): the whole server, the first, or one API of it.
+
+        :return: the resources, each with the path below which it lies.
+        """
+        issuer = self._issuer()
+        return {issuer: '/', issuer + '/json/2': '/json/2/'}
 
     @api.model
-    def _admits_credentials_in_query(self):
-        """Whether the token endpoint reads secrets from the URL. Unsafe: URLs end up in logs."""
-        return self._parameter('credentials_in_query') in ('True', 'true', '1')
+    def _audience(self, granted, asked):
+        """What an access token is good for (RFC 9068 §3).
+
+        :param granted: the resource that was granted; None where the client did not ask for one.
+        :param asked: the resource that this request names, or None.
+        :raises InvalidTarget: there is no such resource, or another was granted (RFC 8707 §2.2).
+        """
+        if asked is not None and (asked not in self._resources() or granted not in (None, asked)):
+            raise InvalidTarget('resource may be: %s' % (granted or ' or '.join(self._resources())))
+        return asked or granted or self._issuer()
+
+    # ------------------------------------------------------------------
+    # Lifetimes
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _access_token_lifetime(self, client):
+        return MINUTE * (client.access_token_lifetime or self._number('access_token_lifetime'))
+
+    @api.model
+    def _refresh_token_idle_lifetime(self, client):
+        return DAY * (client.refresh_token_idle_lifetime or self._number('refresh_token_idle_lifetime'))
+
+    @api.model
+    def _authorization_lifetime(self, client):
+        return DAY * (client.authorization_lifetime or self._number('authorization_lifetime'))
+
+    @api.model
+    def _key_lifetime(self):
+        """How long a key signs before it is replaced."""
+        return DAY * self._number('key_rotation_days')
+
+    @api.model
+    def _signing_algorithm(self):
+        """The algorithm of the next key (RFC 7518 §3.1, RFC 8037 §3.1)."""
+        algorithm = self._parameter('signing_algorithm')
+        return algorithm if algorithm in ALGORITHMS else ALGORITHMS[0]
+
+    # ------------------------------------------------------------------
+    # Installation
+    # ------------------------------------------------------------------
 
     @api.model
     def _initialize(self):
@@ -52,4 +129,6 @@ class OAuth2Configuration(models.AbstractModel):
         parameters = self.env['ir.config_parameter'].sudo()
         if not self._parameter('issuer'):
             parameters.set_param('restapi_oauth2.issuer', parameters.get_param('web.base.url').rstrip('/'))
+        for switch in SWITCHES:
+            parameters.set_param('restapi_oauth2.' + switch, 'True')
         self.env['oauth2.signing.key']._ensure()

@@ -19,10 +19,10 @@ class OAuth2TokenEndpoint(models.AbstractModel):
         :return: the members of the answer (RFC 6749 §5.1).
         :raises OAuthError: by the steps below, in their order.
         """
-        if not self.env['oauth2.configuration']._admits_credentials_in_query():
+        if not self.env['oauth2.configuration']._allows('credentials_in_query'):
             parameters.refuse_credentials_in_query()
         client = self.env['oauth2.client']._authenticate(parameters.credentials, address)
         grant_type = self.env['oauth2.grant']._find(parameters.require('grant_type'))
         client._check_grant_type(grant_type._grant_type)
-        grant = grant_type._redeem(client, parameters, address)
-        return self.env['oauth2.authorization']._answer(client, grant)
+        issuance = grant_type._redeem(client, parameters, address)
+        return self.env['oauth2.authorization']._answer(client, issuance)

@@ -17,6 +17,7 @@ class OAuthError(Exception):
     """
     error = 'server_error'
     status = 500
+    is_stale_page = False
 
     def __init__(self, description: str, detail: str | None = None, retry_after: int | None = None):
         if not _DESCRIPTION.fullmatch(description):
@@ -35,6 +36,11 @@ class InvalidRequest(OAuthError):
     """A parameter is missing, doubled, malformed (RFC 6749 §4.1.2.1, §5.2)."""
     error = 'invalid_request'
     status = 400
+
+
+class StalePage(InvalidRequest):
+    """A person answered a page that is out of date, or was answered before: no application made a mistake."""
+    is_stale_page = True
 
 
 class MethodNotAllowed(InvalidRequest):
@@ -97,9 +103,27 @@ class InvalidScope(OAuthError):
     status = 400
 
 
+class InvalidTarget(OAuthError):
+    """The resource is unknown, malformed, or not the one that was granted (RFC 8707 §2)."""
+    error = 'invalid_target'
+    status = 400
+
+
+class AccessDenied(OAuthError):
+    """The user said no (RFC 6749 §4.1.2.1)."""
+    error = 'access_denied'
+    status = 403
+
+
 class LoginRequired(OAuthError):
-    """No user is there in whose name a code could be given (OpenID Connect Core §3.1.2.6)."""
+    """The user has to log in first, or anew (OpenID Connect Core §3.1.2.6)."""
     error = 'login_required'
+    status = 401
+
+
+class AccountSelectionRequired(OAuthError):
+    """The user has to choose an account first (OpenID Connect Core §3.1.2.6)."""
+    error = 'account_selection_required'
     status = 401
 
 
@@ -107,6 +131,24 @@ class ConsentRequired(OAuthError):
     """The user has not allowed this client yet (OpenID Connect Core §3.1.2.6)."""
     error = 'consent_required'
     status = 401
+
+
+class RequestNotSupported(OAuthError):
+    """Request objects are not read (OpenID Connect Core §3.1.2.6)."""
+    error = 'request_not_supported'
+    status = 400
+
+
+class RequestURINotSupported(OAuthError):
+    """Requests are not fetched from anywhere (OpenID Connect Core §3.1.2.6)."""
+    error = 'request_uri_not_supported'
+    status = 400
+
+
+class RegistrationNotSupported(OAuthError):
+    """A client cannot register itself within a request (OpenID Connect Core §3.1.2.6)."""
+    error = 'registration_not_supported'
+    status = 400
 
 
 class TemporarilyUnavailable(OAuthError):
@@ -132,5 +174,25 @@ class InvalidToken(OAuthError):
     status = 401
 
 
+class NoToken(InvalidToken):
+    """The request has no access token: the answer says how to send one, and gives no error code (RFC 6750 §3.1)."""
+
+    def __init__(self):
+        super().__init__('send an access token: Authorization: Bearer')
+
+
 class ExpiredToken(InvalidToken):
     """A token that this server has made, past its time."""
+
+
+class InsufficientScope(OAuthError):
+    """The access token is good, but not for this (RFC 6750 §3.1).
+
+    :param scope: what would have been enough.
+    """
+    error = 'insufficient_scope'
+    status = 403
+
+    def __init__(self, scope: str):
+        super().__init__('the access token lacks the scope %s' % scope)
+        self.scope = scope

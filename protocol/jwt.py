@@ -2,10 +2,11 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 import jwt
@@ -14,6 +15,8 @@ from .errors import ExpiredToken, InvalidToken
 
 ACCESS_TOKEN_TYPE = 'at+jwt'  # RFC 9068 §2.1
 REFRESH_TOKEN_TYPE = 'rt+jwt'
+ID_TOKEN_TYPE = 'JWT'  # OpenID Connect Core §2 asks for none; a name keeps it from passing for another kind
+USERINFO_TYPE = 'userinfo+jwt'
 
 LIMIT = 8192  # characters
 _COMPACT = re.compile(r'[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+')
@@ -62,6 +65,16 @@ def encode(claims: Mapping[str, Any], key: Key, token_type: str) -> str:
 _PUBLIC_MEMBERS = ('kty', 'n', 'e', 'crv', 'x', 'y')
 
 
+# Ed25519 hashes with SHA-512 inside (RFC 8032 §5.1).
+_HASHES = {'RS256': hashlib.sha256, 'ES256': hashlib.sha256, 'EdDSA': hashlib.sha512}
+
+
+def half_hash(text: str, key: Key) -> str:
+    """The value of `at_hash` (OpenID Connect Core §3.1.3.6): the left half of the hash that the signature uses."""
+    digest = _HASHES[key.algorithm](text.encode('ascii')).digest()
+    return base64.urlsafe_b64encode(digest[:len(digest) // 2]).rstrip(b'=').decode()
+
+
 def public_jwk(key: Key) -> dict[str, str]:
     """The public part of a key pair as a JSON Web Key for signatures (RFC 7517 §4)."""
     members = jwt.get_algorithm_by_name(key.algorithm).to_jwk(key.public, as_dict=True)
@@ -69,15 +82,17 @@ def public_jwk(key: Key) -> dict[str, str]:
     return {**public, 'kid': key.kid, 'use': 'sig', 'alg': key.algorithm}
 
 
-def decode(token: str, keys: Mapping[str, Key], token_type: str, issuer: str, audience: str,
-           required: Mapping[str, type]) -> dict[str, Any]:
+def decode(token: str, keys: Mapping[str, Key], token_type: str, issuer: str, audiences: Collection[str] | None,
+           required: Mapping[str, type], may_be_expired: bool = False) -> dict[str, Any]:
     """Verify a token and give its claims.
 
     The key, and with it the one algorithm that is tried, comes from `keys` by the header's `kid`:
     nothing in a token decides how it is verified (RFC 8725 §3.1, §3.10).
 
     :param keys: the keys that may have signed it, by `kid`.
+    :param audiences: `aud` has to be one of these, a string and no list; None where the caller looks at it.
     :param required: claims that must be there beside `iss`, `aud`, `iat` and `exp`, with their type.
+    :param may_be_expired: for a token that only says who somebody was.
     :raises InvalidToken: always with one public description; `detail` says what was wrong.
     :raises ExpiredToken: a kind of it, for a token that was good once.
     """
@@ -86,14 +101,18 @@ def decode(token: str, keys: Mapping[str, Key], token_type: str, issuer: str, au
     try:
         key = _key_of(token, keys, token_type)
         claims = jwt.decode(
-            token, key.public, algorithms=[key.algorithm], issuer=issuer, audience=audience,
-            options={'require': ['iss', 'aud', 'iat', 'exp', *required], 'strict_aud': True, 'verify_iat': False})
+            token, key.public, algorithms=[key.algorithm], issuer=issuer,
+            options={'require': ['iss', 'aud', 'iat', 'exp', *required], 'verify_aud': False, 'verify_iat': False,
+                     'verify_exp': not may_be_expired})
     except jwt.ExpiredSignatureError:
         raise ExpiredToken(REFUSED, detail='expired') from None
     except (jwt.PyJWTError, RecursionError, ValueError, TypeError, OverflowError) as error:
         raise InvalidToken(REFUSED, detail=type(error).__name__) from None
     # `type(…) is`: neither a boolean nor a subclass passes for a number.
-    wrong = [name for name, kind in {'iat': int, 'exp': int, **required}.items() if type(claims[name]) is not kind]
+    kinds = {'aud': str, 'iat': int, 'exp': int, **required}
+    wrong = [name for name, kind in kinds.items() if type(claims[name]) is not kind]
+    if not wrong and audiences is not None and claims['aud'] not in audiences:
+        raise InvalidToken(REFUSED, detail='for another audience')
     if wrong or not 0 <= claims['iat'] <= time.time() + _CLOCK_SKEW or claims['exp'] > _LAST_TIME:
         raise InvalidToken(REFUSED, detail='a claim has the wrong type, or is no possible time')
     return claims

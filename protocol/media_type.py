@@ -5,6 +5,7 @@ JSON = 'application/json'
 XML = 'application/xml'
 TEXT_XML = 'text/xml'
 HTML = 'text/html'
+JWT = 'application/jwt'  # RFC 7519 §10.3.1
 
 
 def accepted(header: str | None) -> dict[str, float]:

@@ -16,18 +16,20 @@ BODY_LIMIT = 64 * 1024
 MOST_PARAMETERS = 100
 DEFAULT_LIMIT = 2048
 LIMITS = {  # in characters
+    'access_token': 8192,
     'client_id': 255,
     'client_secret': 255,
     'code': 255,
     'code_verifier': 1024,
     'refresh_token': 4096,
+    'id_token_hint': 8192,
     'scope': 4096,
     'state': 4096,
     'token': 8192,
 }
 # What a log or a browser's history must never hold (RFC 9700 §4.3, RFC 6749 §2.3.1).
 CREDENTIALS = frozenset({
-    'client_assertion', 'client_secret', 'code', 'code_verifier', 'password', 'refresh_token', 'token',
+    'access_token', 'client_assertion', 'client_secret', 'code', 'code_verifier', 'password', 'refresh_token', 'token',
 })
 
 # RFC 6749 appendix A: param-name.

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import Enum
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 LIMIT = 2048  # characters, as for the parameter
 
@@ -124,3 +124,29 @@ def _without_port(uri: str) -> tuple[str, str] | None:
     if match is None or int(match[2] or 80) > 65535:
         return None
     return match[1], match[3] or ''
+
+
+def with_parameters(uri: str, parameters: Mapping[str, str]) -> str:
+    """The address that takes an answer to the client: its own query stays as it is (RFC 6749 §3.1.2)."""
+    _before, mark, query = uri.partition('?')
+    separator = '?' if not mark else '&' if query and not query.endswith('&') else ''
+    return uri + separator + urlencode(parameters)
+
+
+def host(uri: str) -> str:
+    """Where a person is sent, in a word: the host with its port; for an application's own scheme, that scheme.
+
+    Of a loopback address the port is left out: it changes from one time to the next.
+    """
+    parts = urlsplit(uri)
+    if parts.scheme not in ('http', 'https'):
+        return parts.scheme
+    return parts.hostname or '' if parts.hostname in _LOOPBACK_HOSTS else parts.netloc
+
+
+def is_claimed(uri: str) -> bool:
+    """Whether only the owner of a host name gets what is sent there (RFC 8252 §7.2, §8.6).
+
+    Any program on a machine can listen on a loopback port or register a private-use scheme.
+    """
+    return uri.startswith('https://') and urlsplit(uri).hostname not in _LOOPBACK_HOSTS

@@ -18,3 +18,13 @@ def parse(text: str) -> list[str]:
     if not all(_TOKEN.fullmatch(scope) for scope in scopes):
         raise InvalidScope('scope is a list of names with one space between them')
     return list(dict.fromkeys(scopes))
+
+
+def join(*texts: str | None) -> str:
+    """One list of all scopes in several lists, each once, in the order in which they come."""
+    return ' '.join(dict.fromkeys(scope for text in texts for scope in (text or '').split()))
+
+
+def covers(granted: str | None, asked: str) -> bool:
+    """Whether all of what is asked for was granted."""
+    return set(asked.split()) <= set((granted or '').split())

@@ -12,7 +12,8 @@ class TestPageAttacks(OAuth2Case):
 
     def page(self, **query):
         return self.ask('authorize', 'GET', {'Accept': 'text/html'}, params={
-            'client_id': self.client.client_id, 'response_type': 'code', **query})
+            'client_id': self.client.client_id, 'response_type': 'code', 'redirect_uri': 'https://evil.example.com',
+            **query})
 
     @requirement('attack', '37', 'No page of another site frames ours')
     def test_attack_37_clickjacking(self):
@@ -141,7 +142,7 @@ class TestGuessing(OAuth2Case):
         self.redeem(used)
         self.refresh(tokens['refresh_token'])
         self.assertEqual(self.env['oauth2.failed.attempt'].search_count([]), 0)
-        self.patch(type(self.env['oauth2.configuration']), 'REFRESH_TOKEN_IDLE_LIFETIME', -1)
+        self.patch(type(self.env['oauth2.configuration']), '_refresh_token_idle_lifetime', lambda _self, _client: -1)
         self.assertRefused(self.refresh(self.tokens()['refresh_token']), 400, 'invalid_grant')
         self.assertEqual(self.env['oauth2.failed.attempt'].search_count([]), 0)
         self.guess(secret=self.secret)

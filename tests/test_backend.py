@@ -61,12 +61,13 @@ class BackendCase(TransactionCase):
         client = client or self.client
         codes = self.env['oauth2.authorization.code']
         self.env.cr.execute(
-            """ INSERT INTO oauth2_authorization (client_id, user_id, scope, generation, rotated_at, idle_expires_at,
-                                                  expires_at, create_date)
-                     VALUES (%s, %s, 'odoo', 0, now(), now() + interval '1 day', now() + interval '1 day', now())
+            """ INSERT INTO oauth2_authorization (client_id, user_id, scope, grant_type, generation, rotated_at,
+                                                  idle_expires_at, expires_at, create_date)
+                     VALUES (%s, %s, 'odoo', 'authorization_code', 0, now(), now() + interval '1 day',
+                             now() + interval '1 day', now())
                   RETURNING id """, [client.id, client.user_id.id])
         [authorization_id] = self.env.cr.fetchone()
-        codes._issue(client, client.user_id, GOOD[0], 'odoo')
+        codes._issue(client, client.user_id.id, 'odoo', redirect_uri=GOOD[0])
         self.env['oauth2.failed.attempt']._record('digest', '192.0.2.1')
         return (self.env['oauth2.authorization'].browse(authorization_id),
                 codes.search([('client_id', '=', client.id)], limit=1))

@@ -90,7 +90,7 @@ class TestRefreshToken(OAuth2Case):
         authorization = self.authorization()
         self.assertEqual(authorization.idle_expires_at - authorization.rotated_at, 30 * days)
         self.assertEqual(authorization.expires_at - authorization.rotated_at, 180 * days)
-        self.patch(type(self.env['oauth2.configuration']), 'AUTHORIZATION_LIFETIME', 7 * 24 * 3600)
+        self.client.authorization_lifetime = 7
         refresh_token = self.tokens()['refresh_token']
         for _time in range(2):
             authorization = self.authorization()

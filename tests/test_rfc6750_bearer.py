@@ -71,7 +71,7 @@ class TestBearer(OAuth2Case):
         self.assertChallenged(self.json2(f'Bearer {access_token}'))
 
     def test_an_access_token_expires_by_itself(self):
-        self.patch(type(self.env['oauth2.configuration']), 'ACCESS_TOKEN_LIFETIME', 0)
+        self.patch(type(self.env['oauth2.configuration']), '_access_token_lifetime', lambda _self, _client: 0)
         self.assertChallenged(self.json2(f'Bearer {self.tokens()["access_token"]}'))
 
     @requirement('contract', '7', 'A revoked authorization ends its access tokens at once')
@@ -100,7 +100,7 @@ class TestBearer(OAuth2Case):
     @requirement('RFC 6750', '3.1', 'Who sends no token is asked for one, and is told of no error')
     def test_no_token_at_all(self):
         response = self.json2(None)
-        self.assertEqual((response.status_code, response.headers['WWW-Authenticate']), (401, 'Bearer'))
+        self.assertEqual((response.status_code, response.headers['WWW-Authenticate']), (401, 'Bearer realm="Odoo"'))
 
     def test_a_session_of_another_user_is_refused(self):
         access_token = self.tokens()['access_token']
@@ -182,8 +182,10 @@ class TestEnds(OAuth2Case):
     def test_what_other_users_have_allowed_the_client_goes_on(self):
         person = new_test_user(self.env, 'oauth2_person', groups='base.group_user')
         codes = self.env['oauth2.authorization.code']
-        tokens = self.redeem(codes._issue(self.client, person, REDIRECT_URI, 'odoo')).json()
-        code = codes._issue(self.client, person, REDIRECT_URI, 'odoo')
+        self.env['oauth2.consent']._record(
+            self.client, person.id, 'odoo', 'https://odoo.example.com', REDIRECT_URI)
+        tokens = self.redeem(codes._issue(self.client, person.id, 'odoo', redirect_uri=REDIRECT_URI)).json()
+        code = codes._issue(self.client, person.id, 'odoo', redirect_uri=REDIRECT_URI)
         self.client.user_id = new_test_user(self.env, 'oauth2_successor', groups='base.group_user')
         self.assertAlive(tokens)
         self.assertEqual(self.redeem(code).status_code, 200)

@@ -22,6 +22,7 @@ DESCRIPTION_CHARACTERS = ''.join(chr(code) for code in range(0x20, 0x7F) if chr(
 CODES = {
     'OAuthError': ('server_error', 500),
     'InvalidRequest': ('invalid_request', 400),
+    'StalePage': ('invalid_request', 400),
     'MethodNotAllowed': ('invalid_request', 405),
     'RequestTooLarge': ('invalid_request', 413),
     'InvalidClient': ('invalid_client', 401),
@@ -30,13 +31,21 @@ CODES = {
     'UnsupportedGrantType': ('unsupported_grant_type', 400),
     'UnsupportedResponseType': ('unsupported_response_type', 400),
     'InvalidScope': ('invalid_scope', 400),
+    'InvalidTarget': ('invalid_target', 400),
+    'AccessDenied': ('access_denied', 403),
     'LoginRequired': ('login_required', 401),
+    'AccountSelectionRequired': ('account_selection_required', 401),
     'ConsentRequired': ('consent_required', 401),
+    'RequestNotSupported': ('request_not_supported', 400),
+    'RequestURINotSupported': ('request_uri_not_supported', 400),
+    'RegistrationNotSupported': ('registration_not_supported', 400),
     'TemporarilyUnavailable': ('temporarily_unavailable', 503),
     'TooManyAttempts': ('temporarily_unavailable', 429),
     'NotFound': ('not_found', 404),
     'InvalidToken': ('invalid_token', 401),
+    'NoToken': ('invalid_token', 401),
     'ExpiredToken': ('invalid_token', 401),
+    'InsufficientScope': ('insufficient_scope', 403),
 }
 
 

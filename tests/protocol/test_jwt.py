@@ -71,7 +71,7 @@ def rsa_by_hand(head, payload):
 
 def read(token, **arguments):
     return decode(token, **{
-        'keys': KEYS, 'token_type': ACCESS_TOKEN_TYPE, 'issuer': ISSUER, 'audience': AUDIENCE, 'required': REQUIRED,
+        'keys': KEYS, 'token_type': ACCESS_TOKEN_TYPE, 'issuer': ISSUER, 'audiences': {AUDIENCE}, 'required': REQUIRED,
         **arguments})
 
 
@@ -442,7 +442,7 @@ class TestClaims(JwtCase):
     def test_token_of_another_server_is_refused_here(self):
         token = by_hand(header(), claims())
         self.assertRefused(token, issuer='https://other.example.com')
-        self.assertRefused(token, audience='https://other.example.com')
+        self.assertRefused(token, audiences={'https://other.example.com'})
 
     def test_missing_claim_is_refused(self):
         for name in ('iss', 'aud', 'iat', 'exp', *REQUIRED):

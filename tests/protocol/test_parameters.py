@@ -157,8 +157,8 @@ class TestNamesAndValues(ParametersCase):
         self.assertEqual(BODY_LIMIT, 65536)
         self.assertEqual(DEFAULT_LIMIT, 2048)
         self.assertEqual(LIMITS, {
-            'client_id': 255, 'client_secret': 255, 'code': 255, 'code_verifier': 1024, 'refresh_token': 4096,
-            'scope': 4096, 'state': 4096, 'token': 8192})
+            'access_token': 8192, 'client_id': 255, 'client_secret': 255, 'code': 255, 'code_verifier': 1024,
+            'refresh_token': 4096, 'id_token_hint': 8192, 'scope': 4096, 'state': 4096, 'token': 8192})
 
     def test_hundred_parameters_may_come_and_not_one_more(self):
         self.assertEqual(MOST_PARAMETERS, 100)
@@ -302,7 +302,8 @@ class TestCredentialsInQuery(ParametersCase):
 
     def test_which_parameters_are_credentials(self):
         self.assertEqual(CREDENTIALS, {
-            'client_assertion', 'client_secret', 'code', 'code_verifier', 'password', 'refresh_token', 'token'})
+            'access_token', 'client_assertion', 'client_secret', 'code', 'code_verifier', 'password', 'refresh_token',
+            'token'})
 
     def test_several_are_named_in_order(self):
         self.assertRefused(

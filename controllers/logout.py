@@ -1,0 +1,46 @@
+"""The logout endpoint (OpenID Connect RP-Initiated Logout 1.0)."""
+from odoo.http import Controller, request
+
+from . import sessions
+from .answer import PATH, as_server, endpoint, page, read_parameters
+from .redirection import again_with_get, redirect
+
+# §2. Others are not looked at.
+PARAMETERS = frozenset({'client_id', 'id_token_hint', 'post_logout_redirect_uri', 'state'})
+
+
+class LogoutController(Controller):
+
+    @endpoint('logout', methods=('GET', 'POST'), has_page=True)
+    def logout(self):
+        """Sign the user out of Odoo, if the user agrees."""
+        parameters = read_parameters()
+        known = {name: value for name, value in parameters.items() if name in PARAMETERS}
+        logout_request = as_server()['oauth2.end.session.endpoint']._read(parameters)
+        if request.httprequest.method == 'POST' and 'answer' not in parameters:
+            return again_with_get(known)
+        visitor, _expired = sessions.visitor()
+        if request.session.uid is None:
+            request.session.can_save = False
+            return self._signed_out(logout_request)
+        if request.httprequest.method == 'POST':
+            sessions.check_form(parameters)
+            if parameters['answer'] != 'sign_out':
+                return page('still_logged_in', lang=self._user().lang)
+        elif not logout_request.is_about(visitor):
+            return self._question(logout_request, known)
+        if logout_request.client:
+            as_server()['oauth2.end.session.endpoint']._end(logout_request.client, visitor)
+        sessions.sign_out()
+        return self._signed_out(logout_request)
+
+    def _user(self):
+        return as_server()['res.users'].browse(request.session.uid)
+
+    def _question(self, logout_request, known):
+        user = self._user()
+        return page('logout', lang=user.lang, user=user, client=logout_request.client, parameters=known,
+                    csrf_token=request.csrf_token(), address=f'{PATH}/logout')
+
+    def _signed_out(self, logout_request):
+        return redirect(logout_request.location) if logout_request.location else page('logged_out')

@@ -1,0 +1,12 @@
+"""The revocation endpoint (RFC 7009)."""
+from odoo.http import Controller, request
+
+from .answer import as_server, endpoint, read_parameters
+
+
+class RevokeController(Controller):
+
+    @endpoint('revoke', methods=('POST',), cors='*')
+    def revoke(self):
+        """End the authorization of a token."""
+        return as_server()['oauth2.revocation.endpoint']._answer(read_parameters(), request.httprequest.remote_addr)

@@ -1,0 +1,131 @@
+"""Browser mode: a person logs in, is asked, and is sent back to the application."""
+import hashlib
+import time
+from typing import NamedTuple
+
+from odoo import api, models
+
+from ..protocol import redirect_uri
+from ..protocol.errors import AccessDenied, LoginRequired, OAuthError, StalePage
+from .authorization_endpoint import Wish
+
+# How long a page may stay open before it is answered. Codes are kept for longer, and with them
+# the knowledge that a page was answered.
+LONGEST_THOUGHT = 1800  # seconds
+
+
+class Pending(NamedTuple):
+    """A request that waits for a person. It lives in the server's session, as this dictionary's JSON.
+
+    :ivar parameters: as the client sent them: they are looked at again with every step, because client,
+        user and settings may have changed since.
+    :ivar asked_at: seconds since 1970.
+    :ivar user_id: who was shown the page that is to be answered.
+    :ivar shown: what that page asked, so that nothing else is allowed by it.
+    :ivar chosen_user_id: the account that was chosen.
+    """
+    parameters: dict
+    asked_at: float
+    user_id: int | None = None
+    shown: list | None = None
+    chosen_user_id: int | None = None
+
+    @property
+    def is_stale(self):
+        """Whether it is too late to answer."""
+        return not 0 <= time.time() - self.asked_at <= LONGEST_THOUGHT
+
+
+class Question(NamedTuple):
+    """What a person has to be asked.
+
+    :ivar missing: the :class:`~..protocol.errors.OAuthError` that stands for it.
+    :ivar wish: what the client asks for.
+    :ivar pending: the request, bound to this question.
+    """
+    missing: OAuthError
+    wish: Wish
+    pending: Pending
+
+
+class OAuth2AuthorizationEndpoint(models.AbstractModel):
+    _inherit = 'oauth2.authorization.endpoint'
+
+    @api.model
+    def _ask(self, parameters, visitor, pending):
+        """The next step of a request that came by way of a browser.
+
+        :param parameters: the :class:`~..protocol.parameters.Parameters` of the request.
+        :param visitor: the :class:`~..protocol.visitor.Visitor`.
+        :param pending: the :class:`Pending` as it is so far.
+        :return: a :class:`~.authorization_endpoint.Redirection` to the client, or a :class:`Question`.
+        :raises OAuthError: what must be shown, because it must not be redirected.
+        """
+        def step(wish):
+            missing = self._missing(wish, visitor, pending.asked_at, pending.chosen_user_id)
+            if missing is None:
+                return self._allowed(wish, visitor)
+            if 'none' in wish.request.prompt:
+                raise missing
+            return Question(missing, wish, pending._replace(user_id=visitor.user_id, shown=_shown(wish)))
+        return self._to_client(parameters, step)
+
+    @api.model
+    def _answer_consent(self, parameters, visitor, pending, digest, is_allowed):
+        """What becomes of a request that a user has answered.
+
+        :param digest: names the page that was answered.
+        :param is_allowed: the user said yes.
+        :return: a :class:`~.authorization_endpoint.Redirection`, or a :class:`Question` where the answer was to
+            another one than would be asked now.
+        :raises OAuthError: see :meth:`_ask`.
+        """
+        def step(wish):
+            if not is_allowed:
+                raise AccessDenied('the user said no')
+            missing = self._missing(wish, visitor, pending.asked_at, pending.chosen_user_id)
+            was_asked = visitor.user_id == pending.user_id and _shown(wish) == pending.shown
+            if not was_asked or isinstance(missing, LoginRequired):
+                return Question(missing or LoginRequired('another user is logged in'), wish,
+                                pending._replace(user_id=visitor.user_id, shown=_shown(wish)))
+            self.env['oauth2.consent']._record(wish.client, visitor.user_id, wish.scope, wish.audience, wish.uri)
+            return self._allowed(wish, visitor, digest)
+        return self._to_client(parameters, step)
+
+    @api.model
+    def _to_client(self, parameters, step):
+        """Take a step whose errors the client is told, once it is known where the client is.
+
+        :param step: gets the :class:`~.authorization_endpoint.Wish`, gives a code or something else to return.
+        """
+        client = self._client(parameters)
+        destination = self._destination(client, parameters)
+        try:
+            wish = self._wish(client, destination.uri, parameters)
+            if 'openid' in wish.scope.split():
+                parameters.require('redirect_uri')  # OpenID Connect Core §3.1.2.1
+            result = step(wish)
+        except StalePage:  # the client has, or has had, the first answer
+            raise
+        except OAuthError as error:
+            return destination.redirection(error.members())
+        return destination.redirection({'code': result}) if isinstance(result, str) else result
+
+    @api.model
+    def _allowed(self, wish, visitor, request_digest=None):
+        code = self._code(wish, visitor.user_id, visitor, request_digest=request_digest)
+        if code is None and request_digest:
+            raise StalePage('this page was answered before; begin again in the application')
+        if code is None:
+            raise LoginRequired('the user is archived')
+        return code
+
+    @api.model
+    def _digest(self, request_id):
+        """How the database names a pending request."""
+        return hashlib.sha256(request_id.encode()).hexdigest()
+
+
+def _shown(wish):
+    """What the consent page says, in a form that can be compared."""
+    return [wish.client.id, wish.scope, wish.audience, redirect_uri.host(wish.uri)]

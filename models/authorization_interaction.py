@@ -1,0 +1,49 @@
+"""What a user still has to do before a client gets a code (OpenID Connect Core §3.1.2.3, §3.1.2.4)."""
+import time
+
+from odoo import api, models
+
+from ..protocol.errors import AccountSelectionRequired, ConsentRequired, InvalidToken, LoginRequired
+
+
+class OAuth2AuthorizationEndpoint(models.AbstractModel):
+    _inherit = 'oauth2.authorization.endpoint'
+
+    @api.model
+    def _missing(self, wish, visitor, asked_at, chosen_user_id=None):
+        """What is missing, as the error that says so where nobody can be asked.
+
+        :param asked_at: when the client asked, in seconds since 1970: what it asks the user to do anew
+            has to have been done since.
+        :param chosen_user_id: the account that the user has chosen since, or None.
+        :return: an :class:`~..protocol.errors.OAuthError`, or None where nothing is missing.
+        """
+        if visitor.user_id is None:
+            return LoginRequired('nobody is logged in')
+        has_just_logged_in = visitor.auth_time > asked_at
+        if not has_just_logged_in and (problem := self._needs_login(wish, visitor)):
+            return problem
+        if 'select_account' in wish.request.prompt and not has_just_logged_in and chosen_user_id != visitor.user_id:
+            return AccountSelectionRequired('the user has to choose an account')
+        if 'consent' in wish.request.prompt or not self.env['oauth2.consent']._covers(
+                wish.client, visitor.user_id, wish.scope, wish.audience, wish.uri):
+            return ConsentRequired('the user has not allowed this client what it asks for')
+        return None
+
+    @api.model
+    def _needs_login(self, wish, visitor):
+        request = wish.request
+        if 'login' in request.prompt:
+            return LoginRequired('the user has to log in again')
+        if request.max_age is not None and time.time() - visitor.auth_time > request.max_age:
+            return LoginRequired('the user logged in too long ago')
+        if request.id_token_hint is not None and self._hinted_user_id(request.id_token_hint) != str(visitor.user_id):
+            return LoginRequired('another user is logged in')
+        return None
+
+    @api.model
+    def _hinted_user_id(self, id_token):
+        try:
+            return self.env['oauth2.authorization']._read_id_token(id_token)['sub']
+        except InvalidToken:
+            return None

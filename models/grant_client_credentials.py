@@ -1,0 +1,36 @@
+"""The client credentials grant (RFC 6749 §4.4)."""
+from odoo import api, models
+
+from ..protocol.errors import InvalidScope, UnauthorizedClient
+from .oauth2_authorization_token import Issuance
+from .oauth2_scope import OPENID_CONNECT
+
+
+class OAuth2GrantClientCredentials(models.AbstractModel):
+    """A client asks for itself. It acts with the rights of the user that an administrator has chosen for it."""
+    _name = 'oauth2.grant.client_credentials'
+    _inherit = 'oauth2.grant'
+    _description = 'OAuth2 Client Credentials Grant'
+
+    _grant_type = 'client_credentials'
+
+    @api.model
+    def _is_offered(self):
+        return self.env['oauth2.configuration']._allows('client_credentials')
+
+    @api.model
+    def _redeem(self, client, parameters, address):
+        scope = self._scope(client, parameters.get('scope'))
+        audience = self.env['oauth2.configuration']._audience(None, parameters.get('resource'))
+        grant = self.env['oauth2.authorization']._begin_for_itself(client)
+        if grant is None:
+            raise UnauthorizedClient('no user is set for this client to act for')
+        return Issuance(grant, scope, audience)
+
+    @api.model
+    def _scope(self, client, requested):
+        """The scope: nobody has signed in, so there is nobody to tell about."""
+        scope = client._scope_for(requested)
+        if set(scope.split()) & OPENID_CONNECT:
+            raise InvalidScope('no user signs in here: OpenID Connect scopes cannot be had')
+        return scope

@@ -1,0 +1,36 @@
+"""The introspection endpoint (RFC 7662)."""
+from odoo import api, models
+
+from ..protocol.errors import NotFound
+
+INACTIVE = {'active': False}
+
+
+class OAuth2IntrospectionEndpoint(models.AbstractModel):
+    """Whether a token is good, and what for. Who may not know gets the answer of a token that never was (§2.2, §4)."""
+    _name = 'oauth2.introspection.endpoint'
+    _description = 'OAuth2 Introspection Endpoint'
+
+    @api.model
+    def _answer(self, parameters, address):
+        """Answer an introspection request of a confidential client: about its own tokens, or, if it is a resource
+        server, about any.
+
+        :param parameters: :class:`~..protocol.parameters.Parameters`.
+        :param address: the caller's, for counting failures.
+        :return: the members of the answer (§2.2).
+        :raises OAuthError: by the steps below, in their order.
+        """
+        if not self.env['oauth2.configuration']._allows('introspection'):
+            raise NotFound('there is no such address')
+        if not self.env['oauth2.configuration']._allows('credentials_in_query'):
+            parameters.refuse_credentials_in_query()
+        client = self.env['oauth2.client']._authenticate_confidential(parameters.credentials, address)
+        authorizations = self.env['oauth2.authorization']
+        presented = authorizations._read_token(parameters.require('token'))
+        if presented is None:
+            return INACTIVE
+        described = authorizations._describe(presented)
+        if described is None or (described['client_id'] != client.client_id and not client.is_resource_server):
+            return INACTIVE
+        return {'active': True, **described}

@@ -1,0 +1,107 @@
+"""What users have allowed applications."""
+import logging
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..protocol import redirect_uri
+from ..protocol import scope as scopes
+
+_logger = logging.getLogger(__name__)
+
+
+class OAuth2Consent(models.Model):
+    """What one user has allowed one application, in all that was asked so far.
+
+    Authorizations that came of it are good only as long as it is there.
+    """
+    _name = 'oauth2.consent'
+    _description = 'OAuth2 Consent'
+    _order = 'id desc'
+    _allow_sudo_commands = False
+
+    client_id = fields.Many2one(
+        'oauth2.client', 'Application', required=True, readonly=True, ondelete='cascade', index=True)
+    user_id = fields.Many2one('res.users', required=True, readonly=True, ondelete='cascade', index=True)
+    scope = fields.Char(required=True, readonly=True)
+    audiences = fields.Char('Resources', required=True, readonly=True, help='With spaces between them.')
+    redirect_hosts = fields.Char('Sent to', required=True, readonly=True, help='With spaces between them.')
+    application = fields.Char('App', related='client_id.name', related_sudo=True)
+    publisher = fields.Char(related='client_id.publisher', related_sudo=True)
+    description = fields.Text('May', compute='_compute_description', compute_sudo=True)
+    refreshed_at = fields.Datetime('Last used', compute='_compute_refreshed_at', compute_sudo=True)
+
+    _user_client_unique = models.UniqueIndex(
+        '(user_id, client_id)', 'There is one consent of a user to an application.')
+
+    @api.depends('client_id', 'user_id')
+    def _compute_display_name(self):
+        for consent in self:
+            consent.display_name = consent.application
+
+    @api.depends('scope')
+    @api.depends_context('lang')
+    def _compute_description(self):
+        for consent in self:
+            consent.description = '\n'.join(self.env['oauth2.scope']._sentences(consent.scope or ''))
+
+    @api.depends('client_id', 'user_id')
+    def _compute_refreshed_at(self):
+        latest = {
+            (client, user): moment for client, user, moment in self.env['oauth2.authorization']._read_group(
+                [('client_id', 'in', self.client_id.ids), ('user_id', 'in', self.user_id.ids),
+                 ('is_direct', '=', False)], ['client_id', 'user_id'], ['rotated_at:max'])}
+        for consent in self:
+            consent.refreshed_at = latest.get((consent.client_id, consent.user_id))
+
+    @api.model
+    def _covers(self, client, user_id, scope, audience, uri):
+        """Whether the user need not be asked again.
+
+        :param uri: where the answer goes. A public client is known by nothing else, so that it is
+            always asked about where that does not belong to it alone (RFC 8252 §8.6).
+        """
+        if client.is_public and not redirect_uri.is_claimed(uri):
+            return False
+        consent = self.search_fetch(
+            [('user_id', '=', user_id), ('client_id', '=', client.id)], ['scope', 'audiences', 'redirect_hosts'])
+        return (scopes.covers(consent.scope, scope) and scopes.covers(consent.audiences, audience)
+                and scopes.covers(consent.redirect_hosts, redirect_uri.host(uri)))
+
+    @api.model
+    def _record(self, client, user_id, scope, audience, uri):
+        """Remember what a user has allowed, beside what the user has allowed this client before."""
+        self.env.cr.execute(SQL(
+            """ INSERT INTO oauth2_consent AS consent
+                       (client_id, user_id, scope, audiences, redirect_hosts, create_date, write_date)
+                VALUES (%(client)s, %(user)s, %(scope)s, %(audience)s, %(host)s, %(now)s, %(now)s)
+                    ON CONFLICT (user_id, client_id) DO UPDATE
+                   SET scope = %(all_scopes)s, audiences = %(all_audiences)s, redirect_hosts = %(all_hosts)s,
+                       write_date = EXCLUDED.write_date """,
+            client=client.id, user=user_id, scope=scope, audience=audience, host=redirect_uri.host(uri),
+            now=SQL("now() AT TIME ZONE 'UTC'"), all_scopes=_union('scope'), all_audiences=_union('audiences'),
+            all_hosts=_union('redirect_hosts')))
+        self.invalidate_model()
+
+    def action_withdraw(self):
+        """Take it back: the application's tokens for this user stop working at once."""
+        self.check_access('read')
+        return self.sudo()._withdraw()
+
+    def _withdraw(self):
+        for consent in self:
+            self.env['oauth2.authorization']._end([
+                ('client_id', '=', consent.client_id.id), ('user_id', '=', consent.user_id.id),
+                ('is_direct', '=', False)], 'consent')
+            _logger.info('OAuth2 consent of user %s to client %s withdrawn by user %s',
+                         consent.user_id.id, consent.client_id.client_id, self.env.uid)
+        self.unlink()
+        return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
+
+
+def _union(column):
+    """The SQL of all words of a column in the row that is there and in the one that was to be added."""
+    return SQL(
+        """ (SELECT string_agg(DISTINCT word, ' ' ORDER BY word)
+               FROM unnest(string_to_array(consent.%(column)s || ' ' || EXCLUDED.%(column)s, ' ')) word) """,
+        column=SQL.identifier(column))

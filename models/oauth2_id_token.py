@@ -1,0 +1,43 @@
+"""ID tokens: who signed in, when, and where (OpenID Connect Core §2)."""
+from odoo import api, models
+
+from ..protocol import jwt
+from .oauth2_authorization_token import seconds
+from .oauth2_signing_key import ACCESS_TOKEN
+
+_ID_TOKEN_CLAIMS = {'sub': str}
+
+
+class OAuth2Authorization(models.Model):
+    _inherit = 'oauth2.authorization'
+
+    @api.model
+    def _id_token(self, client, issuance, access_token, issued_at, expires_at):
+        """The ID token beside an access token.
+
+        After a refresh it has no `nonce`: that belonged to the authentication (§12.2). What the client
+        may know of the user is at the userinfo endpoint.
+        """
+        grant = issuance.grant
+        key = self.env['oauth2.signing.key']._current(ACCESS_TOKEN)
+        claims = {
+            'iss': self.env['oauth2.configuration']._issuer(),
+            'sub': str(grant.user_id),
+            'aud': client.client_id,
+            'iat': issued_at,
+            'exp': expires_at,
+            'auth_time': grant.auth_time and seconds(grant.auth_time),
+            'nonce': issuance.nonce,
+            'sid': grant.session_id,
+            'at_hash': jwt.half_hash(access_token, key),
+        }
+        return jwt.encode({name: value for name, value in claims.items() if value is not None}, key, jwt.ID_TOKEN_TYPE)
+
+    @api.model
+    def _read_id_token(self, token):
+        """The claims of an ID token that this server has made, as a hint (`id_token_hint`); it may have expired.
+
+        :raises InvalidToken: this server did not make it, or made it with a key that it no longer has.
+        """
+        return jwt.decode(token, self.env['oauth2.signing.key']._by_kid(ACCESS_TOKEN), jwt.ID_TOKEN_TYPE,
+                          self.env['oauth2.configuration']._issuer(), None, _ID_TOKEN_CLAIMS, may_be_expired=True)

@@ -1,0 +1,75 @@
+"""What an application may ask for, in the words that people read."""
+import re
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+
+_NAME = re.compile(r'[a-z0-9_]+([.:-][a-z0-9_]+)*')  # narrower than RFC 6749 §3.3: what is easy to read and to type
+
+
+class OAuth2Scope(models.Model):
+    """A scope (RFC 6749 §3.3): its name for programs, its sentence for people."""
+    _name = 'oauth2.scope'
+    _description = 'OAuth2 Scope'
+    _order = 'sequence, name'
+    _allow_sudo_commands = False
+
+    name = fields.Char('Scope', required=True, help='What an application writes in its requests.')
+    description = fields.Char(
+        required=True, translate=True, help='What the consent page says that the application may do.')
+    sequence = fields.Integer(default=50)
+    is_default = fields.Boolean(
+        'By default', help='An application that may have this scope gets it where it asks for no scope at all.')
+
+    _name_unique = models.Constraint('UNIQUE (name)', 'A scope is listed once.')
+
+    @api.constrains('name')
+    def _check_name(self):
+        for scope in self:
+            if not _NAME.fullmatch(scope.name):
+                raise ValidationError(self.env._(
+                    'A scope is made of lower-case letters, digits and _, parted by single . : or -, not: %s',
+                    scope.name))
+
+    @api.depends('name')
+    def _compute_display_name(self):
+        for scope in self:
+            scope.display_name = scope.name
+
+    @api.model
+    @tools.ormcache()
+    def _default_names(self):
+        """The scopes that a request gets which names none."""
+        return frozenset(self.sudo().search([('is_default', '=', True)]).mapped('name'))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    @api.model
+    def _names(self):
+        """Every scope that this server offers, in their order."""
+        openid_connect = self.env['oauth2.configuration']._allows('openid_connect')
+        return [name for name in self.sudo().search([]).mapped('name')
+                if openid_connect or name not in OPENID_CONNECT]
+
+    @api.model
+    def _sentences(self, scope):
+        """What the user is asked to allow, a sentence for each scope of the list.
+
+        :param scope: names, with spaces between them.
+        """
+        return self.sudo().search([('name', 'in', scope.split())]).mapped('description')
+
+
+# OpenID Connect Core §5.4, §11: about who somebody is, not about what Odoo's API opens.
+OPENID_CONNECT = frozenset({'openid', 'profile', 'email', 'address', 'phone', 'offline_access'})

@@ -1,0 +1,82 @@
+"""The block of this addon in the general settings."""
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..protocol.issuer import Problem, problem
+from .oauth2_configuration import ALGORITHMS, DEFAULTS, LIMITS
+
+_PREFIX = 'restapi_oauth2.'
+
+
+def _number(string, name, unit):
+    """A setting that is a number, with its default where nobody has set it."""
+    return fields.Integer(string, default=DEFAULTS[name], config_parameter=_PREFIX + name, help=unit)
+
+
+def _switch(string, name):
+    """A setting that is on or off."""
+    return fields.Boolean(string, config_parameter=_PREFIX + name)
+
+
+class ResConfigSettings(models.TransientModel):
+    """Settings of :class:`~.oauth2_configuration.OAuth2Configuration`, which reads them."""
+    _inherit = 'res.config.settings'
+
+    oauth2_issuer = fields.Char('Issuer', config_parameter=_PREFIX + 'issuer')
+    oauth2_access_token_lifetime = _number(
+        'Access tokens live for', 'access_token_lifetime', 'In minutes, one day at the most.')
+    oauth2_refresh_token_idle_lifetime = _number(
+        'Authorizations end if unused for', 'refresh_token_idle_lifetime', 'In days.')
+    oauth2_authorization_lifetime = _number(
+        'Authorizations end at the latest after', 'authorization_lifetime', 'In days.')
+    oauth2_signing_algorithm = fields.Selection(
+        [(name, name) for name in ALGORITHMS], 'Algorithm', default=ALGORITHMS[0],
+        config_parameter=_PREFIX + 'signing_algorithm')
+    oauth2_key_rotation_days = _number('Keys are replaced after', 'key_rotation_days', 'In days.')
+    oauth2_openid_connect = _switch('OpenID Connect', 'openid_connect')
+    oauth2_introspection = _switch('Introspection', 'introspection')
+    oauth2_client_credentials = _switch('Client credentials', 'client_credentials')
+    oauth2_public_clients = _switch('Public applications', 'public_clients')
+    oauth2_credentials_in_query = _switch('Secrets in URLs', 'credentials_in_query')
+
+    @api.constrains('oauth2_issuer')
+    def _check_oauth2_issuer(self):
+        stored = self.env['oauth2.configuration']._parameter('issuer')
+        for settings in self:
+            # What stands there already must not keep anybody from saving another setting.
+            found = settings.oauth2_issuer != stored and problem(settings.oauth2_issuer or '')
+            if found:
+                raise ValidationError(f'{self.env._("Issuer")}: {self._oauth2_issuer_sentence(found)}')
+
+    @api.model
+    def _oauth2_issuer_sentence(self, found):
+        """What is wrong with an issuer, and the remedy."""
+        return {
+            Problem.NOT_AN_ADDRESS: self.env._(
+                'Write the address at which applications reach Odoo, in lower case: https://odoo.example.com.'),
+            Problem.PLAIN_HTTP: self.env._('http is for this machine only (127.0.0.1, [::1], localhost); use https.'),
+            Problem.QUERY_OR_FRAGMENT: self.env._('It must not have a query (?) or a fragment (#).'),
+            Problem.SLASH: self.env._('Leave out the slash at its end.'),
+            Problem.PATH: self.env._('Its path may hold letters, digits, and any of . _ ~ - only, and no "." or "..".'),
+        }[found]
+
+    @api.constrains(*(f'oauth2_{name}' for name in LIMITS))
+    def _check_oauth2_numbers(self):
+        for settings in self:
+            for name, most in LIMITS.items():
+                if not 0 < settings[f'oauth2_{name}'] <= most:
+                    raise ValidationError(self.env._(
+                        '%(setting)s: a number from 1 to %(most)s.',
+                        setting=self._fields[f'oauth2_{name}']._description_string(self.env), most=most))
+
+    def set_values(self):
+        """Another algorithm takes a new key, which is announced before it signs."""
+        former = self.env['oauth2.configuration']._signing_algorithm()
+        result = super().set_values()
+        if self.env['oauth2.configuration']._signing_algorithm() != former:
+            self.env['oauth2.signing.key'].sudo()._rotate()
+        return result
+
+    def action_oauth2_applications(self):
+        """The applications, from the settings."""
+        return self.env['ir.actions.act_window']._for_xml_id('restapi_oauth2.action_oauth2_client')

@@ -1,0 +1,61 @@
+"""What clients may know of a user (OpenID Connect Core §5.1)."""
+from datetime import timezone
+
+from odoo import models
+
+
+class ResUsers(models.Model):
+    _inherit = 'res.users'
+
+    def _oauth2_claims(self, scopes):
+        """The claims about this user that these scopes open (§5.4), beside `sub`.
+
+        Another addon inherits this method to add its own, under a scope of its own.
+
+        :param scopes: the names of the scopes that the access token has.
+        :return: claim names to JSON values. What is not known is left out.
+        """
+        self.ensure_one()
+        by_scope = {
+            'profile': self._oauth2_profile_claims,
+            'email': self._oauth2_email_claims,
+            'phone': self._oauth2_phone_claims,
+            'address': self._oauth2_address_claims,
+        }
+        return {name: value for scope, read in by_scope.items() if scope in scopes for name, value in read().items()}
+
+    def _oauth2_profile_claims(self):
+        changed = max(self.write_date, self.partner_id.write_date)
+        return _known(
+            name=self.name,
+            preferred_username=self.login,
+            website=self.website,
+            zoneinfo=self.tz,
+            locale=self.lang and self.lang.partition('@')[0].replace('_', '-'),
+            updated_at=int(changed.replace(tzinfo=timezone.utc).timestamp()),
+        )
+
+    def _oauth2_email_claims(self):
+        # Odoo lets users change their address without asking there, so nobody has proven that it is theirs.
+        return {'email': self.email, 'email_verified': False} if self.email else {}
+
+    def _oauth2_phone_claims(self):
+        return _known(phone_number=self.phone)
+
+    def _oauth2_address_claims(self):
+        partner = self.partner_id
+        address = _known(
+            street_address='\n'.join(line for line in (partner.street, partner.street2) if line),
+            locality=partner.city,
+            region=partner.state_id.name,
+            postal_code=partner.zip,
+            country=partner.country_id.name,
+        )
+        if not address:
+            return {}
+        return {'address': {'formatted': partner._display_address(without_company=True).strip(), **address}}
+
+
+def _known(**claims):
+    """Without those that Odoo knows nothing of."""
+    return {name: value for name, value in claims.items() if value}

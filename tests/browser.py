@@ -1,0 +1,86 @@
+"""A browser without scripts: it keeps cookies, reads forms, and follows nothing by itself."""
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from lxml import html
+
+from odoo.tests import new_test_user
+
+from .common import PATH, REDIRECT_URI, OAuth2Case
+
+AS_A_BROWSER = {'Accept': 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'}
+CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'  # RFC 7636 appendix B
+VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
+
+
+def query_of(location):
+    """The parameters that an address carries, each once."""
+    pairs = parse_qsl(urlsplit(location).query, keep_blank_values=True, strict_parsing=True)
+    if len(dict(pairs)) != len(pairs):
+        raise AssertionError(f'a parameter stands twice in {location}')
+    return dict(pairs)
+
+
+class BrowserCase(OAuth2Case):
+    """A person, `oauth2_person`, at a browser, and an application `Wiki` that asks its users."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.person = new_test_user(
+            cls.env, 'oauth2_person', groups='base.group_user', password='oauth2_person', name='Ada Person')
+        cls.wiki, cls.wiki_secret = cls.make_client('Wiki')
+
+    def log_in(self, login='oauth2_person'):
+        """Have somebody logged in. A new session, as after a login."""
+        self.authenticate(login, login)
+
+    def visit(self, address, **options):
+        """Open an address, and stay there."""
+        return self.url_open(address, headers={**AS_A_BROWSER, **options.pop('headers', {})},
+                             allow_redirects=False, **options)
+
+    def parameters(self, client=None, **parameters):
+        """An authorization request, with PKCE."""
+        client = client or self.wiki
+        parameters = {
+            'client_id': client.client_id, 'redirect_uri': REDIRECT_URI, 'response_type': 'code', 'state': 'as-sent',
+            'scope': 'openid', 'code_challenge': CHALLENGE, 'code_challenge_method': 'S256', **parameters}
+        return {name: value for name, value in parameters.items() if value is not None}
+
+    def begin(self, client=None, **parameters):
+        """Come from the application with a request."""
+        return self.visit(f'{PATH}/authorize?{urlencode(self.parameters(client, **parameters))}')
+
+    def form(self, response):
+        """The form of a page: its address, and its hidden fields."""
+        self.assertEqual(response.status_code, 200, response.text)
+        form = html.fromstring(response.content).forms[0]
+        hidden = {field.name: field.value for field in form.xpath('.//input[@type="hidden"]')}
+        return form.action, hidden
+
+    def answer(self, response, answer, **changed):
+        """Press a button of a page."""
+        action, hidden = self.form(response)
+        return self.visit(action, method='POST', data={**hidden, 'answer': answer, **changed})
+
+    def allow(self, client=None, **parameters):
+        """The whole way from the application to its redirect URI, where the person allows everything.
+
+        :return: the parameters that arrive there.
+        """
+        return self.arrived(self.answer(self.begin(client, **parameters), 'allow'))
+
+    def arrived(self, response, uri=REDIRECT_URI):
+        """The parameters with which the browser is sent to the application."""
+        self.assertEqual(response.status_code, 303, response.text)
+        location = response.headers['Location']
+        self.assertTrue(location.startswith(uri), location)
+        return query_of(location)
+
+    def tokens_of_wiki(self, client=None, secret=None, **parameters):
+        """An answer of the token endpoint for what a person has allowed."""
+        client, secret = client or self.wiki, secret or self.wiki_secret
+        code = self.allow(client, **parameters)['code']
+        response = self.redeem(code, client, secret, code_verifier=VERIFIER)
+        self.assertEqual(response.status_code, 200, response.text)
+        return response.json()
