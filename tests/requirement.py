@@ -1,11 +1,12 @@
-"""Marks on tests: which sentence of which specification a test holds."""
+"""Marks on tests: which sentence of which specification a test holds. docs/compliance.md is made of them."""
 
 
 def requirement(specification, section, sentence):
     """Mark a test method with what it proves.
 
-    :param specification: `RFC 6749`, `contract`, …; `attack` for the catalogue in docs/security.md.
-    :param section: `4.1.2`, or the attack's number.
+    :param specification: one of those in development/compliance.py: `contract`, `RFC 6749`, …; `attack` for the
+        catalogue in docs/security.md.
+    :param section: `4.1.2`, or the attack's number, or the name of a module of the OpenID conformance suite.
     :param sentence: the requirement, in the project's own words.
     """
     def mark(test):

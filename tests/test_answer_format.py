@@ -8,6 +8,7 @@ from .requirement import requirement
 class TestFormat(OAuth2Case):
 
     @requirement('contract', '3', 'JSON by default; XML where it is asked for, by quality')
+    @requirement('RFC 9110', '12.5.1', 'The format follows Accept, by quality')
     def test_the_format_that_was_asked_for(self):
         for accept, expected in {
             None: 'application/json',

@@ -14,6 +14,7 @@ class TestGrantAttacks(OAuth2Case):
         cls.other, cls.other_secret = cls.make_client('Other', cls.user)
 
     @requirement('attack', '12', 'Doubled parameters and parameters with brackets are refused')
+    @requirement('RFC 6749', '3.2', 'A parameter that comes twice is invalid_request')
     def test_attack_12_parameter_pollution(self):
         code = self.code()
         body = [('client_id', self.client.client_id), ('client_secret', self.secret), ('code', code),
@@ -24,6 +25,7 @@ class TestGrantAttacks(OAuth2Case):
         self.assertEqual(self.ask('access_token', data=body).status_code, 200)
 
     @requirement('attack', '13', 'Token requests are POST, and their secrets are not in the URL')
+    @requirement('RFC 6749', '3.2', 'Token requests are POST')
     def test_attack_13_credentials_in_the_url(self):
         code = self.code()
         query = {'client_id': self.client.client_id, 'client_secret': self.secret, 'code': code,
@@ -41,6 +43,7 @@ class TestGrantAttacks(OAuth2Case):
             self.assertRefused(self.ask('access_token', headers=headers, data={**body, **more}), 400, 'invalid_request')
 
     @requirement('attack', '15', 'A confidential client without its secret is nobody')
+    @requirement('OWASP ASVS 5.0', '10.4.10', 'A missing or empty secret is none')
     def test_attack_15_no_secret(self):
         grant = {'grant_type': 'authorization_code', 'code': self.code(), 'redirect_uri': REDIRECT_URI}
         for credentials in ({'client_id': self.client.client_id},
@@ -52,6 +55,7 @@ class TestGrantAttacks(OAuth2Case):
         self.assertRefused(self.ask('access_token', headers=header, data=grant), 401, 'invalid_client')
 
     @requirement('attack', '16', 'Basic credentials are form-decoded, once')
+    @requirement('RFC 6749', 'B', 'The halves of Basic credentials are form-encoded')
     def test_attack_16_encoded_basic_credentials(self):
         secret = 'a:b+c%20d e/ü'
         self.env['oauth2.client.secret'].search([('client_id', '=', self.client.id)]).unlink()
@@ -85,6 +89,7 @@ class TestGrantAttacks(OAuth2Case):
         self.assertEqual(costs, {2})
 
     @requirement('attack', '18', 'A replayed code is refused, and ends the tokens that came of it')
+    @requirement('OWASP ASVS 5.0', '10.4.2', 'Access and refresh token of the first use are dead')
     def test_attack_18_code_replay(self):
         code = self.code()
         tokens = self.redeem(code).json()
@@ -102,6 +107,7 @@ class TestGrantAttacks(OAuth2Case):
         self.assertAlive(tokens)
 
     @requirement('attack', '20', 'The code of a client is nothing to another')
+    @requirement('RFC 6749', '4.1.3', 'A code is for its client')
     def test_attack_20_a_code_of_another_client(self):
         code = self.code()
         self.assertRefused(self.redeem(code, self.other, self.other_secret), 400, 'invalid_grant')
@@ -116,15 +122,18 @@ class TestGrantAttacks(OAuth2Case):
         self.assertEqual(self.redeem(code).status_code, 200)
 
     @requirement('attack', '22', 'A challenge without its verifier is refused')
+    @requirement('OWASP ASVS 5.0', '10.4.6', 'A challenge needs its verifier')
     def test_attack_22_no_verifier(self):
         code = self.code(code_challenge=CHALLENGE, code_challenge_method='S256')
         self.assertRefused(self.redeem(code), 400, 'invalid_grant')
 
     @requirement('attack', '23', 'A verifier without a challenge is refused')
+    @requirement('RFC 9700', '4.8.2', 'A verifier without a challenge is refused')
     def test_attack_23_challenge_taken_away(self):
         self.assertRefused(self.redeem(self.code(), code_verifier=VERIFIER), 400, 'invalid_grant')
 
     @requirement('attack', '24', 'Nothing but a well-formed S256 challenge is taken')
+    @requirement('OWASP ASVS 5.0', '10.4.6', 'plain is refused')
     def test_attack_24_malformed_challenges(self):
         for challenge, method in (
             (CHALLENGE, 'plain'), (CHALLENGE, ''), (CHALLENGE, 'S256\n'), (CHALLENGE + '\n', 'S256'),
@@ -135,6 +144,7 @@ class TestGrantAttacks(OAuth2Case):
                                    400, 'invalid_request')
 
     @requirement('attack', '26', 'An old refresh token ends the family, and that stays')
+    @requirement('OWASP ASVS 5.0', '10.4.5', 'A replay ends access and refresh tokens')
     def test_attack_26_refresh_token_reuse(self):
         first = self.tokens()
         second = self.refresh(first['refresh_token']).json()
@@ -152,6 +162,7 @@ class TestGrantAttacks(OAuth2Case):
         self.assertDead(second)
 
     @requirement('attack', '28', 'The refresh token of a client is nothing to another, and the victim keeps it')
+    @requirement('RFC 6749', '6', 'A refresh token is for its client')
     def test_attack_28_a_refresh_token_of_another_client(self):
         tokens = self.tokens()
         for _time in range(2):
@@ -160,6 +171,7 @@ class TestGrantAttacks(OAuth2Case):
         self.assertAlive(tokens)
 
     @requirement('attack', '29', 'The scope does not grow at refresh')
+    @requirement('RFC 6749', '6', 'The scope is not more than was granted')
     def test_attack_29_scope_escalation(self):
         tokens = self.tokens()
         self.assertRefused(self.refresh(tokens['refresh_token'], scope='odoo admin'), 400, 'invalid_scope')

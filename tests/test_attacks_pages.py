@@ -16,6 +16,7 @@ class TestPageAttacks(OAuth2Case):
             **query})
 
     @requirement('attack', '37', 'No page of another site frames ours')
+    @requirement('RFC 9700', '4.16', 'Pages are not shown in frames')
     def test_attack_37_clickjacking(self):
         page = self.page()
         self.assertIn("frame-ancestors 'none'", page.headers['Content-Security-Policy'])
@@ -32,12 +33,14 @@ class TestPageAttacks(OAuth2Case):
                 self.assertIn("default-src 'none'", page.headers['Content-Security-Policy'])
 
     @requirement('attack', '41', 'No answer is stored, and no address is passed on')
+    @requirement('RFC 9700', '4.2.4', 'No address is passed on as a referrer')
     def test_attack_41_caches_and_referrers(self):
         for response in (self.authorize(), self.redeem(self.code()), self.page(), self.ask('nothing')):
             self.assertEqual(response.headers['Cache-Control'], 'no-store')
             self.assertEqual(response.headers['Referrer-Policy'], 'no-referrer')
 
     @requirement('attack', '42', 'CORS at the token endpoint and the key set, without cookies; never at authorize')
+    @requirement('RFC 9700', '2.6', 'The authorization endpoint has no CORS')
     def test_attack_42_cors(self):
         origin = {'Origin': 'https://evil.example.com', 'Access-Control-Request-Method': 'POST'}
         for endpoint, allowed in (('access_token', '*'), ('jwks', '*'), ('authorize', None), ('nothing', None)):

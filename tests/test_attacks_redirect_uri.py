@@ -22,6 +22,7 @@ class TestRedirectURIAttacks(OAuth2Case):
                 self.client.redirect_uri_ids = [(0, 0, {'uri': uri})]
 
     @requirement('attack', '1', 'No error is redirected to a URI that is not registered')
+    @requirement('RFC 6749', '4.1.2.1', 'Where client or redirect URI are wrong, nothing is redirected')
     def test_attack_01_no_error_leaves_for_an_unregistered_uri(self):
         for change in ({}, {'response_type': 'token'}, {'scope': 'x'}, {'prompt': 'none'}, {'client_id': 'A' * 32}):
             for accept in ('text/html', 'application/json'):
@@ -33,6 +34,8 @@ class TestRedirectURIAttacks(OAuth2Case):
                     self.assertNotIn('Location', response.headers)
 
     @requirement('attack', '2', 'No prefix, suffix, further path or dot segment matches')
+    @requirement('RFC 9700', '4.1.3', 'Redirect URIs are compared as strings')
+    @requirement('OWASP ASVS 5.0', '10.4.1', 'No neighbour of the path')
     def test_attack_02_neighbours_of_the_path(self):
         self.assertRejected(
             REDIRECT_URI + '/', REDIRECT_URI + '/more', REDIRECT_URI + '.evil', REDIRECT_URI[:-1],
@@ -42,6 +45,8 @@ class TestRedirectURIAttacks(OAuth2Case):
             'https://app.example.com/%63allback', 'https://app.example.com.evil.example.com/callback')
 
     @requirement('attack', '3', 'No further or reordered query, parameter or fragment matches')
+    @requirement('RFC 9700', '4.1.3', 'Redirect URIs are compared as strings')
+    @requirement('OWASP ASVS 5.0', '10.4.1', 'No other query, no fragment')
     def test_attack_03_query_and_fragment(self):
         self.client.redirect_uri_ids.uri = REDIRECT_URI + '?a=1&b=2'
         self.assertRejected(
@@ -50,6 +55,7 @@ class TestRedirectURIAttacks(OAuth2Case):
         self.assertEqual(self.authorize(redirect_uri=REDIRECT_URI + '?a=1&b=2').status_code, 200)
 
     @requirement('attack', '4', 'Upper and lower case are different')
+    @requirement('OWASP ASVS 5.0', '10.4.1', 'No other case')
     def test_attack_04_case(self):
         self.assertRejected('https://app.example.com/Callback', 'https://APP.example.com/callback',
                             'HTTPS://app.example.com/callback')
@@ -62,11 +68,13 @@ class TestRedirectURIAttacks(OAuth2Case):
         self.assertRejected(*uris)
 
     @requirement('attack', '6', 'There are no patterns: a dot is a dot, and a star is refused')
+    @requirement('OWASP ASVS 5.0', '10.4.1', 'No patterns')
     def test_attack_06_patterns(self):
         self.assertRejected('https://appxexample.com/callback', 'https://appaexample.com/callback')
         self.assertNotRegistrable('https://*.example.com/callback', 'https://app.example.com/*', 'https://a.example/.*')
 
     @requirement('attack', '7', 'Of a loopback address the port may differ, and nothing else')
+    @requirement('RFC 8252', '7.3', 'Of the IP literals of the loopback interface any port is good')
     def test_attack_07_loopback(self):
         for registered, good, bad in (
             ('http://127.0.0.1/cb', ('http://127.0.0.1:1/cb', 'http://127.0.0.1:65535/cb', 'http://127.0.0.1/cb'), (
@@ -96,11 +104,13 @@ class TestRedirectURIAttacks(OAuth2Case):
             'about:blank', 'blob:https://a.example/x', 'intent://x', 'ftp://a.example/', 'urn:ietf:wg:oauth:2.0:oob')
 
     @requirement('attack', '9', 'A redirect URI does not bring its own code, state or iss')
+    @requirement('RFC 6749', '3.1.2', 'The query of a redirect URI does not name what answers add')
     def test_attack_09_answer_parameters(self):
         self.assertNotRegistrable(*(f'{REDIRECT_URI}?{name}=x' for name in ('code', 'state', 'iss', 'error')),
                                   REDIRECT_URI + '?a=1&%63ode=x')
 
     @requirement('attack', '10', 'http is for this machine only')
+    @requirement('RFC 9700', '2.6', 'No answer is sent over plain http, but to this machine')
     def test_attack_10_plain_http(self):
         self.assertNotRegistrable('http://app.example.com/callback', 'http://10.0.0.1/', 'http://127.0.0.1.nip.io/',
                                   'http://[::ffff:127.0.0.1]/', 'http://0.0.0.0/')

@@ -53,6 +53,7 @@ class TestTokenAttacks(OAuth2Case):
         self.assertWorks(self.signed())
 
     @requirement('attack', '45', 'There is no token without a signature')
+    @requirement('RFC 8725', '3.2', 'none is no algorithm')
     def test_attack_45_no_signature(self):
         tokens = {}
         for algorithm in ('none', 'None', 'NONE', 'nOnE'):
@@ -62,6 +63,7 @@ class TestTokenAttacks(OAuth2Case):
         self.assertNoGood(**tokens, empty=f'{self.token_header}.{self.token_payload}.')
 
     @requirement('attack', '46', 'The public key is no shared secret')
+    @requirement('RFC 8725', '3.1', 'A key has one algorithm, and a token cannot choose another')
     def test_attack_46_algorithm_confusion(self):
         public, encodings = self.key.public, serialization.Encoding
         pem = public.public_bytes(encodings.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
@@ -75,6 +77,7 @@ class TestTokenAttacks(OAuth2Case):
             other_algorithm=self.signed(alg='RS512'), ps256=self.signed(alg='PS256'))
 
     @requirement('attack', '47', 'A key that a token brings along is not used')
+    @requirement('RFC 8725', '3.10', 'Keys and addresses of keys in a header are not trusted')
     def test_attack_47_keys_in_the_header(self):
         jwk = self.ask('jwks', 'GET').json()['keys'][0]
         self.assertNoGood(jwk=self.signed(jwk=jwk), jku=self.signed(jku='https://evil.example.com/jwks'),
@@ -89,11 +92,14 @@ class TestTokenAttacks(OAuth2Case):
             null=self.signed(kid=None), empty=self.signed(kid=''), of_refresh_tokens=self.signed(kid=refresh_kid))
 
     @requirement('attack', '49', 'Extensions that are not understood are refused')
+    @requirement('RFC 7515', '4.1.11', 'A critical extension that is not understood makes the token invalid')
     def test_attack_49_critical_extensions(self):
         self.assertNoGood(
             crit=self.signed(crit=['exp']), unknown=self.signed(crit=['x'], x=1), b64=self.signed(b64=False))
 
     @requirement('attack', '50', 'One kind of token does not pass for another')
+    @requirement('RFC 9068', '4', 'Only the type at+jwt is an access token')
+    @requirement('RFC 8725', '3.11', 'Kinds of token are told apart by their type')
     def test_attack_50_other_kinds_of_token(self):
         self.assertNoGood(refresh_token=self.good['refresh_token'], plain=self.signed(typ='JWT'),
                           logout=self.signed(typ='logout+jwt'), refresh=self.signed(typ='rt+jwt'))
@@ -101,6 +107,8 @@ class TestTokenAttacks(OAuth2Case):
         self.assertRefused(self.refresh(self.signed(typ='rt+jwt')), 400, 'invalid_grant')
 
     @requirement('attack', '51', 'Claims have their type and value, to the letter')
+    @requirement('RFC 9068', '4', 'Issuer, audience and expiry are checked')
+    @requirement('OWASP ASVS 5.0', '10.3.1', 'A token with another audience, or several, is refused')
     def test_attack_51_claims(self):
         now, issuer = int(time.time()), self.claims['iss']
         cases = {
@@ -145,6 +153,7 @@ class TestTokenAttacks(OAuth2Case):
         self.assertRefused(self.refresh(self.good['refresh_token']), 400, 'invalid_grant')
 
     @requirement('attack', '57', 'A token stands in the Authorization header, as Bearer, and nowhere else')
+    @requirement('RFC 6750', '2', 'A token in any other place is not read')
     def test_attack_57_tokens_elsewhere(self):
         token = self.good['access_token']
         basic = base64.b64encode(f'oauth2_integration:{token}'.encode()).decode()

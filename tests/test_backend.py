@@ -10,6 +10,7 @@ from odoo.tests import Form, TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..protocol.redirect_uri import LIMIT, Problem
+from .requirement import requirement
 
 # One address for each kind of problem, and words of the message that names it.
 PROBLEMS = {
@@ -156,12 +157,14 @@ class TestAccess(BackendCase):
         with self.subTest(user.login, model=model, read='export'), self.assertRaises(UserError):
             record.export_data(['.id', 'display_name'])
 
+    @requirement('attack', '64', 'Only the administrators of OAuth2 read anything at all')
     def test_nobody_outside_of_the_group_reads_anything(self):
         self.authorize()
         for user in self.outsiders:
             for model in MODELS:
                 self.assertUnreadable(user, model)
 
+    @requirement('attack', '64', 'Codes are read by nobody')
     def test_nobody_at_all_reads_codes_and_failed_attempts(self):
         self.authorize()
         for user in self.administrator | self.env.ref('base.user_admin'):
@@ -214,6 +217,7 @@ class TestAccess(BackendCase):
         rights = self.outsiders.filtered(lambda user: user.login == 'oauth2_backend_rights')
         self.assertEqual(children(rights), ['base.menu_users'])
 
+    @requirement('attack', '64', 'No field holds a hash or a private key, not even for the superuser')
     def test_no_field_holds_a_hash_or_a_private_key(self):
         self.authorize()
         for model, column in (('oauth2.client.secret', 'hash'), ('oauth2.authorization.code', 'code_hash'),
@@ -343,6 +347,9 @@ class TestApplications(BackendCase):
         self.assertFalse(copy.secret_ids)
         self.assertFalse(copy.authorization_ids)
 
+    @requirement(
+        'attack', '32',
+        'Archiving an application ends authorizations and codes, and coming back does not bring them back')
     def test_archiving_ends_authorizations_and_codes(self):
         authorization, code = self.authorize()
         self.client.action_archive()

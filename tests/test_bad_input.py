@@ -101,6 +101,7 @@ class TestBadInput(OAuth2Case):
         self.assertRefused(self.ask('access_token', params={f'p{n}': '1' for n in range(101)}), 400, 'invalid_request')
         self.assertNothingChanged()
 
+    @requirement('contract', '2', 'A JSON body is one object of strings')
     def test_bodies_that_are_no_json_object_of_strings(self):
         for body in ('', '{', '[]', '"x"', 'null', '1', '{"code": 1}', '{"code": null}', '{"code": ["a"]}',
                      '{"a": {"b": "c"}}', 'NaN', '{"a": NaN}', '[' * 30000, '{"a":' * 10000, '\xff', '{"a": "\\ud800"}',
@@ -114,6 +115,7 @@ class TestBadInput(OAuth2Case):
                     self.assertRefused(response, 401, 'invalid_client')
         self.assertNothingChanged()
 
+    @requirement('contract', '2', 'Bodies are forms, multipart or JSON')
     def test_bodies_of_other_types(self):
         for content_type in ('text/plain', 'application/xml', 'application/octet-stream', ''):
             with self.subTest(content_type):
@@ -142,6 +144,7 @@ class TestBadInput(OAuth2Case):
         self.assertNothingChanged()
 
     @requirement('contract', '3', 'A redirect URI that is not registered is an error here, not a redirection')
+    @requirement('RFC 6749', '4.1.2.1', 'Where client or redirect URI are wrong, nothing is redirected')
     def test_redirect_uris_that_are_not_registered(self):
         for uri in (REDIRECT_URI + '/', REDIRECT_URI + '?x=1', 'https://evil.example.com/', 'x', 'http://[',
                     'javascript:alert(1)', REDIRECT_URI + '#', 'ü', ' ' + REDIRECT_URI):
@@ -167,6 +170,7 @@ class TestBadInput(OAuth2Case):
                 self.assertEqual((response.status, answer.get('error')), (400, 'invalid_request'), answer)
         self.assertNothingChanged()
 
+    @requirement('RFC 6749', '5.2', 'error_description keeps to its characters')
     def test_descriptions_stay_in_their_character_set(self):
         for response in (self.token(grant_type='<script>"\\'), self.authorize(scope='\\"'),
                          self.authorize(redirect_uri='<b>')):

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 
 from .common import OAuth2Case
+from .requirement import requirement
 
 
 class TestPrivileges(OAuth2Case):
@@ -24,6 +25,7 @@ class TestPrivileges(OAuth2Case):
         client.name = 'Renamed'
         self.assertEqual(client.user_id, self.manager)
 
+    @requirement('contract', '4', 'Only administrators of Odoo let an application act for somebody else')
     def test_but_not_with_the_rights_of_another_user(self):
         with self.assertRaises(AccessError):
             self.as_manager(self.env['oauth2.client']).create({'name': 'Mine', 'user_id': self.admin.id})

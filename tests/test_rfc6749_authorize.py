@@ -20,22 +20,27 @@ class TestDirectAuthorization(OAuth2Case):
         self.assertEqual(response.headers['Referrer-Policy'], 'no-referrer')
         self.assertNotIn('Set-Cookie', response.headers)
 
+    @requirement('RFC 6749', '10.10', 'Codes are random: no two are alike')
     def test_each_code_is_another(self):
         self.assertEqual(len({self.code() for _time in range(5)}), 5)
 
+    @requirement('RFC 6749', '4.1.2', 'Where no state was sent, none comes back')
     def test_no_state_no_state_in_the_answer(self):
         self.assertEqual(set(self.authorize(state=None).json()), {'code'})
 
+    @requirement('RFC 6749', '4.1.2', 'The state comes back as it was sent')
     def test_state_comes_back_to_the_letter(self):
         for state in ('a+b c%20d', 'ü€😀', '<&>"\'', '{"json": [1]}'):
             with self.subTest(state):
                 self.assertEqual(self.authorize(state=state).json()['state'], state)
 
+    @requirement('contract', '4', 'Who names JSON or XML in Accept, and not HTML, is answered in place')
     def test_accept_json_is_enough_to_be_answered_in_place(self):
         query = {'client_id': self.client.client_id, 'redirect_uri': REDIRECT_URI, 'response_type': 'code'}
         response = self.ask('authorize', 'GET', {'Accept': 'application/json, */*;q=0.5'}, params=query)
         self.assertEqual(set(response.json()), {'code'})
 
+    @requirement('RFC 6749', '3.1', 'The authorization endpoint takes a POST, too, with the parameters in the body')
     def test_parameters_may_stand_in_the_body(self):
         body = {'client_id': self.client.client_id, 'redirect_uri': REDIRECT_URI, 'response_type': 'code'}
         multipart = {name: (None, value) for name, value in body.items()}
@@ -44,6 +49,7 @@ class TestDirectAuthorization(OAuth2Case):
                 response = self.ask('authorize', 'POST', {'Accept': 'application/json'}, **options)
                 self.assertEqual(response.status_code, 200, response.text)
 
+    @requirement('contract', '2', 'Header, body and query add up')
     def test_header_body_and_query_add_up(self):
         response = self.ask(
             'authorize', 'POST', {'Authorization': oauth_header(client_id=self.client.client_id)},
@@ -69,6 +75,8 @@ class TestDirectAuthorization(OAuth2Case):
                 self.assertIn(name, response.json()['error_description'])
 
     @requirement('RFC 6749', '3.1.1', 'An unknown response type is unsupported_response_type')
+    @requirement('OWASP ASVS 5.0', '10.4.4', 'There is no implicit grant')
+    @requirement('OWASP ASVS 5.0', '10.6.1', 'Every other response type is refused')
     def test_code_is_the_only_response_type(self):
         for response_type in ('token', 'id_token', 'code token', 'CODE', 'none'):
             with self.subTest(response_type):
@@ -89,12 +97,15 @@ class TestDirectAuthorization(OAuth2Case):
         self.assertRefused(by_accept, 401, 'invalid_client')
         self.assertTrue(by_accept.headers['WWW-Authenticate'].startswith('OAuth '))  # no password window
 
+    @requirement('RFC 6749', '4.1.2.1', 'A scope that is unknown or malformed is invalid_scope')
     def test_a_scope_that_nobody_has_is_refused(self):
         for scope in ('everything', 'odoo more', 'odoo  ', '"'):
             with self.subTest(scope):
                 self.assertRefused(self.authorize(scope=scope), 400, 'invalid_scope')
         self.assertEqual(self.authorize(scope='odoo').status_code, 200)
 
+    @requirement('RFC 6749', '4.1.2.1', 'A client that may not use codes is unauthorized_client')
+    @requirement('OWASP ASVS 5.0', '10.4.4', 'A client without the authorization code grant gets no code')
     def test_a_client_without_the_grant_type_gets_no_code(self):
         self.client.grant_authorization_code = False
         self.assertRefused(self.authorize(), 400, 'unauthorized_client')

@@ -21,6 +21,7 @@ class TestRefreshToken(OAuth2Case):
         self.assertWorks(tokens['access_token'])  # it has its own time
 
     @requirement('RFC 9700', '4.14.2', 'Each use gives another refresh token')
+    @requirement('OWASP ASVS 5.0', '10.4.5', 'Every use gives another token')
     def test_every_use_rotates(self):
         refresh_token = self.tokens()['refresh_token']
         seen = {refresh_token}
@@ -42,6 +43,7 @@ class TestRefreshToken(OAuth2Case):
         self.assertEqual(self.refresh(first).json()['refresh_token'], second)
         self.assertEqual(self.refresh(second).status_code, 200)
 
+    @requirement('contract', '5', 'The grace period begins with the rotation')
     def test_the_grace_begins_with_the_rotation(self):
         first = self.tokens()['refresh_token']
         self.age(3600)
@@ -51,6 +53,7 @@ class TestRefreshToken(OAuth2Case):
         self.assertRefused(self.refresh(first), 400, 'invalid_grant')
 
     @requirement('RFC 9700', '4.14.2', 'A replay after the grace period ends the family')
+    @requirement('OWASP ASVS 5.0', '10.4.5', 'A replay ends access and refresh tokens')
     def test_a_replay_after_the_grace_ends_everything(self):
         first = self.tokens()
         second = self.refresh(first['refresh_token']).json()
@@ -69,12 +72,13 @@ class TestRefreshToken(OAuth2Case):
         self.assertDead(third)
 
     @requirement('contract', '5', 'A refresh token that is not used for long expires')
+    @requirement('RFC 9700', '4.14.2', 'A refresh token that is not used for long expires')
     def test_idle_expiry(self):
         tokens = self.tokens()
         self.sql("UPDATE oauth2_authorization SET idle_expires_at = rotated_at - interval '1 second'")
         self.assertRefused(self.refresh(tokens['refresh_token']), 400, 'invalid_grant')
 
-    @requirement('OWASP ASVS', '10.4.8', 'Refresh tokens expire absolutely, however often they are used')
+    @requirement('OWASP ASVS 5.0', '10.4.8', 'Refresh tokens expire absolutely, however often they are used')
     def test_absolute_expiry(self):
         tokens = self.tokens()
         self.sql("UPDATE oauth2_authorization SET expires_at = rotated_at + interval '10 minutes'")
@@ -84,6 +88,7 @@ class TestRefreshToken(OAuth2Case):
         self.sql("UPDATE oauth2_authorization SET expires_at = rotated_at, idle_expires_at = rotated_at")
         self.assertDead(refreshed)
 
+    @requirement('OWASP ASVS 5.0', '10.4.8', '180 days, by default')
     def test_how_long_an_authorization_lasts(self):
         days = timedelta(days=1)
         self.tokens()
@@ -104,6 +109,7 @@ class TestRefreshToken(OAuth2Case):
         self.assertRefused(self.refresh(refresh_token, scope='odoo other'), 400, 'invalid_scope')
         self.assertEqual(self.refresh(refresh_token, scope='odoo').json()['scope'], 'odoo')
 
+    @requirement('RFC 6749', '5.2', 'What is no refresh token is invalid_grant')
     def test_what_is_no_refresh_token(self):
         tokens = self.tokens()
         good = tokens['refresh_token']
@@ -112,5 +118,6 @@ class TestRefreshToken(OAuth2Case):
                 self.assertRefused(self.refresh(value), 400, 'invalid_grant')
         self.assertAlive(tokens)
 
+    @requirement('RFC 6749', '6', 'refresh_token is required')
     def test_refresh_token_is_required(self):
         self.assertRefused(self.token(grant_type='refresh_token'), 400, 'invalid_request')

@@ -32,10 +32,12 @@ class TestTokenEndpoint(OAuth2Case):
             self.assertEqual(response.headers['Pragma'], 'no-cache')
             self.assertNotIn('Set-Cookie', response.headers)
 
+    @requirement('contract', '5', 'access_token_validity may be whole seconds, client by client')
     def test_validity_as_seconds_where_the_client_reads_it_so(self):
         self.client.access_token_validity = 'seconds'
         self.assertEqual(self.tokens()['access_token_validity'], 1800)
 
+    @requirement('contract', '1', 'The token endpoint has two names')
     def test_both_names_of_the_endpoint_answer(self):
         body = {'client_id': self.client.client_id, 'client_secret': self.secret,
                 'grant_type': 'authorization_code', 'code': self.code(), 'redirect_uri': REDIRECT_URI}
@@ -83,6 +85,7 @@ class TestTokenEndpoint(OAuth2Case):
                 self.assertIn(name, response.json()['error_description'])
                 self.assertIn('in the body', response.json()['error_description'])
 
+    @requirement('contract', '2', 'One setting, off by default, admits credentials in the query')
     def test_one_unsafe_setting_admits_credentials_in_the_url(self):
         query = {'client_id': self.client.client_id, 'client_secret': self.secret, 'redirect_uri': REDIRECT_URI,
                  'grant_type': 'authorization_code', 'code': self.code()}
@@ -95,6 +98,7 @@ class TestTokenEndpoint(OAuth2Case):
     # ------------------------------------------------------------------
 
     @requirement('RFC 6749', '5.2', 'Failed client authentication is 401 invalid_client with a matching challenge')
+    @requirement('OWASP ASVS 5.0', '10.4.10', 'The token endpoint knows no client without its secret')
     def test_who_cannot_prove_itself(self):
         archived, archived_secret = self.make_client('Archived', self.user, active=False)
         grant = {'grant_type': 'authorization_code', 'code': '0' * 20}
@@ -124,6 +128,7 @@ class TestTokenEndpoint(OAuth2Case):
             self.assertRefused(self.token(secret=secret, grant_type='authorization_code', code='0' * 20),
                                401, 'invalid_client')
 
+    @requirement('contract', '5', 'A client may have two secrets at once')
     def test_two_secrets_are_valid_until_one_is_deleted(self):
         self.env['oauth2.client.secret']._store(self.client, 'N' * 32)
         self.assertEqual(self.redeem(self.code(), secret='N' * 32).status_code, 200)
@@ -157,18 +162,21 @@ class TestTokenEndpoint(OAuth2Case):
     # What is asked for
     # ------------------------------------------------------------------
 
+    @requirement('RFC 6749', '5.2', 'A missing parameter is invalid_request')
     def test_grant_type_is_required(self):
         response = self.token(code=self.code())
         self.assertRefused(response, 400, 'invalid_request')
         self.assertIn('grant_type', response.json()['error_description'])
 
     @requirement('RFC 6749', '5.2', 'An unknown grant type is unsupported_grant_type')
+    @requirement('OWASP ASVS 5.0', '10.4.4', 'There is no password grant')
     def test_unknown_grant_types(self):
         for grant_type in ('password', 'implicit', 'CODE', 'authorization_code ', '..', 'urn:ietf:params:x', 'ü'):
             with self.subTest(grant_type):
                 self.assertRefused(self.token(grant_type=grant_type), 400, 'unsupported_grant_type')
 
     @requirement('RFC 6749', '5.2', 'A grant type that is not this client\'s is unauthorized_client')
+    @requirement('OWASP ASVS 5.0', '10.4.4', 'Each grant type is given to a client by itself')
     def test_grant_types_are_given_to_clients_one_by_one(self):
         code, tokens = self.code(), self.tokens()
         self.client.grant_refresh_token = False
@@ -176,6 +184,7 @@ class TestTokenEndpoint(OAuth2Case):
         self.client.grant_authorization_code = False
         self.assertRefused(self.redeem(code), 400, 'unauthorized_client')
 
+    @requirement('RFC 6749', '5.2', 'A missing parameter is invalid_request')
     def test_a_code_is_required(self):
         response = self.token(grant_type='authorization_code')
         self.assertRefused(response, 400, 'invalid_request')
@@ -198,6 +207,7 @@ class TestTokenEndpoint(OAuth2Case):
                 self.assertRefused(self.redeem(code, redirect_uri=presented), 400, 'invalid_grant')
         self.assertEqual(self.redeem(code).status_code, 200)
 
+    @requirement('RFC 6749', '4.1.3', 'redirect_uri is needed only where the authorization request had it')
     def test_redirect_uri_that_was_left_out_may_be_left_out_again(self):
         self.assertEqual(self.redeem(self.code(redirect_uri=None), redirect_uri=None).status_code, 200)
         self.assertEqual(self.redeem(self.code(redirect_uri=None)).status_code, 200)
@@ -205,6 +215,7 @@ class TestTokenEndpoint(OAuth2Case):
         self.assertRefused(response, 400, 'invalid_grant')
 
     @requirement('RFC 6749', '4.1.2', 'A code expires: after a minute')
+    @requirement('OWASP ASVS 5.0', '10.4.3', '60 seconds')
     def test_codes_expire(self):
         code = self.code()
         self.env.cr.execute("SELECT extract(epoch FROM expires_at - create_date) FROM oauth2_authorization_code")
@@ -213,6 +224,7 @@ class TestTokenEndpoint(OAuth2Case):
         self.assertRefused(self.redeem(code), 400, 'invalid_grant')
 
     @requirement('RFC 6749', '4.1.2', 'A code works once; a second use ends what came of the first')
+    @requirement('OWASP ASVS 5.0', '10.4.2', 'Access and refresh token of the first use are dead')
     def test_a_code_works_once(self):
         code = self.code()
         tokens = self.redeem(code).json()
@@ -221,12 +233,14 @@ class TestTokenEndpoint(OAuth2Case):
         self.assertDead(tokens)
         self.assertEqual(self.authorization().revoked_because, 'code_replay')
 
+    @requirement('RFC 6749', '4.1.2', 'A second use of a code ends nothing that came of another code')
     def test_a_replay_ends_what_came_of_that_code_only(self):
         tokens, code = self.tokens(), self.code()
         self.redeem(code)
         self.assertRefused(self.redeem(code), 400, 'invalid_grant')
         self.assertAlive(tokens)
 
+    @requirement('contract', '3', 'The description does not tell why a grant was refused')
     def test_refused_grants_have_one_description(self):
         used = self.code()
         self.redeem(used)
@@ -235,6 +249,7 @@ class TestTokenEndpoint(OAuth2Case):
         self.assertEqual(len(descriptions), 1)
         self.assertFalse(re.search(r'[0-9a-f]{20}', descriptions.pop()))
 
+    @requirement('contract', '6', 'The database holds no usable token, code or secret')
     def test_nothing_usable_is_stored(self):
         code = self.code()
         tokens = self.redeem(code).json()
@@ -295,10 +310,12 @@ class TestClock(OAuth2Case):
         self.env['oauth2.failed.attempt']._gc_failed_attempts()
         self.assertRefused(self.redeem(code), 429, 'temporarily_unavailable')
 
+    @requirement('attack', '70', 'Times are compared in UTC, whatever zone the database is in')
     def test_east_of_utc(self):
         self.env.cr.execute("SET LOCAL TIME ZONE 'Pacific/Kiritimati'")
         self.assertTimesHold()
 
+    @requirement('attack', '70', 'Times are compared in UTC, whatever zone the database is in')
     def test_west_of_utc(self):
         self.env.cr.execute("SET LOCAL TIME ZONE 'Pacific/Pago_Pago'")
         self.assertTimesHold()

@@ -22,6 +22,7 @@ class TestBearer(OAuth2Case):
         self.assertEqual(response.headers['Content-Type'], 'application/json; charset=utf-8')
 
     @requirement('contract', '7', 'An access token opens every bearer route, as the user of its authorization')
+    @requirement('OWASP ASVS 5.0', '10.3.2', 'A call is made as the subject of the token')
     def test_the_user_is_the_authorizations(self):
         tokens = self.tokens()
         response = self.call(tokens['access_token'], 'res.users', 'read', ids=[self.user.id], fields=['login'])
@@ -31,6 +32,7 @@ class TestBearer(OAuth2Case):
         context = self.json2(f'Bearer {tokens["access_token"]}').json()
         self.assertEqual(context['uid'], self.user.id)
 
+    @requirement('OWASP ASVS 5.0', '10.3.2', 'A token opens nothing that its subject may not')
     def test_the_users_rights_are_the_limit(self):
         access_token = self.tokens()['access_token']
         response = self.call(access_token, 'ir.config_parameter', 'search_read', domain=[])
@@ -65,11 +67,13 @@ class TestBearer(OAuth2Case):
             with self.subTest(name):
                 self.assertChallenged(self.json2(f'Bearer {token}'))
 
+    @requirement('RFC 6750', '3.1', 'An expired token is invalid_token')
     def test_expired_tokens(self):
         access_token = self.tokens()['access_token']
         self.sql("UPDATE oauth2_authorization SET expires_at = create_date")
         self.assertChallenged(self.json2(f'Bearer {access_token}'))
 
+    @requirement('RFC 6750', '3.1', 'An expired token is invalid_token')
     def test_an_access_token_expires_by_itself(self):
         self.patch(type(self.env['oauth2.configuration']), '_access_token_lifetime', lambda _self, _client: 0)
         self.assertChallenged(self.json2(f'Bearer {self.tokens()["access_token"]}'))
@@ -102,12 +106,14 @@ class TestBearer(OAuth2Case):
         response = self.json2(None)
         self.assertEqual((response.status_code, response.headers['WWW-Authenticate']), (401, 'Bearer realm="Odoo"'))
 
+    @requirement('contract', '7', 'A token beside a session of another user is refused')
     def test_a_session_of_another_user_is_refused(self):
         access_token = self.tokens()['access_token']
         new_test_user(self.env, 'oauth2_somebody', groups='base.group_user', password='oauth2_somebody')
         self.authenticate('oauth2_somebody', 'oauth2_somebody')
         self.assertEqual(self.json2(f'Bearer {access_token}').status_code, 403)
 
+    @requirement('contract', '7', 'A call with a token makes no session')
     def test_a_token_makes_no_session(self):
         response = self.json2(f'Bearer {self.tokens()["access_token"]}')
         self.assertNotIn('Set-Cookie', response.headers)
@@ -166,12 +172,14 @@ class TestEnds(OAuth2Case):
         self.sql('UPDATE oauth2_client SET active = FALSE WHERE id = %s', self.client.id)
         self.assertEqual(self.call(tokens['access_token']).status_code, 401)
 
+    @requirement('contract', '6', 'Deleting the client ends the tokens')
     def test_deleted_client(self):
         tokens = self.tokens()
         self.client.unlink()
         self.assertEqual(self.call(tokens['access_token']).status_code, 401)
         self.assertEqual(self.env['oauth2.authorization'].search_count([('user_id', '=', self.user.id)]), 0)
 
+    @requirement('contract', '6', 'Another user for the client ends the tokens')
     def test_another_user_for_the_client(self):
         tokens, code = self.tokens(), self.code()
         self.client.user_id = new_test_user(self.env, 'oauth2_successor', groups='base.group_user')

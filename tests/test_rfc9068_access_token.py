@@ -19,6 +19,7 @@ class TestAccessToken(OAuth2Case):
         return jwt.PyJWKSet.from_dict(response.json())
 
     @requirement('RFC 9068', '2.2', 'The claims of an access token')
+    @requirement('RFC 9068', '2.1', 'The type of an access token is at+jwt')
     def test_claims_and_header(self):
         access_token = self.tokens()['access_token']
         header = jwt.get_unverified_header(access_token)
@@ -31,6 +32,7 @@ class TestAccessToken(OAuth2Case):
             'iat': claims['iat'], 'exp': claims['iat'] + 1800, 'jti': claims['jti']})
         self.assertGreaterEqual(len(claims['jti']), 22)
 
+    @requirement('RFC 7519', '4.1.7', 'Each token has its own identifier')
     def test_each_token_has_its_own_identifier(self):
         tokens = self.tokens()
         answers = [tokens, self.refresh(tokens['refresh_token']).json()]
@@ -109,6 +111,7 @@ class TestSigningKeys(OAuth2Case):
         self.assertEqual([8 * len(key.private) for key in keys._by_kid('refresh_token').values()], [256] * 2)
 
     @requirement('contract', '6', 'A deleted key ends the tokens that it signed')
+    @requirement('attack', '69', 'A deleted key ends the tokens that it signed, and is not published any more')
     def test_a_deleted_key(self):
         tokens = self.tokens()
         self.env['oauth2.signing.key'].search([('purpose', '=', 'access_token')]).unlink()

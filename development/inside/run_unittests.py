@@ -45,13 +45,13 @@ class Result(unittest.TestResult):
 
 
 def prepare_import(root, folder):
-    """Let tests import the checkout's packages, such as `protocol`, and each other.
+    """Let tests import the checkout's packages, such as `protocol`, each other, and what all tests share.
 
     The package `tests` is Odoo's: importing it needs Odoo. A bare one stands in for it.
     """
     # Not this script's folder first: its files are no part of what is tested.
     sys.path[0] = str(root)
-    sys.path.append(str(folder))
+    sys.path += [str(folder), str(root / 'tests')]
     stand_in = types.ModuleType('tests')
     stand_in.__path__ = [str(root / 'tests')]
     sys.modules['tests'] = stand_in

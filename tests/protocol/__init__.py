@@ -1,4 +1,4 @@
 """The tests of `protocol/`: plain Python, no Odoo. They are run from the addon's folder.
 
-PYTHONPATH=. python -m unittest discover -s tests/protocol -t tests/protocol
+PYTHONPATH=.:tests python -m unittest discover -s tests/protocol -t tests/protocol
 """

@@ -5,6 +5,7 @@ import xml.etree.ElementTree as ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 from properties import PROPERTY
+from requirement import requirement
 
 from protocol.answer import FORMATS, render
 from protocol.errors import InvalidRequest
@@ -50,6 +51,7 @@ class TestJson(unittest.TestCase):
 
 class TestXml(unittest.TestCase):
 
+    @requirement('contract', '3', 'XML has one root, response, a child per member, and is escaped')
     def test_members_become_the_children_of_one_response(self):
         for media_type in (XML, TEXT_XML):
             with self.subTest(media_type):
@@ -76,6 +78,7 @@ class TestXml(unittest.TestCase):
 
 class TestFormats(unittest.TestCase):
 
+    @requirement('contract', '3', 'JSON by default; XML where it is asked for, by quality')
     def test_json_is_what_callers_get_who_do_not_choose(self):
         self.assertEqual(FORMATS, (JSON, XML, TEXT_XML))
 

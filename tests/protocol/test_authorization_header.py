@@ -6,6 +6,7 @@ from urllib.parse import quote, quote_plus
 from hypothesis import given
 from hypothesis import strategies as st
 from properties import PROPERTY
+from requirement import requirement
 
 from protocol.authorization_header import parse_basic, parse_oauth, scheme_and_credentials
 from protocol.errors import InvalidClient, InvalidRequest
@@ -93,6 +94,7 @@ class TestSchemeAndCredentials(unittest.TestCase):
     def test_scheme_is_what_stands_before_the_first_space(self):
         self.assertEqual(scheme_and_credentials('Basic YTpi'), ('basic', 'YTpi'))
 
+    @requirement('contract', '2', 'The scheme is read in any case')
     def test_scheme_is_read_in_any_case(self):
         for header in ('oauth a=b', 'OAUTH a=b', 'OAuth a=b', 'oAuTh a=b'):
             with self.subTest(header):
@@ -132,6 +134,7 @@ class TestParseOAuth(unittest.TestCase):
                 parse_oauth(text)
             self.assertEqual(caught.exception.description, 'Authorization header: ' + description)
 
+    @requirement('contract', '2', 'A value stands in single or double quotes, or bare')
     def test_value_stands_in_either_quotes_or_bare(self):
         for text in ("a='b'", 'a="b"', 'a=b'):
             self.assertParsed(text, ('a', 'b'))
@@ -143,6 +146,7 @@ class TestParseOAuth(unittest.TestCase):
         for separator in (',', ', ', ' ,', ' , ', ' ', '  ', '\t', '\r\n ', ',\r\n\t'):
             self.assertParsed(f'a=b{separator}c="d"{separator}e=f', ('a', 'b'), ('c', 'd'), ('e', 'f'))
 
+    @requirement('contract', '2', 'The comma between pairs may be missing')
     def test_comma_between_pairs_may_be_missing(self):
         self.assertParsed("a='b' c='d'", ('a', 'b'), ('c', 'd'))
 
@@ -174,6 +178,7 @@ class TestParseOAuth(unittest.TestCase):
     def test_bare_value_may_hold_equals_signs(self):
         self.assertParsed('a=b=c==', ('a', 'b=c=='))
 
+    @requirement('contract', '2', 'A value is percent-decoded once')
     def test_value_is_percent_decoded_once_as_utf_8(self):
         self.assertParsed('a=%7Eb%c3%A9', ('a', '~bé'))
         self.assertParsed('a="%2541"', ('a', '%41'))
@@ -182,6 +187,7 @@ class TestParseOAuth(unittest.TestCase):
     def test_percent_encoded_quotes_do_not_quote(self):
         self.assertParsed('a=%22b%22', ('a', '"b"'))
 
+    @requirement('contract', '2', 'A plus stays a plus')
     def test_plus_stays_plus(self):
         self.assertParsed('a=b+c', ('a', 'b+c'))
 
@@ -246,6 +252,7 @@ class TestParseOAuth(unittest.TestCase):
             self.assertTrue(name)
             value.encode()  # no surrogates: what was read can be written
 
+    @requirement('contract', '2', 'Reading the header takes linear time')
     def test_work_grows_with_the_length_of_the_text_and_not_faster(self):
         hostile = {  # what stands before the repeated part, that part, what stands after it
             'a long name': ('', 'a', ''),
@@ -309,9 +316,11 @@ class TestParseBasic(unittest.TestCase):
     def test_secret_may_be_empty(self):
         self.assertEqual(parse_basic(basic('client:')), ('client', ''))
 
+    @requirement('RFC 6749', 'B', 'The halves of Basic credentials are form-encoded')
     def test_both_halves_are_form_decoded(self):
         self.assertEqual(parse_basic(basic('a%3Ab+c:d%2Be+f%C3%A9')), ('a:b c', 'd+e fé'))
 
+    @requirement('attack', '16', 'Credentials are decoded once, not twice')
     def test_both_halves_are_decoded_once(self):
         self.assertEqual(parse_basic(basic('%2541:%252B')), ('%41', '%2B'))
 

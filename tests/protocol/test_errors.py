@@ -3,6 +3,7 @@ import unittest
 from hypothesis import given
 from hypothesis import strategies as st
 from properties import PROPERTY
+from requirement import requirement
 
 from protocol import errors
 from protocol.errors import (
@@ -51,6 +52,7 @@ CODES = {
 
 class TestCodes(unittest.TestCase):
 
+    @requirement('RFC 6749', '5.2', 'Each error has the code and the status of its specification')
     def test_every_class_has_the_code_and_the_status_of_its_specification(self):
         classes = {name: kind for name, kind in vars(errors).items()
                    if isinstance(kind, type) and issubclass(kind, OAuthError)}
@@ -70,6 +72,7 @@ class TestOAuthError(unittest.TestCase):
             InvalidRequest('code is missing').members(),
             {'error': 'invalid_request', 'error_description': 'code is missing'})
 
+    @requirement('contract', '3', 'What only the operator should know goes to the log alone')
     def test_detail_stays_on_the_server(self):
         error = InvalidClient('no', detail='unknown client')
         self.assertEqual(error.detail, 'unknown client')
@@ -91,6 +94,7 @@ class TestOAuthError(unittest.TestCase):
     def test_description_may_hold_every_character_of_the_rfc(self):
         self.assertEqual(OAuthError(DESCRIPTION_CHARACTERS).description, DESCRIPTION_CHARACTERS)
 
+    @requirement('RFC 6749', '5.2', 'error_description keeps to its characters')
     def test_description_with_any_other_character_is_refused_where_it_is_written(self):
         for character in '"\\\n\r\t\0\x1f\x7f\x80é☃\ud800':
             for description in (character, 'a' + character, character + 'a'):

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from hypothesis import given
 from hypothesis import strategies as st
 from properties import PROPERTY
+from requirement import requirement
 
 from protocol.errors import ExpiredToken, InvalidToken
 from protocol.jwt import (
@@ -98,6 +99,7 @@ class TestRoundTrip(JwtCase):
             with self.subTest(key.algorithm):
                 self.assertEqual(read(encode(claims(), key, ACCESS_TOKEN_TYPE)), claims())
 
+    @requirement('RFC 7515', '4.1', 'The header has alg, kid and typ, and nothing more')
     def test_header_is_what_the_specifications_ask_for_and_nothing_more(self):
         for key in KEYS.values():
             with self.subTest(key.algorithm):
@@ -112,6 +114,7 @@ class TestRoundTrip(JwtCase):
                 self.assertEqual(encode(dict(same), key, REFRESH_TOKEN_TYPE), encode(dict(same), key,
                                  REFRESH_TOKEN_TYPE))
 
+    @requirement('RFC 7515', '5.2', 'A token of another library is read')
     def test_token_does_not_depend_on_the_library_that_wrote_it(self):
         same = claims()
         payload = json.dumps(same, separators=(',', ':'))
@@ -124,6 +127,7 @@ class TestRoundTrip(JwtCase):
         encode(same, HS256, ACCESS_TOKEN_TYPE)
         self.assertEqual(same, before)
 
+    @requirement('RFC 8725', '3.11', 'Kinds of token are told apart by their type')
     def test_types_of_tokens_differ(self):
         self.assertEqual((ACCESS_TOKEN_TYPE, REFRESH_TOKEN_TYPE), ('at+jwt', 'rt+jwt'))
 
@@ -167,6 +171,7 @@ class TestKey(unittest.TestCase):
 
 class TestPublicJwk(unittest.TestCase):
 
+    @requirement('RFC 7518', '6.3.1', 'A published RSA key has its public members alone')
     def test_has_the_public_members_and_nothing_else(self):
         jwk = public_jwk(RS256)
         self.assertEqual(set(jwk), {'kty', 'n', 'e', 'kid', 'use', 'alg'})
@@ -179,6 +184,7 @@ class TestPublicJwk(unittest.TestCase):
         same = claims()
         self.assertEqual(pyjwt.decode(encode(same, RS256, ACCESS_TOKEN_TYPE), jwk, audience=AUDIENCE), same)
 
+    @requirement('RFC 7518', '6.2.1', 'A published elliptic curve key has its public members alone')
     def test_of_an_elliptic_curve_has_its_public_members(self):
         private = ec.generate_private_key(ec.SECP256R1())
         jwk = public_jwk(Key('es', 'ES256', private, private.public_key()))
@@ -220,6 +226,7 @@ class TestHeader(JwtCase):
             with self.subTest(further):
                 self.assertRefused(by_hand(header(**further), claims()), self.NOT_OURS)
 
+    @requirement('RFC 7515', '4.1.11', 'A critical extension that is not understood makes the token invalid')
     def test_critical_extensions_are_refused(self):
         for further in ({'crit': ['b64'], 'b64': False}, {'crit': ['b64'], 'b64': True}, {'crit': []},
         {'crit': ['exp'], 'exp': 1},
@@ -227,6 +234,7 @@ class TestHeader(JwtCase):
             with self.subTest(further):
                 self.assertRefused(by_hand({**header(), **further}, claims()))
 
+    @requirement('RFC 7797', '6', 'A payload that is not encoded is refused')
     def test_payload_that_is_not_encoded_is_refused(self):
         head = segment({**header(), 'b64': False, 'crit': ['b64']})
         payload = 'admin'
@@ -239,6 +247,7 @@ class TestHeader(JwtCase):
             with self.subTest(kid):
                 self.assertRefused(by_hand({**header(), 'kid': kid}, claims()))
 
+    @requirement('RFC 7515', '4.1.4', 'kid names one of our keys, or the token is refused')
     def test_unknown_key_is_refused(self):
         for kid in ('', 'HS', 'hs ', 'hs\0', 'other', "' OR 1=1 --", "hs' UNION SELECT 'x", '../../../../dev/null',
         '/dev/null',
@@ -264,6 +273,7 @@ class TestHeader(JwtCase):
 
 class TestAlgorithm(JwtCase):
 
+    @requirement('RFC 8725', '3.2', 'none is no algorithm')
     def test_none_in_any_spelling_is_refused(self):
         for algorithm in ('none', 'None', 'NONE', 'nOnE', 'none ', '', 'null'):
             for kid in KEYS:
@@ -273,12 +283,14 @@ class TestAlgorithm(JwtCase):
                     self.assertRefused(f'{head}.{payload}.AAAA', self.UNKNOWN_KEY)
                     self.assertRefused(by_hand(header(alg=algorithm, kid=kid), claims()), self.UNKNOWN_KEY)
 
+    @requirement('RFC 8725', '3.1', 'A key has one algorithm, and a token cannot choose another')
     def test_algorithm_that_is_not_the_one_of_the_key_is_refused(self):
         for algorithm in ('HS384', 'HS512', 'RS256', 'RS384', 'PS256', 'ES256', 'EdDSA', 'hs256', 1, True, [],
         ['HS256'], {}):
             with self.subTest(algorithm):
                 self.assertRefused(by_hand(header(alg=algorithm), claims()), self.UNKNOWN_KEY)
 
+    @requirement('RFC 8725', '3.1', 'A key has one algorithm, and a token cannot choose another')
     def test_public_key_of_the_server_is_no_secret_to_sign_with(self):
         public = RS256.public
         pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
@@ -305,6 +317,7 @@ class TestAlgorithm(JwtCase):
 
 class TestSignature(JwtCase):
 
+    @requirement('RFC 7515', '5.2', 'A signature of another key is refused')
     def test_signature_of_another_key_is_refused(self):
         other_hs = HS256._replace(private=b'x' * 32)
         other_rs = RS256._replace(private=_other_rsa)
@@ -427,12 +440,15 @@ class TestShape(JwtCase):
 
 class TestClaims(JwtCase):
 
+    @requirement('RFC 7519', '4.1.1', 'Another issuer is refused')
     def test_another_issuer_is_refused(self):
         for issuer in ('https://evil.example', ISSUER + '/', ISSUER.upper(), '', [ISSUER], [], {}, 1, True,
         ISSUER[:-1]):
             with self.subTest(issuer):
                 self.assertRefused(by_hand(header(), claims(iss=issuer)))
 
+    @requirement('RFC 7519', '4.1.3', 'Another audience is refused')
+    @requirement('OWASP ASVS 5.0', '10.3.1', 'A token with another audience is refused')
     def test_another_audience_is_refused(self):
         for audience in ('https://evil.example', AUDIENCE + '/', ISSUER, '', [AUDIENCE], [AUDIENCE, 'x'], [],
         {AUDIENCE: 1}, 1, True):
@@ -469,6 +485,7 @@ class TestClaims(JwtCase):
     def test_claims_that_are_not_required_may_be_missing(self):
         self.assertEqual(read(by_hand(header(), claims(sub=None, generation=None)), required={})['iss'], ISSUER)
 
+    @requirement('RFC 7519', '4.1.4', 'An expired token is refused')
     def test_expired_token_is_known_as_such(self):
         now = int(time.time())
         for expiry in (now, now - 1, 1, 0, -1, -10**30):
@@ -502,6 +519,7 @@ class TestClaims(JwtCase):
                         self.assertIn((name, type(found[name])), [('exp', int), ('generation', int), ('nbf', int),
                                       ('nbf', float)])
 
+    @requirement('RFC 7519', '4.1.5', 'A token that is not good yet is refused')
     def test_token_that_is_not_good_yet_is_refused(self):
         now = int(time.time())
         self.assertEqual(read(by_hand(header(), claims(nbf=now)))['nbf'], now)
@@ -509,6 +527,7 @@ class TestClaims(JwtCase):
             with self.subTest(not_before):
                 self.assertRefused(by_hand(header(), claims(nbf=not_before)))
 
+    @requirement('attack', '70', 'The clocks of two hosts may be a minute apart, and no more')
     def test_clocks_of_two_hosts_may_be_a_minute_apart(self):
         now = int(time.time())
         for issued, good in ((0, True), (now - 10**6, True), (now + 40, True), (now + 120, False), (10**30, False),
@@ -520,6 +539,7 @@ class TestClaims(JwtCase):
                 else:
                     self.assertRefused(token, self.WRONG_CLAIM)
 
+    @requirement('RFC 7519', '7.2', 'The payload is one JSON object')
     def test_payload_that_is_no_object_is_refused(self):
         for payload in ('[]', 'null', '"a"', '1', '', '{', '{}', 'NaN', '[{}]', '\0', "{'iss': 'a'}"):
             with self.subTest(payload):

@@ -3,6 +3,7 @@ import unittest
 from hypothesis import given
 from hypothesis import strategies as st
 from properties import PROPERTY
+from requirement import requirement
 
 from protocol.media_type import HTML, JSON, TEXT_XML, XML, accepted, names_program, preferred
 
@@ -58,6 +59,7 @@ class TestAccepted(unittest.TestCase):
 
 class TestPreferred(unittest.TestCase):
 
+    @requirement('RFC 9110', '12.5.1', 'The format follows Accept, by quality')
     def test_highest_quality_wins(self):
         table = {
             'application/json;q=0.5, text/xml': TEXT_XML,
@@ -75,6 +77,7 @@ class TestPreferred(unittest.TestCase):
             with self.subTest(header):
                 self.assertEqual(preferred(header, OFFERED), JSON)
 
+    @requirement('RFC 9110', '12.5.1', 'The most specific range decides')
     def test_more_specific_range_decides_whatever_its_place_and_quality(self):
         table = {
             '*/*, application/json;q=0.1': XML,
@@ -104,6 +107,7 @@ class TestPreferred(unittest.TestCase):
 
 class TestNamesProgram(unittest.TestCase):
 
+    @requirement('contract', '4', 'Who names JSON or XML in Accept, and not HTML, is answered in place')
     def test_who_names_json_or_xml_and_not_html_is_a_program(self):
         table = {
             'application/json': True,

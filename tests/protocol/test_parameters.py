@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 from hypothesis import given
 from hypothesis import strategies as st
 from properties import PROPERTY
+from requirement import requirement
 
 from protocol.errors import InvalidClient, InvalidRequest, OAuthError
 from protocol.parameters import (
@@ -104,9 +105,11 @@ class TestSources(ParametersCase):
 
 class TestEachOnce(ParametersCase):
 
+    @requirement('RFC 6749', '3.2', 'A parameter that comes twice is invalid_request')
     def test_same_value_twice_is_still_twice(self):
         self.assertRefused('code was sent more than once', Parameters, body=[('code', 'a'), ('code', 'a')])
 
+    @requirement('RFC 6749', '3.2', 'A parameter without a value counts as not sent')
     def test_empty_parameter_counts_as_not_sent(self):
         parameters = Parameters('OAuth code=""', [('state', '')], [('scope', '')])
         self.assertEqual(dict(parameters), {})
@@ -121,6 +124,7 @@ class TestEachOnce(ParametersCase):
     def test_names_differ_by_case(self):
         self.assertEqual(dict(Parameters(body=[('code', 'a'), ('Code', 'b')])), {'code': 'a', 'Code': 'b'})
 
+    @requirement('RFC 6749', '3.2', 'A parameter that comes twice is invalid_request, in one source or in two')
     @PROPERTY
     @given(PAIRS, NAMES, VALUES, VALUES, SOURCES, SOURCES, st.data())
     def test_name_that_stands_in_any_two_places_is_refused(self, pairs, name, value, other, one_place, two_place, data):
@@ -147,6 +151,7 @@ class TestNamesAndValues(ParametersCase):
         self.assertRefused(
             'a parameter name may hold letters, digits, and any of . _ - only', Parameters, body=[('a b', '')])
 
+    @requirement('contract', '2', 'A value past its limit is invalid_request')
     def test_value_may_be_as_long_as_its_limit_and_not_one_character_longer(self):
         for name, limit in {**LIMITS, 'anything_else': DEFAULT_LIMIT}.items():
             with self.subTest(name):
@@ -169,6 +174,7 @@ class TestNamesAndValues(ParametersCase):
     def test_empty_parameters_are_counted_too(self):
         self.assertRefused('more than 100 parameters', Parameters, body=[('a', '')] * 101)
 
+    @requirement('contract', '2', 'Control characters and values that are not UTF-8 are invalid_request')
     def test_control_characters_are_refused(self):
         for code in (*range(0x20), *range(0x7F, 0xA0)):
             with self.subTest(code):
@@ -224,6 +230,7 @@ class TestCredentials(ParametersCase):
         self.assertEqual(
             Parameters(body=[('client_id', 'a'), ('client_secret', '')]).credentials, Credentials('a', None, ''))
 
+    @requirement('RFC 6749', '2.3', 'Two ways of client authentication at once are invalid_request')
     def test_two_authentication_methods_are_refused(self):
         for secret in ('b', 'c'):
             with self.subTest(secret):
@@ -231,6 +238,7 @@ class TestCredentials(ParametersCase):
                     'two client authentication methods: HTTP Basic and client_secret',
                     Parameters, basic('a:b'), [('client_secret', secret)])
 
+    @requirement('contract', '2', 'The same client_id may stand beside HTTP Basic')
     def test_client_id_may_be_repeated_beside_http_basic(self):
         self.assertEqual(Parameters(basic('a:b'), [('client_id', 'a')]).credentials, Credentials('a', 'b', 'basic'))
         self.assertEqual(Parameters(basic('a:b'), [('client_id', '')]).credentials, Credentials('a', 'b', 'basic'))
@@ -277,6 +285,7 @@ class TestMapping(ParametersCase):
             self.assertEqual(parameters.credentials.client_secret, SECRET)
             self.assertNotIn(SECRET, repr(parameters.credentials))
 
+    @requirement('contract', '3', 'No error repeats a value')
     def test_no_error_repeats_a_value(self):
         bad = SECRET + '\n'
         for arguments in (
@@ -293,6 +302,7 @@ class TestMapping(ParametersCase):
 
 class TestCredentialsInQuery(ParametersCase):
 
+    @requirement('contract', '2', 'A credential in the query is refused, and told where it belongs')
     def test_each_credential_is_refused_with_its_name_and_where_it_belongs(self):
         for name in CREDENTIALS:
             with self.subTest(name):
@@ -330,6 +340,7 @@ class TestFormPairs(ParametersCase):
     def test_pairs_come_in_order_with_empty_and_doubled_ones(self):
         self.assertEqual(form_pairs(b'b=1&a=&c&b=2'), [('b', '1'), ('a', ''), ('c', ''), ('b', '2')])
 
+    @requirement('RFC 6749', 'B', 'Values of forms are form-decoded, once')
     def test_values_are_form_decoded_once(self):
         self.assertEqual(form_pairs(b'a%2Eb=c+d%20%C3%A9%2541'), [('a.b', 'c d é%41')])
 

@@ -3,6 +3,7 @@ import unittest
 from hypothesis import given
 from hypothesis import strategies as st
 from properties import PROPERTY
+from requirement import requirement
 
 from protocol.pkce import METHOD, challenge_of, is_challenge, is_verifier, verifies
 
@@ -17,11 +18,13 @@ NOT_UNRESERVED = ' !"#$%&\'()*+,/:;<=>?@[\\]^`{|}\n\r\t\0\x7fé٣Ａ'
 
 class TestVerifier(unittest.TestCase):
 
+    @requirement('RFC 7636', '4.1', 'A verifier has 43 to 128 characters')
     def test_has_43_to_128_characters(self):
         for length, good in ((0, False), (42, False), (43, True), (128, True), (129, False)):
             with self.subTest(length):
                 self.assertIs(is_verifier('a' * length), good)
 
+    @requirement('RFC 7636', '4.1', 'A verifier is made of unreserved characters')
     def test_is_made_of_unreserved_characters(self):
         for character in UNRESERVED:
             with self.subTest(character):
@@ -37,9 +40,11 @@ class TestVerifier(unittest.TestCase):
 
 class TestChallenge(unittest.TestCase):
 
+    @requirement('RFC 7636', '4.2', 'The method is S256')
     def test_method_is_s256(self):
         self.assertEqual(METHOD, 'S256')
 
+    @requirement('RFC 7636', 'B', 'The example of the specification')
     def test_example_of_the_rfc(self):
         self.assertEqual(challenge_of(VERIFIER), CHALLENGE)
 
@@ -48,6 +53,7 @@ class TestChallenge(unittest.TestCase):
             with self.subTest(length):
                 self.assertIs(is_challenge('a' * length), good)
 
+    @requirement('RFC 7636', '4.2', 'A challenge is 43 characters of base64url')
     def test_is_made_of_base64url_characters(self):
         for character in BASE64URL:
             with self.subTest(character):
@@ -68,12 +74,14 @@ class TestChallenge(unittest.TestCase):
 
 class TestVerifies(unittest.TestCase):
 
+    @requirement('RFC 7636', 'B', 'The example of the specification')
     def test_example_of_the_rfc(self):
         self.assertIs(verifies(VERIFIER, CHALLENGE), True)
 
     def test_another_verifier_does_not_fit(self):
         self.assertIs(verifies(VERIFIER[:-1] + 'l', CHALLENGE), False)
 
+    @requirement('RFC 9700', '2.1.1', 'plain is not known')
     def test_verifier_is_not_compared_with_itself_as_with_the_method_plain(self):
         self.assertIs(verifies(CHALLENGE, CHALLENGE), False)
 

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from properties import PROPERTY
+from requirement import requirement
 
 from protocol.redirect_uri import LIMIT, Problem, is_registered, problem
 
@@ -33,6 +34,7 @@ class TestProblem(unittest.TestCase):
             with self.subTest(uri[:80]):
                 self.assertIs(problem(uri), expected)
 
+    @requirement('RFC 8252', '7.2', 'https URIs may be registered')
     def test_https_uri_may_be_registered(self):
         self.assertProblem(
             None, *REGISTERED[:2], 'https://app.example.com', 'https://app.example.com/', 'https://a',
@@ -41,11 +43,13 @@ class TestProblem(unittest.TestCase):
             'https://APP.example.com/CB', 'https://a:1/', 'https://a:65535/', "https://a/~x-y_z.w!$&'()+,;=:@/%C3%A9",
             'https://a/b//c', 'https://a/b.c/...', 'https://a/?q=..%2F..&r=https://b/')
 
+    @requirement('RFC 8252', '7.3', 'http URIs may be registered for this machine')
     def test_http_uri_may_be_registered_for_this_machine(self):
         self.assertProblem(
             None, 'http://localhost/cb', 'http://localhost:8080', 'http://127.0.0.1/cb', 'http://127.0.0.1:8080/cb',
             'http://[::1]/cb', 'http://[::1]:8080/cb', 'http://LOCALHOST/cb')
 
+    @requirement('RFC 8252', '7.1', 'Private-use schemes in the reverse order of a domain may be registered')
     def test_private_use_scheme_may_be_registered(self):
         self.assertProblem(
             None, 'com.example.app:/cb', 'com.example.app:cb', 'com.example.app://cb', 'com.example-1.app:/cb', 'a.b:')
@@ -73,6 +77,7 @@ class TestProblem(unittest.TestCase):
             'https://a/%%41')
         self.assertProblem(None, 'https://a/%41%ab')
 
+    @requirement('RFC 6749', '3.1.2', 'A redirect URI is absolute')
     def test_not_absolute(self):
         self.assertProblem(
             Problem.NOT_ABSOLUTE, '/callback', '//a/callback', 'callback', 'app.example.com', 'HTTPS://a/',
@@ -84,6 +89,7 @@ class TestProblem(unittest.TestCase):
             Problem.WILDCARD, 'https://*.example.com/', 'https://a/*', 'https://a/?b=*', '*', 'com.example.*:/cb',
             'https://a/#*')
 
+    @requirement('RFC 6749', '3.1.2', 'A redirect URI has no fragment')
     def test_fragment_also_a_bare_one(self):
         self.assertProblem(Problem.FRAGMENT, 'https://a/#b', 'https://a/#', 'https://a#', 'com.example.app:/cb#x', '#')
 
@@ -113,6 +119,7 @@ class TestProblem(unittest.TestCase):
             'https://a:999999999999/', 'https://a:b/', 'https://a:-1/', 'https://a:+1/', 'https://a:8_0/',
             'https://a:80./', 'https://a:%38/', 'http://127.0.0.1:0/')
 
+    @requirement('RFC 9700', '2.6', 'No answer is sent over plain http, but to this machine')
     def test_http_to_another_machine(self):
         self.assertProblem(
             Problem.PLAIN_HTTP, 'http://app.example.com/', 'http://127.0.0.1.evil.example/',
@@ -121,6 +128,7 @@ class TestProblem(unittest.TestCase):
             'http://localhost./', 'http://0.0.0.0/', 'http://[::]/', 'http://[::2]/', 'http://[0:0:0:0:0:0:0:1]/',
             'http://[::ffff:127.0.0.1]/', 'http://192.168.0.1/', 'http://ip6-localhost/')
 
+    @requirement('RFC 8252', '7.1', 'A scheme without a dot is not private-use')
     def test_scheme_that_is_not_private_use(self):
         self.assertProblem(
             Problem.SCHEME, 'javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'ftp://a/', 'myapp:/cb',
@@ -186,6 +194,8 @@ class TestIsRegistered(unittest.TestCase):
             with self.subTest(uri):
                 self.assertIs(is_registered(uri, []), False)
 
+    @requirement('RFC 9700', '4.1.3', 'Redirect URIs are compared as strings')
+    @requirement('OWASP ASVS 5.0', '10.4.1', 'Neither a prefix nor the normal form is enough')
     def test_neither_prefix_nor_normal_form_is_enough(self):
         for uri in ('https://app.example.com/', 'https://app.example.com/callback/',
                     'https://app.example.com/callback?',
@@ -200,6 +210,7 @@ class TestIsRegistered(unittest.TestCase):
             with self.subTest(uri):
                 self.assertIs(is_registered(uri, REGISTERED), False)
 
+    @requirement('RFC 8252', '7.3', 'Of the IP literals of the loopback interface any port is good')
     def test_port_of_a_loopback_literal_may_differ(self):
         for registered, presented in {
             'http://127.0.0.1/cb': ('http://127.0.0.1:1/cb', 'http://127.0.0.1:8080/cb', 'http://127.0.0.1:65535/cb'),
@@ -241,6 +252,7 @@ class TestIsRegistered(unittest.TestCase):
                 self.assertIs(is_registered('http://127.0.0.1:80' + rest, ['http://127.0.0.1' + rest]), False)
                 self.assertIs(is_registered('http://127.0.0.1' + rest, ['http://127.0.0.1:80' + rest]), False)
 
+    @requirement('RFC 8252', '7.3', 'localhost is no IP literal')
     def test_port_of_any_other_host_may_not_differ(self):
         for host in ('http://localhost', 'https://127.0.0.1', 'https://[::1]', 'https://app.example.com',
                      'http://127.0.0.2',

@@ -3,6 +3,7 @@ import unittest
 from hypothesis import given
 from hypothesis import strategies as st
 from properties import PROPERTY
+from requirement import requirement
 
 from protocol.errors import InvalidScope
 from protocol.scope import parse
@@ -20,12 +21,15 @@ class TestParse(unittest.TestCase):
     def test_repeated_name_counts_once_where_it_stood_first(self):
         self.assertEqual(parse('b a b a'), ['b', 'a'])
 
+    @requirement('RFC 6749', '3.3', 'Scopes differ by case')
     def test_names_differ_by_case(self):
         self.assertEqual(parse('Read read'), ['Read', 'read'])
 
+    @requirement('RFC 6749', '3.3', 'The characters of a scope')
     def test_every_character_of_the_rfc_may_stand_in_a_name(self):
         self.assertEqual(parse(TOKEN_CHARACTERS), [TOKEN_CHARACTERS])
 
+    @requirement('RFC 6749', '3.3', 'Scopes are parted by one space')
     def test_other_characters_and_other_spaces_are_refused(self):
         for text in ('', ' ', 'a  b', ' a', 'a ', 'a\tb', 'a\n', 'a\nb', 'a"b', 'a\\b', 'é', 'a\x7f', 'a\x00',
                      'a\xa0b'):

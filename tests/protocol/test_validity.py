@@ -4,15 +4,18 @@ from datetime import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 from properties import PROPERTY
+from requirement import requirement
 
 from protocol.validity import as_date
 
 
 class TestAsDate(unittest.TestCase):
 
+    @requirement('contract', '5', 'access_token_validity has its documented form')
     def test_documented_example(self):
         self.assertEqual(as_date(datetime(2017, 7, 20, 12, 0, 5)), '7/20/2017 12:00:05')
 
+    @requirement('contract', '5', 'access_token_validity has its documented form')
     def test_month_comes_first_and_neither_it_nor_the_day_has_a_leading_zero(self):
         self.assertEqual(as_date(datetime(2026, 2, 1, 10, 11, 12)), '2/1/2026 10:11:12')
         self.assertEqual(as_date(datetime(2026, 12, 31, 10, 11, 12)), '12/31/2026 10:11:12')

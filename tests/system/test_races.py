@@ -2,6 +2,7 @@
 from collections import Counter
 
 from client import AT_ONCE, SystemCase
+from requirement import requirement
 
 
 class TestRaces(SystemCase):
@@ -10,6 +11,7 @@ class TestRaces(SystemCase):
         """How many there are, ended ones included."""
         return self.sql('SELECT count(*) FROM oauth2_authorization')[0][0]
 
+    @requirement('attack', '19', 'Of thirty, one is answered; no tokens are made that nobody is given')
     def test_attack_19_a_code_is_honoured_once(self):
         code, before = self.code(), self.authorizations()
         answers = self.at_once(lambda: self.redeem(code))
@@ -21,6 +23,7 @@ class TestRaces(SystemCase):
         self.assertEqual(self.call(tokens['access_token']).status_code, 401)
         self.assertEqual(self.refresh(tokens['refresh_token']).status_code, 400)
 
+    @requirement('attack', '25', 'All thirty get the same successor, and nobody is logged out')
     def test_attack_25_a_refresh_token_has_one_successor(self):
         tokens = self.tokens()
         answers = self.at_once(lambda: self.refresh(tokens['refresh_token']))
@@ -30,6 +33,7 @@ class TestRaces(SystemCase):
         self.assertEqual({self.call(answer.json()['access_token']).status_code for answer in answers}, {200})
         self.assertEqual(self.refresh(successors.pop()).status_code, 200, 'the user was logged out')
 
+    @requirement('attack', '26', 'A replay ends the family also where it comes thirty times at once')
     def test_an_old_refresh_token_ends_the_family_once_for_all(self):
         first = self.tokens()
         second = self.refresh(first['refresh_token']).json()
@@ -39,6 +43,7 @@ class TestRaces(SystemCase):
         self.assertEqual(self.refresh(third['refresh_token']).status_code, 400)
         self.assertEqual(self.call(third['access_token']).status_code, 401)
 
+    @requirement('attack', '68', 'Guesses at the same moment are all counted')
     def test_wrong_secrets_at_once_are_all_counted(self):
         code = self.code()
         answers = self.at_once(lambda: self.redeem(code, 'wrong'))

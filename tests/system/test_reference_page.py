@@ -5,6 +5,7 @@ import socket
 from urllib.parse import urlsplit
 
 from client import SystemCase
+from requirement import requirement
 
 AUTHORIZE = """\
 GET /restapi/1.0/common/oauth2/authorize HTTP/1.1
@@ -50,6 +51,8 @@ class TestReferencePage(SystemCase):
         head, blank, _body = answer.partition(b'\r\n\r\n')
         return len(head + blank) + int(re.search(rb'(?i)content-length: (\d+)', head)[1])
 
+    @requirement('contract', '4', 'The documented request works byte by byte')
+    @requirement('contract', '5', 'The documented request works byte by byte')
     def test_the_documented_requests(self):
         status, headers, body = self.send(AUTHORIZE)
         self.assertIn(' 200 OK', status)
@@ -66,6 +69,7 @@ class TestReferencePage(SystemCase):
         self.assertRegex(answer['access_token_validity'], r'^\d{1,2}/\d{1,2}/\d{4} \d\d:\d\d:\d\d$')
         self.assertEqual(self.call(answer['access_token']).status_code, 200)
 
+    @requirement('contract', '3', 'The documented statuses')
     def test_the_documented_statuses(self):
         status, headers, _body = self.send(ACCESS_TOKEN)  # with the printed code, which nobody was given
         self.assertIn(' 401 UNAUTHORIZED', status)

@@ -1,5 +1,6 @@
 """What one worker process commits, all others know with their next request."""
 from client import CLIENT_ID, CLIENT_SECRET, SystemCase
+from requirement import requirement
 
 
 class TestWorkers(SystemCase):
@@ -11,6 +12,7 @@ class TestWorkers(SystemCase):
         tokens = self.tokens()
         self.assertEqual(self.statuses(lambda: self.call(tokens['access_token'])), {200})
 
+    @requirement('RFC 6749', '4.1.2', 'A code works once; a second use ends what came of the first')
     def test_a_replay_is_committed_though_its_answer_is_an_error(self):
         code = self.code()
         tokens = self.redeem(code).json()
@@ -20,12 +22,14 @@ class TestWorkers(SystemCase):
         reason = self.sql('SELECT revoked_because FROM oauth2_authorization ORDER BY id DESC LIMIT 1')
         self.assertEqual(reason, [('code_replay',)])
 
+    @requirement('attack', '68', 'Guesses are counted across processes')
     def test_failures_are_counted_across_workers(self):
         code = self.code()
         statuses = [answer.status_code for answer in self.everywhere(lambda: self.redeem(code, 'wrong'), 21)]
         self.assertEqual(statuses, [401] * 20 + [429])
         self.assertEqual(self.statuses(lambda: self.redeem(code)), {429})
 
+    @requirement('contract', '6', 'A deleted secret is dead at once in every process')
     def test_a_deleted_secret_is_dead_in_every_cache(self):
         self.assertEqual({self.redeem(self.code()).status_code for _time in range(24)}, {200})
         rows = self.sql('SELECT client_id, last_characters, hash FROM oauth2_client_secret')
@@ -40,6 +44,7 @@ class TestWorkers(SystemCase):
             self.sql('DELETE FROM oauth2_failed_attempt')
         self.assertEqual(self.redeem(self.code()).status_code, 200)
 
+    @requirement('contract', '6', 'An archived client is refused at once by every process')
     def test_an_archived_client_is_refused_by_every_worker(self):
         tokens = self.tokens()
         self.sql('UPDATE oauth2_client SET active = FALSE WHERE client_id = %s', CLIENT_ID)
