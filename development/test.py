@@ -3,14 +3,15 @@
 There are three parts: protocol (plain unittest, no Odoo), addon (Odoo's own test runner, with a browser) and system
 (plain unittest, against a running server with several processes).
 
-A skipped test counts as failed: what is not tested is not known to work.
+A skipped test counts as failed: what is not tested is not known to work. Running all of them also writes
+docs/compliance.md, and fails if that was stale.
 """
 
 import os
 import tempfile
 from contextlib import nullcontext
 
-from . import databases, odoo_program, paths, postgres, setup, stamps
+from . import compliance, databases, odoo_program, paths, postgres, setup, stamps
 from .processes import say
 from .server import free_port, served
 from .test_report import Tally, run_reporting
@@ -32,6 +33,8 @@ def command(arguments):
     selection = select(arguments.what)
     setup.provide()
     tally = Tally()
+    if not arguments.what:
+        compliance.check(tally)
     # As long as this command has the server, the parts need not start it anew. (One part has no use for it.)
     with nullcontext() if list(selection) == ['protocol'] else postgres.running() as connection:
         for part, tests in selection.items():
