@@ -107,7 +107,7 @@ def _marks_of(method, path, group):
     file = path.relative_to(TESTS)
     test = f'[{file.with_suffix("")}](../tests/{file}): {group}.{method.name}'
     found = [
-        Mark(*(ast.literal_eval(argument) for argument in decorator.args), test)
+        Mark(*(*map(ast.literal_eval, decorator.args), '')[:3], test)
         for decorator in method.decorator_list
         if isinstance(decorator, ast.Call) and getattr(decorator.func, 'id', '') == 'requirement'
     ]
@@ -153,8 +153,11 @@ def _attacks():
 def table(marks, lists, problems):
     """The text of docs/compliance.md. What must not stay so is added to `problems`."""
     parts = [INTRODUCTION]
-    strange = [mark for mark in marks if mark.specification not in SPECIFICATIONS]
-    problems += [f'{mark.specification} is none of {", ".join(SPECIFICATIONS)}: {mark.test}' for mark in strange]
+    for mark in marks:
+        if mark.specification not in SPECIFICATIONS:
+            problems.append(f'{mark.specification} is none of {", ".join(SPECIFICATIONS)}: {mark.test}')
+        elif not mark.sentence and mark.specification not in lists:
+            problems.append(f'{mark.specification} {mark.section} needs a sentence: {mark.test}')
     for specification, title in SPECIFICATIONS.items():
         own = [mark for mark in marks if mark.specification == specification]
         if specification in lists:
