@@ -1,4 +1,4 @@
-"""The browser for tours: the machine's, one we install as root, or Debian's unpacked into `.dev/chromium`.
+"""The browser of the tests: the machine's, one we install as root, or Debian's unpacked into `.dev/chromium`.
 
 Odoo looks for a browser in PATH by several names, `google-chrome` first. So `.dev/browser/google-chrome` is a small
 program that starts the one we tried, and that folder stands first in the PATH that Odoo gets.
@@ -21,7 +21,7 @@ UNPACKED_PROGRAM = Path('usr/lib/chromium/chromium')
 
 def provide():
     """Find a browser that works, or get one."""
-    program = paths.BROWSER / 'google-chrome'
+    program = paths.CHROME
     source = {'place': str(paths.BROWSER)}
     if stamps.is_made_from(paths.BROWSER, source) and _target(program).exists():
         return

@@ -9,6 +9,7 @@ DEVELOPMENT = ROOT / 'development'
 INSIDE = DEVELOPMENT / 'inside'
 BENCH = ROOT / 'bench'
 REQUIREMENTS = DEVELOPMENT / 'requirements.lock'
+NODE_CLIENTS = ROOT / 'tests' / 'system' / 'node'
 
 STATE = ROOT / '.dev'
 DEBIAN = STATE / 'debian'
@@ -17,11 +18,15 @@ VIRTUAL_ENVIRONMENT = STATE / 'venv'
 POSTGRES = STATE / 'postgres'
 CHROMIUM = STATE / 'chromium'
 BROWSER = STATE / 'browser'
+NODE = STATE / 'node'
 ADDONS = STATE / 'addons'
 DATA = STATE / 'data'
 LOG = STATE / 'log'
 
 PYTHON = VIRTUAL_ENVIRONMENT / 'bin' / 'python'
+NODE_PROGRAM = VIRTUAL_ENVIRONMENT / 'bin' / 'node'
+NPM = VIRTUAL_ENVIRONMENT / 'bin' / 'npm'
+CHROME = BROWSER / 'google-chrome'
 
 
 def new_log(name):

@@ -1,6 +1,6 @@
 """`./dev setup`: everything the other commands need. What is there already is left alone."""
 
-from . import chromium, databases, odoo_program, odoo_source, paths, postgres, stamps, virtual_environment
+from . import chromium, databases, node, odoo_program, odoo_source, paths, postgres, stamps, virtual_environment
 from .processes import say
 
 
@@ -9,6 +9,7 @@ def provide():
     paths.STATE.mkdir(exist_ok=True)
     with stamps.alone(paths.STATE / 'setup.lock'):
         virtual_environment.provide()
+        node.provide()
         odoo_source.provide()
         chromium.provide()
         odoo_program.provide_addon()

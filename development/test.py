@@ -1,7 +1,7 @@
 """Run the tests, each part on a fresh database.
 
 There are three parts: protocol (plain unittest, no Odoo), addon (Odoo's own test runner, with a browser) and system
-(plain unittest, against a running server with several processes).
+(plain unittest, against a running server with several processes, with a browser and with other people's applications).
 
 A skipped test counts as failed: what is not tested is not known to work. Running all of them also writes
 docs/compliance.md, and fails if that was stale.
@@ -58,8 +58,15 @@ def _run_protocol(_connection, tally, tests, verbose):
 def _run_system(_connection, tally, tests, verbose):
     if not files('system'):
         return []
-    with served(workers=SYSTEM_WORKERS, log='test-system-server') as server:
-        variables = {'RESTAPI_OAUTH2_URL': server.url, 'RESTAPI_OAUTH2_DATABASE': server.database}
+    with served(workers=SYSTEM_WORKERS, log='test-system-server') as server, _temporary_folder() as temporary:
+        variables = {
+            'RESTAPI_OAUTH2_URL': server.url,
+            'RESTAPI_OAUTH2_DATABASE': server.database,
+            'RESTAPI_OAUTH2_BROWSER': str(paths.CHROME),
+            'RESTAPI_OAUTH2_NODE': str(paths.NODE_PROGRAM),
+            'RESTAPI_OAUTH2_NODE_CLIENTS': str(paths.NODE / 'clients'),
+            'TMPDIR': temporary,
+        }
         return _run_unittests('system', tally, tests, verbose, server.connection | variables)
 
 
