@@ -1,0 +1,122 @@
+"""What a person does in a browser: open an address, type, press a button, read what is there."""
+import json
+import time
+
+from client import SystemCase
+from devtools import PATIENCE, Chromium, DevToolsError
+
+LOGIN = 'form.oe_login_form'
+
+
+class Window:
+    """A browser window of a person who has never been here: no cookie is shared with another window."""
+
+    def __init__(self, chromium):
+        self.chromium = chromium
+        self.context = chromium.order('Target.createBrowserContext')['browserContextId']
+        target = chromium.order('Target.createTarget', url='about:blank', browserContextId=self.context)['targetId']
+        self.session = chromium.order('Target.attachToTarget', targetId=target, flatten=True)['sessionId']
+        self._order('Page.enable')
+
+    def switch_scripts_off(self):
+        """From the next page on, JavaScript does not run, as some people and companies have it."""
+        self._order('Emulation.setScriptExecutionDisabled', value=True)
+
+    def close(self):
+        """Close it, and forget its cookies."""
+        self.chromium.order('Target.disposeBrowserContext', browserContextId=self.context)
+
+    def _order(self, method, **parameters):
+        return self.chromium.order(method, self.session, **parameters)
+
+    # ------------------------------------------------------------------
+    # Looking
+    # ------------------------------------------------------------------
+
+    def look(self, expression):
+        """The value of an expression in the page. This works with the page's own scripts switched off, too."""
+        result = self._order('Runtime.evaluate', expression=expression, returnByValue=True)
+        if 'exceptionDetails' in result:
+            raise DevToolsError(result['exceptionDetails']['exception'].get('description'))
+        return result['result'].get('value')
+
+    @property
+    def url(self):
+        """The address of the page."""
+        return self.look('location.href')
+
+    @property
+    def text(self):
+        """What can be read on the page."""
+        return self.look('document.body.innerText')
+
+    def wait(self, expression):
+        """Wait until an expression is true in the page, whichever page that will be, and give its value."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            try:
+                if value := self.look(expression):
+                    return value
+            except DevToolsError:
+                pass  # between two pages
+            time.sleep(0.05)
+        raise AssertionError(f'{expression} never came true. {self.url} reads:\n{self.text}')
+
+    def wait_for_address(self, start):
+        """Wait until the address begins so and the page is all there, and give the whole address."""
+        return self.wait(
+            f'location.href.startsWith({json.dumps(start)}) && document.readyState == "complete" && location.href')
+
+    # ------------------------------------------------------------------
+    # Acting
+    # ------------------------------------------------------------------
+
+    def open(self, url):
+        """Go to an address, as if it were typed."""
+        self._order('Page.navigate', url=url)
+
+    def press(self, selector):
+        """Click on the middle of something, once it is what lies there."""
+        x, y = self.wait(f"""(() => {{
+            const element = document.readyState == "complete" && document.querySelector({json.dumps(selector)});
+            if (!element) return null;
+            element.scrollIntoView({{block: "center", behavior: "instant"}});
+            const {{x, y, width, height}} = element.getBoundingClientRect();
+            const middle = [x + width / 2, y + height / 2];
+            return element.contains(document.elementFromPoint(...middle)) && middle;
+        }})()""")
+        for kind in ('mousePressed', 'mouseReleased'):
+            self._order('Input.dispatchMouseEvent', type=kind, x=x, y=y, button='left', clickCount=1)
+
+    def type(self, selector, text):
+        """Type into a field, over what stands there."""
+        self.press(selector)
+        self.wait(f'document.activeElement.matches({json.dumps(selector)}) && !document.activeElement.select()')
+        self._order('Input.insertText', text=text)
+
+    def sign_in(self, login, password):
+        """Fill Odoo's login form."""
+        self.wait(f'document.querySelector({json.dumps(LOGIN)})')
+        self.type(f'{LOGIN} input[name=login]', login)
+        self.type(f'{LOGIN} input[name=password]', password)
+        self.press(f'{LOGIN} button[type=submit]')
+
+    def answer(self, answer):
+        """Press a button of one of the authorization server's pages, such as `allow` or `deny`."""
+        self.press(f'button[name=answer][value={answer}]')
+
+
+class BrowserCase(SystemCase):
+    """Tests with a browser: it is started once, and every test opens windows of its own."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.chromium = Chromium()
+        cls.addClassCleanup(cls.chromium.close)
+
+    def window(self):
+        """A window without cookies."""
+        window = Window(self.chromium)
+        self.addCleanup(window.close)
+        return window
