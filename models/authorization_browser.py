@@ -6,7 +6,7 @@ from typing import NamedTuple
 from odoo import api, models
 
 from ..protocol import redirect_uri
-from ..protocol.errors import AccessDenied, LoginRequired, OAuthError, StalePage
+from ..protocol.errors import AccessDenied, ConsentRequired, LoginRequired, OAuthError, StalePage
 from .authorization_endpoint import Wish
 
 # How long a page may stay open before it is answered. Codes are kept for longer, and with them
@@ -21,7 +21,7 @@ class Pending(NamedTuple):
         user and settings may have changed since.
     :ivar asked_at: seconds since 1970.
     :ivar user_id: who was shown the page that is to be answered.
-    :ivar shown: what that page asked, so that nothing else is allowed by it.
+    :ivar shown: what the consent page says that was shown, so that nothing else is allowed by it.
     :ivar chosen_user_id: the account that was chosen.
     """
     parameters: dict
@@ -67,7 +67,7 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
                 return self._allowed(wish, visitor)
             if 'none' in wish.request.prompt:
                 raise missing
-            return Question(missing, wish, pending._replace(user_id=visitor.user_id, shown=_shown(wish)))
+            return self._question(missing, wish, visitor, pending)
         return self._to_client(parameters, step)
 
     @api.model
@@ -85,9 +85,8 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
                 raise AccessDenied('the user said no')
             missing = self._missing(wish, visitor, pending.asked_at, pending.chosen_user_id)
             was_asked = visitor.user_id == pending.user_id and _shown(wish) == pending.shown
-            if not was_asked or isinstance(missing, LoginRequired):
-                return Question(missing or LoginRequired('another user is logged in'), wish,
-                                pending._replace(user_id=visitor.user_id, shown=_shown(wish)))
+            if not was_asked or not isinstance(missing, (ConsentRequired, type(None))):
+                return self._question(missing or ConsentRequired('this was not asked'), wish, visitor, pending)
             self.env['oauth2.consent']._record(wish.client, visitor.user_id, wish.scope, wish.audience, wish.uri)
             return self._allowed(wish, visitor, digest)
         return self._to_client(parameters, step)
@@ -110,6 +109,11 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         except OAuthError as error:
             return destination.redirection(error.members())
         return destination.redirection({'code': result}) if isinstance(result, str) else result
+
+    @api.model
+    def _question(self, missing, wish, visitor, pending):
+        shown = _shown(wish) if isinstance(missing, ConsentRequired) else None
+        return Question(missing, wish, pending._replace(user_id=visitor.user_id, shown=shown))
 
     @api.model
     def _allowed(self, wish, visitor, request_digest=None):

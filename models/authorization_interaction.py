@@ -21,8 +21,8 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         if visitor.user_id is None:
             return LoginRequired('nobody is logged in')
         has_just_logged_in = visitor.auth_time > asked_at
-        if not has_just_logged_in and (problem := self._needs_login(wish, visitor)):
-            return problem
+        if needed := self._needs_login(wish, visitor, has_just_logged_in):
+            return needed
         if 'select_account' in wish.request.prompt and not has_just_logged_in and chosen_user_id != visitor.user_id:
             return AccountSelectionRequired('the user has to choose an account')
         if 'consent' in wish.request.prompt or not self.env['oauth2.consent']._covers(
@@ -31,11 +31,12 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         return None
 
     @api.model
-    def _needs_login(self, wish, visitor):
+    def _needs_login(self, wish, visitor, has_just_logged_in):
         request = wish.request
-        if 'login' in request.prompt:
+        if 'login' in request.prompt and not has_just_logged_in:
             return LoginRequired('the user has to log in again')
-        if request.max_age is not None and time.time() - visitor.auth_time > request.max_age:
+        # Who has just logged in has done so now, whatever the clock says meanwhile.
+        if not has_just_logged_in and request.max_age is not None and time.time() - visitor.auth_time > request.max_age:
             return LoginRequired('the user logged in too long ago')
         if request.id_token_hint is not None and self._hinted_user_id(request.id_token_hint) != str(visitor.user_id):
             return LoginRequired('another user is logged in')

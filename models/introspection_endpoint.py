@@ -31,6 +31,14 @@ class OAuth2IntrospectionEndpoint(models.AbstractModel):
         if presented is None:
             return INACTIVE
         described = authorizations._describe(presented)
-        if described is None or (described['client_id'] != client.client_id and not client.is_resource_server):
+        if described is None or not self._may_know(client, presented, described):
             return INACTIVE
+        if not client.is_resource_server and 'profile' not in described['scope'].split():
+            described.pop('username', None)  # the user was not asked for it
         return {'active': True, **described}
+
+    @api.model
+    def _may_know(self, client, presented, described):
+        # To a resource server, what is no access token is nothing: it must not take a refresh token for one.
+        is_own = described['client_id'] == client.client_id
+        return is_own or (client.is_resource_server and presented.is_access_token)
