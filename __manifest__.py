@@ -14,6 +14,7 @@
         'views/oauth2_client_views.xml',
         'views/oauth2_authorization_views.xml',
         'views/oauth2_consent_views.xml',
+        'views/oauth2_event_views.xml',
         'views/oauth2_scope_views.xml',
         'views/oauth2_signing_key_views.xml',
         'views/res_users_views.xml',

@@ -10,6 +10,7 @@ from . import oauth2_registered_uri
 from . import oauth2_redirect_uri
 from . import oauth2_failed_attempt
 from . import oauth2_authorization_code
+from . import oauth2_event
 from . import oauth2_consent
 from . import oauth2_authorization
 from . import oauth2_authorization_token

@@ -63,5 +63,5 @@ class OAuth2Grant(models.AbstractModel):
     def _refuse_guess(self, client, address, detail) -> NoReturn:
         """The same for what this server never gave: a guess, which is counted."""
         attempts = self.env['oauth2.failed.attempt']
-        attempts._record(attempts._digest(client.client_id), address)
+        attempts._record(client, attempts._digest(client.client_id), address)
         self._refuse(detail)

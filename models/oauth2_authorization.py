@@ -1,5 +1,4 @@
 """Token families: what a client may do in a user's name, from the code to the last refresh."""
-import logging
 from datetime import datetime
 from typing import NamedTuple
 
@@ -7,8 +6,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .oauth2_authorization_code import VACUUM_BATCH
-
-_logger = logging.getLogger(__name__)
 
 _NOW = SQL("date_trunc('second', now() AT TIME ZONE 'UTC')")
 
@@ -260,8 +257,8 @@ class OAuth2Authorization(models.Model):
         living = self.filtered(lambda authorization: not authorization.revoked_at)
         living.write({'revoked_at': fields.Datetime.now(), 'revoked_because': because})
         for authorization in living:
-            _logger.info('OAuth2 authorization %s of client %s for user %s revoked: %s', authorization.id,
-                         authorization.client_id.client_id, authorization.user_id.id, because)
+            self.env['oauth2.event']._record(
+                'authorization_revoked', authorization.client_id, authorization.user_id.id, detail=because)
 
     def action_revoke(self):
         """The administrator's button."""

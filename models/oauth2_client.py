@@ -147,7 +147,7 @@ class OAuth2Client(models.Model):
         """Whatever takes power from an application ends what was given to it before (attack cases 31 and 32)."""
         if 'user_id' in vals:
             self._check_may_act_for(self.env['res.users'].browse(vals['user_id']))
-        if any(vals.get(name) for name in ('active', *self._grant_fields())):
+        if any(vals.get(name) for name in ('active', 'scope_ids', *self._grant_fields())):
             self._check_may_act_for(self.user_id)
         former_users = {client: client.user_id for client in self}
         result = super().write(vals)

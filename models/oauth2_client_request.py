@@ -31,7 +31,7 @@ class OAuth2Client(models.Model):
         if attempts._are_too_many(of_client, of_address):
             raise TooManyAttempts('too many failed attempts; wait', retry_after=attempts.WINDOW)
         if not self._proves(client, credentials, hashes):
-            attempts._record(digest, address)
+            attempts._record(client, digest, address)
             raise InvalidClient(detail='unknown client, or wrong secret')
         return client
 

@@ -1,7 +1,6 @@
 """The secrets by which confidential clients prove who they are."""
 import hashlib
 import hmac
-import logging
 import os
 import secrets
 import string
@@ -12,8 +11,6 @@ from odoo import api, fields, models, tools
 from odoo.addons.base.models.res_users import check_identity
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
-
-_logger = logging.getLogger(__name__)
 
 ALPHABET = string.ascii_letters + string.digits
 LENGTH = 32  # of 62 letters and digits: 190 bits
@@ -69,7 +66,7 @@ class OAuth2ClientSecret(models.Model):
                      VALUES (%s, %s, %s, %s, now() AT TIME ZONE 'UTC') """,
             client.id, secret[-4:], _HASHES.hash(secret), self.env.uid), log_exceptions=False)
         client.invalidate_recordset(['secret_ids'])
-        _logger.info('OAuth2 secret …%s of client %s made by user %s', secret[-4:], client.client_id, self.env.uid)
+        self.env['oauth2.event']._record('secret_made', client, detail=f'…{secret[-4:]}')
 
     @api.model
     def _verifies(self, secret, hashes):
@@ -118,8 +115,7 @@ class OAuth2ClientSecret(models.Model):
 
     def unlink(self):
         for secret in self:
-            _logger.info('OAuth2 secret …%s of client %s deleted by user %s',
-                         secret.last_characters, secret.client_id.client_id, self.env.uid)
+            self.env['oauth2.event']._record('secret_deleted', secret.client_id, detail=f'…{secret.last_characters}')
         return super().unlink()
 
     @api.model

@@ -12,12 +12,14 @@ LIMITS = {
     'refresh_token_idle_lifetime': 3650,  # days
     'authorization_lifetime': 3650,  # days
     'key_rotation_days': 3650,
+    'event_days': 3650,
 }
 DEFAULTS = {
     'access_token_lifetime': 30,
     'refresh_token_idle_lifetime': 30,
     'authorization_lifetime': 180,
     'key_rotation_days': 90,
+    'event_days': 365,
 }
 # What a new database allows, and an administrator may switch off.
 SWITCHES = ('openid_connect', 'introspection', 'client_credentials', 'public_clients')

@@ -1,13 +1,9 @@
 """What users have allowed applications."""
-import logging
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..protocol import redirect_uri
 from ..protocol import scope as scopes
-
-_logger = logging.getLogger(__name__)
 
 
 class OAuth2Consent(models.Model):
@@ -82,6 +78,7 @@ class OAuth2Consent(models.Model):
             now=SQL("now() AT TIME ZONE 'UTC'"), all_scopes=_union('scope'), all_audiences=_union('audiences'),
             all_hosts=_union('redirect_hosts')))
         self.invalidate_model()
+        self.env['oauth2.event']._record('consent_given', client, user_id, detail=scope)
 
     def action_withdraw(self):
         """Take it back: the application's tokens for this user stop working at once."""
@@ -93,8 +90,7 @@ class OAuth2Consent(models.Model):
             self.env['oauth2.authorization']._end([
                 ('client_id', '=', consent.client_id.id), ('user_id', '=', consent.user_id.id),
                 ('is_direct', '=', False)], 'consent')
-            _logger.info('OAuth2 consent of user %s to client %s withdrawn by user %s',
-                         consent.user_id.id, consent.client_id.client_id, self.env.uid)
+            self.env['oauth2.event']._record('consent_withdrawn', consent.client_id, consent.user_id.id)
         self.unlink()
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
 

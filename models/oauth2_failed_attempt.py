@@ -1,11 +1,8 @@
 """Attempts that failed, so that guessing is slowed down."""
 import hashlib
-import logging
 
 from odoo import api, fields, models
 from odoo.tools import SQL
-
-_logger = logging.getLogger(__name__)
 
 
 class OAuth2FailedAttempt(models.Model):
@@ -51,9 +48,18 @@ class OAuth2FailedAttempt(models.Model):
         return of_client >= self.MOST_OF_CLIENT or of_address >= self.MOST_OF_ADDRESS
 
     @api.model
-    def _record(self, digest, address):
-        """Count a failure. The caller answers with an error that it *returns*, so that this is committed."""
-        _logger.info('OAuth2: failed attempt at client %s… from %s', digest[:8], address)
+    def _record(self, client, digest, address):
+        """Count a failure. The caller answers with an error that it *returns*, so that this is committed.
+
+        The first of a minute is an event: of guessing, auditors want to know, but not thousands of times.
+
+        :param client: the `oauth2.client`; empty where there is none of that name.
+        """
+        self.env.cr.execute(self._count(digest, address))
+        of_client, _of_address = self.env.cr.fetchone()
+        if not of_client:
+            self.env['oauth2.event']._record(
+                'authentication_failed', client, address=address, detail=None if client else digest[:8])
         self.env.cr.execute(SQL(
             """ INSERT INTO oauth2_failed_attempt (address, client_digest, attempted_at)
                      VALUES (%s, %s, now() AT TIME ZONE 'UTC') """, address, digest))

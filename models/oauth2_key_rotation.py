@@ -1,14 +1,10 @@
 """Keys come and go: announced before they sign, kept until the last token that they signed has expired."""
-import logging
-
 from odoo import api, models
 from odoo.addons.base.models.res_users import check_identity
 from odoo.tools import SQL
 
 from .oauth2_configuration import LIMITS, MINUTE
 from .oauth2_signing_key import ACCESS_TOKEN, REFRESH_TOKEN
-
-_logger = logging.getLogger(__name__)
 
 _CLOCK_SKEW = 60  # seconds
 
@@ -28,8 +24,6 @@ class OAuth2SigningKey(models.Model):
             self._current(purpose)
             if not self._announced(purpose, algorithms):
                 self._generate(purpose, delay)
-                _logger.info('OAuth2: a new key for %ss signs in %s seconds; made by user %s',
-                             purpose, delay, self.env.uid)
 
     @api.model
     def _announced(self, purpose, algorithms):
@@ -77,8 +71,6 @@ class OAuth2SigningKey(models.Model):
                         WHERE successor.purpose = key.purpose AND successor.database_uuid = key.database_uuid
                           AND successor.activates_at > key.activates_at AND %s) """, purpose, is_outlived))
         outlived = self.browse(row[0] for row in self.env.cr.fetchall())
-        for key in outlived:
-            _logger.info('OAuth2: key %s for %ss deleted: its tokens have expired', key.kid, purpose)
         outlived.unlink()
 
     @check_identity
@@ -92,7 +84,5 @@ class OAuth2SigningKey(models.Model):
     def action_delete(self):
         """The administrator's button for an emergency: every token that this key signed ends at once."""
         self.check_access('read')
-        for key in self:
-            _logger.warning('OAuth2: key %s for %ss deleted by user %s', key.kid, key.purpose, self.env.uid)
         self.sudo().unlink()
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}

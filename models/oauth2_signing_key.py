@@ -147,6 +147,8 @@ class OAuth2SigningKey(models.Model):
             algorithm = self.env['oauth2.configuration']._signing_algorithm()
             private_key = _NEW[algorithm]().private_bytes(
                 serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()).decode()
+        kid = secrets.token_urlsafe(12)
+        self.env['oauth2.event']._record('key_made', detail=f'{kid}, {algorithm}')
         # Without the parameters in the log, should this ever fail.
         self.env.cr.execute(SQL(
             """ INSERT INTO oauth2_signing_key
@@ -155,7 +157,7 @@ class OAuth2SigningKey(models.Model):
                             date_trunc('second', now() AT TIME ZONE 'UTC') + make_interval(secs => %s),
                             now() AT TIME ZONE 'UTC', %s
                        FROM ir_config_parameter WHERE key = 'database.uuid' """,
-            secrets.token_urlsafe(12), algorithm, purpose, private_key, delay, self.env.uid), log_exceptions=False)
+            kid, algorithm, purpose, private_key, delay, self.env.uid), log_exceptions=False)
         self._forget()
 
     @api.model
@@ -169,5 +171,7 @@ class OAuth2SigningKey(models.Model):
     def unlink(self):
         """Deleting a key ends the tokens that it signed, in every worker."""
         self._forget()
+        for key in self:
+            self.env['oauth2.event']._record('key_deleted', detail=f'{key.kid}, {key.algorithm}')
         return super().unlink()
 

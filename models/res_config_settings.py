@@ -33,6 +33,7 @@ class ResConfigSettings(models.TransientModel):
         [(name, name) for name in ALGORITHMS], 'Algorithm', default=ALGORITHMS[0],
         config_parameter=_PREFIX + 'signing_algorithm')
     oauth2_key_rotation_days = _number('Keys are replaced after', 'key_rotation_days', 'In days.')
+    oauth2_event_days = _number('Events are kept for', 'event_days', 'In days.')
     oauth2_openid_connect = _switch('OpenID Connect', 'openid_connect')
     oauth2_introspection = _switch('Introspection', 'introspection')
     oauth2_client_credentials = _switch('Client credentials', 'client_credentials')

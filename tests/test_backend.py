@@ -69,7 +69,7 @@ class BackendCase(TransactionCase):
                   RETURNING id """, [client.id, client.user_id.id])
         [authorization_id] = self.env.cr.fetchone()
         codes._issue(client, client.user_id.id, 'odoo', redirect_uri=GOOD[0])
-        self.env['oauth2.failed.attempt']._record('digest', '192.0.2.1')
+        self.env['oauth2.failed.attempt']._record(client, 'digest', '192.0.2.1')
         return (self.env['oauth2.authorization'].browse(authorization_id),
                 codes.search([('client_id', '=', client.id)], limit=1))
 

@@ -1,0 +1,67 @@
+"""What an auditor asks about."""
+import logging
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.tools import SQL
+
+from .oauth2_authorization_code import VACUUM_BATCH
+
+_logger = logging.getLogger(__name__)
+
+
+class OAuth2Event(models.Model):
+    """Something that gave power, took it away, or was refused. Everyday use writes nothing.
+
+    Nothing here can be used. Of a secret its last characters are named, as on the application's form.
+    """
+    _name = 'oauth2.event'
+    _description = 'OAuth2 Event'
+    _order = 'id desc'
+    _log_access = False
+    _allow_sudo_commands = False
+
+    name = fields.Selection([
+        ('consent_given', 'Consent given'),
+        ('consent_withdrawn', 'Consent withdrawn'),
+        ('authorization_revoked', 'Authorization revoked'),
+        ('authentication_failed', 'Wrong secret, code or token'),
+        ('secret_made', 'Secret made'),
+        ('secret_deleted', 'Secret deleted'),
+        ('key_made', 'Signing key made'),
+        ('key_deleted', 'Signing key deleted'),
+    ], 'Event', required=True, readonly=True)
+    happened_at = fields.Datetime('Time', required=True, readonly=True, index=True)
+    client_id = fields.Many2one(
+        'oauth2.client', 'Application', readonly=True, ondelete='set null', index='btree_not_null')
+    user_id = fields.Many2one('res.users', 'About', readonly=True, ondelete='set null', index='btree_not_null')
+    actor_id = fields.Many2one('res.users', 'By', readonly=True, ondelete='set null')
+    address = fields.Char(readonly=True)
+    detail = fields.Char(readonly=True)
+
+    @api.model
+    def _record(self, name, client=None, user_id=None, address=None, detail=None):
+        """Record an event, and log it.
+
+        :param name: one of the selection.
+        :param client: an `oauth2.client`, if it is about one.
+        :param user_id: whom it is about.
+        :param address: the caller's, where it came from outside.
+        :param detail: in a word, nothing secret.
+        """
+        actor_id = self.env.uid if self.env.uid != SUPERUSER_ID else None
+        _logger.info('OAuth2 %s: client %s, user %s, by user %s, from %s: %s', name, client and client.client_id,
+                     user_id, actor_id, address, detail)
+        self.env.cr.execute(SQL(
+            """ INSERT INTO oauth2_event (name, happened_at, client_id, user_id, actor_id, address, detail)
+                     VALUES (%s, now() AT TIME ZONE 'UTC', %s, %s, %s, %s, %s) """,
+            name, client.id if client else None, user_id, actor_id, address, detail))
+
+    @api.autovacuum
+    def _gc_events(self):
+        """Remove events past their time."""
+        self.env.cr.execute(SQL(
+            """ DELETE FROM oauth2_event WHERE id IN (
+                       SELECT id FROM oauth2_event
+                        WHERE happened_at < (now() AT TIME ZONE 'UTC') - make_interval(days => %s) LIMIT %s) """,
+            self.env['oauth2.configuration']._number('event_days'), VACUUM_BATCH))
+        return self.env.cr.rowcount, self.env.cr.rowcount == VACUUM_BATCH
