@@ -172,14 +172,16 @@ def page(name, status=200, headers=(), lang=None, script=None, **values):
     """A page for a person.
 
     :param name: of the template, without the addon's.
-    :param lang: the code of the language, where the person is known.
+    :param lang: the code of the person's language; without it the browser's, as Odoo has found it out.
     :param script: the one script that the page holds, as markup, if it does.
     """
     environment = as_server()
-    if lang:
-        environment = environment(context={**environment.context, 'lang': lang})
+    lang = lang or environment.context.get('lang') or 'en_US'
+    environment = environment(context={**environment.context, 'lang': lang})
     html = environment['ir.qweb']._render(f'restapi_oauth2.{name}', {
-        **values, 'lang': lang, 'script': script, 'image_data_uri': image_data_uri})
+        **values, 'script': script, 'image_data_uri': image_data_uri,
+        'language': lang.partition('@')[0].replace('_', '-'),  # as BCP 47 has it, without the name of a script
+        'direction': environment['res.lang']._get_data(code=lang).direction or 'ltr'})
     return Response(Markup('<!DOCTYPE html>') + html, status=status, headers={
         'Content-Type': 'text/html; charset=utf-8', **NOT_STORED, 'X-Frame-Options': 'DENY',
         'Content-Security-Policy': _content_security_policy(script), **dict(headers)})

@@ -4,9 +4,10 @@ from markupsafe import Markup
 from odoo.http import request
 
 from ..models.authorization_endpoint import Redirection
+from ..models.oauth2_configuration import DAY, MINUTE
+from ..protocol import redirect_uri
 from ..protocol.errors import AccountSelectionRequired, LoginRequired
 from ..protocol.parameters import Parameters
-from ..protocol.redirect_uri import host
 from . import sessions
 from .answer import PATH, as_server, page
 from .redirection import redirect, to_client
@@ -69,12 +70,38 @@ def _question(question, request_id):
     """The page that asks for what is missing."""
     name = ('sign_in' if isinstance(question.missing, LoginRequired)
             else 'account' if isinstance(question.missing, AccountSelectionRequired) else 'consent')
-    wish = question.wish
     user = as_server()['res.users'].browse(question.pending.user_id)
     user = user.with_context(lang=user.lang)
-    environment = user.env
+    client = question.wish.client.with_env(user.env)
+    words = _words_of_consent(question.wish, client, user) if name == 'consent' else {}
     return page(
         name, lang=user.lang, script=_ONCE, address=f'{PATH}/consent?request_id={request_id}',
-        csrf_token=request.csrf_token(), client=wish.client.with_env(environment), user=user,
-        host=host(wish.uri), sentences=environment['oauth2.scope']._sentences(wish.scope),
-        days=environment['oauth2.configuration']._authorization_lifetime(wish.client) // (24 * 3600))
+        csrf_token=request.csrf_token(), client=client, user=user, heading=_heading(name, client), **words)
+
+
+def _heading(name, client):
+    """The first thing that a page says. It is no part of a template: not in every language the name stands there."""
+    return {
+        'consent': client.env._('Allow %s?', client.name),
+        'account': client.env._('Which account for %s?', client.name),
+        'sign_in': client.env._('%s asks you to sign in again', client.name),
+    }[name]
+
+
+def _words_of_consent(wish, client, user):
+    """What a user has to know before allowing anything (OWASP ASVS 10.7.2)."""
+    return {
+        'sentences': user.env['oauth2.scope']._sentences(wish.scope),
+        'host': redirect_uri.host(wish.uri),
+        'is_on_device': not redirect_uri.is_claimed(wish.uri),
+        'duration': _duration(client),
+        'takes_back': user._is_internal(),
+    }
+
+
+def _duration(client):
+    configuration = client.env['oauth2.configuration']
+    if client.grant_refresh_token:
+        return client.env._('Up to %s days', configuration._authorization_lifetime(client) // DAY)
+    return client.env._(
+        '%s minutes each time you sign in there', configuration._access_token_lifetime(client) // MINUTE)

@@ -39,7 +39,9 @@ class LogoutController(Controller):
 
     def _question(self, logout_request, known):
         user = self._user()
-        return page('logout', lang=user.lang, user=user, client=logout_request.client, parameters=known,
+        name = logout_request.client.name
+        asks = name and user.with_context(lang=user.lang).env._('%s asks you to sign out here, too.', name)
+        return page('logout', lang=user.lang, user=user, asks=asks, parameters=known,
                     csrf_token=request.csrf_token(), address=f'{PATH}/logout')
 
     def _signed_out(self, logout_request):

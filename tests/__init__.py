@@ -7,6 +7,7 @@ from . import test_backend
 from . import test_bad_input
 from . import test_browser_mode
 from . import test_events
+from . import test_pages
 from . import test_privileges
 from . import test_rfc6749_authorize
 from . import test_rfc6749_refresh
