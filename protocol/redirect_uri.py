@@ -128,6 +128,8 @@ def _without_port(uri: str) -> tuple[str, str] | None:
 
 def with_parameters(uri: str, parameters: Mapping[str, str]) -> str:
     """The address that takes an answer to the client: its own query stays as it is (RFC 6749 §3.1.2)."""
+    if not parameters:
+        return uri
     _before, mark, query = uri.partition('?')
     separator = '?' if not mark else '&' if query and not query.endswith('&') else ''
     return uri + separator + urlencode(parameters)

@@ -1,12 +1,12 @@
 import unittest
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from properties import PROPERTY
 from requirement import requirement
 
-from protocol.redirect_uri import LIMIT, Problem, is_registered, problem
+from protocol.redirect_uri import LIMIT, Problem, host, is_claimed, is_registered, problem, with_parameters
 
 REGISTERED = (
     'https://app.example.com/callback',
@@ -289,6 +289,77 @@ def _without_loopback_port(uri):
         if port in map(str, range(1, 65536)):
             return start + rest[1 + len(port):]
     return uri
+
+
+class TestWithParameters(unittest.TestCase):
+
+    @requirement('RFC 6749', '3.1.2', 'The query that a redirect URI has stays in it')
+    def test_answer_stands_behind_what_is_there(self):
+        for uri, expected in {
+            'https://a/cb': 'https://a/cb?code=x&state=y',
+            'https://a': 'https://a?code=x&state=y',
+            'https://a/cb?': 'https://a/cb?code=x&state=y',
+            'https://a/cb?b=c': 'https://a/cb?b=c&code=x&state=y',
+            'https://a/cb?b=c&': 'https://a/cb?b=c&code=x&state=y',
+            'https://a/cb?b=%2F+%20?&b': 'https://a/cb?b=%2F+%20?&b&code=x&state=y',
+            'com.example.app:/cb': 'com.example.app:/cb?code=x&state=y',
+        }.items():
+            with self.subTest(uri):
+                self.assertEqual(with_parameters(uri, {'code': 'x', 'state': 'y'}), expected)
+
+    def test_without_parameters_nothing_is_added(self):
+        for uri in ('https://a/cb', 'https://a/cb?b=c', 'com.example.app:/cb'):
+            with self.subTest(uri):
+                self.assertEqual(with_parameters(uri, {}), uri)
+
+    @PROPERTY
+    @given(st.sampled_from(REGISTERED), st.dictionaries(
+        st.sampled_from(['code', 'state', 'iss', 'error']), st.text(st.characters(exclude_categories=['Cs']))))
+    def test_any_value_arrives_as_it_was_and_changes_nothing_else(self, uri, parameters):
+        address = with_parameters(uri, parameters)
+        self.assertTrue(address.startswith(uri))
+        own = parse_qsl(urlsplit(uri).query, keep_blank_values=True)
+        self.assertEqual(parse_qsl(urlsplit(address).query, keep_blank_values=True), [*own, *parameters.items()])
+        self.assertTrue(address.isascii() and address.isprintable() and ' ' not in address)
+
+
+class TestHost(unittest.TestCase):
+
+    @requirement('contract', '4', 'The consent page names the host that the user is sent to')
+    def test_host_in_a_word(self):
+        for uri, expected in {
+            'https://app.example.com/callback?host=evil.example': 'app.example.com',
+            'https://app.example.com:8443/callback': 'app.example.com:8443',
+            'https://[2001:db8::1]:8443/': '[2001:db8::1]:8443',
+            'com.example.app:/callback': 'com.example.app',
+            'com.example.app://host/callback': 'com.example.app',
+        }.items():
+            with self.subTest(uri):
+                self.assertEqual(host(uri), expected)
+
+    def test_port_of_this_machine_is_left_out_because_it_changes(self):
+        for uri, expected in {
+            'http://127.0.0.1:49152/callback': '127.0.0.1', 'http://[::1]:4000/callback': '::1',
+            'http://localhost:8080/callback': 'localhost', 'https://localhost:8443/callback': 'localhost',
+        }.items():
+            with self.subTest(uri):
+                self.assertEqual(host(uri), expected)
+
+
+class TestIsClaimed(unittest.TestCase):
+
+    @requirement('RFC 8252', '8.6', 'Only an https address belongs to one application alone')
+    def test_https_belongs_to_the_owner_of_the_name(self):
+        for uri in ('https://app.example.com/callback', 'https://app.example.com:8443/', 'https://192.0.2.1/'):
+            with self.subTest(uri):
+                self.assertTrue(is_claimed(uri))
+
+    def test_what_any_program_of_the_machine_may_take(self):
+        for uri in ('http://127.0.0.1/callback', 'http://[::1]:4000/callback', 'http://localhost:8080/callback',
+                    'https://localhost:8443/callback', 'https://127.0.0.1/', 'https://[::1]/', 'https://LOCALHOST/',
+                    'com.example.app:/callback'):
+            with self.subTest(uri):
+                self.assertFalse(is_claimed(uri))
 
 
 if __name__ == '__main__':
