@@ -43,6 +43,11 @@ class TestJson(unittest.TestCase):
     def test_other_alphabets_are_written_in_utf_8(self):
         self.assertEqual(render({'state': 'Zoë ☃ 😀'}, JSON), '{"state": "Zoë ☃ 😀"}'.encode())
 
+    def test_members_may_have_members_and_be_true_or_false(self):
+        members = {'active': True, 'address': {'locality': 'Gent', 'inner': {'x': False}}}
+        self.assertEqual(render(members, JSON),
+                         b'{"active": true, "address": {"locality": "Gent", "inner": {"x": false}}}')
+
     @PROPERTY
     @given(MEMBERS)
     def test_what_is_written_is_what_is_read(self, members):
@@ -70,10 +75,37 @@ class TestXml(unittest.TestCase):
     def test_no_members_make_an_empty_response(self):
         self.assertEqual(_children(render({}, XML)), {})
 
+    def test_members_of_a_member_are_children_of_its_element(self):
+        document = render({'sub': '7', 'address': {'locality': 'Gent', 'inner': {'x': '<'}}, 'email': 'a@b'}, XML)
+        self.assertTrue(document.endswith(
+            b'<response><sub>7</sub><address><locality>Gent</locality><inner><x>&lt;</x></inner></address>'
+            b'<email>a@b</email></response>'))
+
+    def test_true_and_false_are_written_as_xml_has_them(self):
+        self.assertEqual(_children(render({'active': True, 'email_verified': False}, XML)),
+                         {'active': 'true', 'email_verified': 'false'})
+
+    @requirement('contract', '3', 'No value makes XML that cannot be read')
+    def test_what_xml_cannot_hold_is_replaced(self):
+        for character in '\x00\x01\x08\x0b\x0c\x1b\x1f\ud800\udfff\ufffe\uffff':
+            with self.subTest(ascii(character)):
+                document = render({'name': f'a{character}b', 'address': {'locality': character}}, XML)
+                root = ElementTree.fromstring(document)
+                self.assertEqual(root.findtext('name'), 'a\ufffdb')
+                self.assertEqual(root.findtext('address/locality'), '\ufffd')
+
+    def test_lines_and_tabs_stay(self):
+        self.assertEqual(_children(render({'street_address': 'a\n\tb'}, XML)), {'street_address': 'a\n\tb'})
+
     @PROPERTY
     @given(MEMBERS)
     def test_what_is_written_is_what_is_read(self, members):
         self.assertEqual(_children(render(members, XML)), members)
+
+    @PROPERTY
+    @given(st.text())
+    def test_any_text_makes_a_document(self, text):
+        ElementTree.fromstring(render({'name': text}, XML))
 
 
 class TestFormats(unittest.TestCase):

@@ -8,11 +8,14 @@ from requirement import requirement
 from protocol import errors
 from protocol.errors import (
     ExpiredToken,
+    InsufficientScope,
     InvalidClient,
     InvalidRequest,
     InvalidToken,
     MethodNotAllowed,
+    NoToken,
     OAuthError,
+    StalePage,
     TemporarilyUnavailable,
     TooManyAttempts,
 )
@@ -85,6 +88,20 @@ class TestOAuthError(unittest.TestCase):
     def test_client_that_fails_is_told_nothing_but_that(self):
         error = InvalidClient(detail='wrong secret')
         self.assertEqual((error.description, error.detail), ('client authentication failed', 'wrong secret'))
+
+    @requirement('RFC 6750', '3.1', 'A token that is too narrow is told the scope that it lacks')
+    def test_insufficient_scope_names_what_would_have_been_enough(self):
+        error = InsufficientScope('openid')
+        self.assertEqual(error.scope, 'openid')
+        self.assertEqual(error.members(), {
+            'error': 'insufficient_scope', 'error_description': 'the access token lacks the scope openid'})
+
+    def test_missing_token_is_an_invalid_token_that_is_told_where_it_belongs(self):
+        self.assertIsInstance(NoToken(), InvalidToken)
+        self.assertEqual(NoToken().description, 'send an access token: Authorization: Bearer')
+
+    def test_only_a_stale_page_is_one(self):
+        self.assertEqual((StalePage('no').is_stale_page, InvalidRequest('no').is_stale_page), (True, False))
 
     def test_method_not_allowed_names_the_methods_that_are(self):
         error = MethodNotAllowed(('GET', 'POST'))

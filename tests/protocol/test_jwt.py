@@ -7,7 +7,7 @@ import unittest
 
 import jwt as pyjwt
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from hypothesis import given
 from hypothesis import strategies as st
 from properties import PROPERTY
@@ -16,12 +16,15 @@ from requirement import requirement
 from protocol.errors import ExpiredToken, InvalidToken
 from protocol.jwt import (
     ACCESS_TOKEN_TYPE,
+    ID_TOKEN_TYPE,
     LIMIT,
     REFRESH_TOKEN_TYPE,
     REFUSED,
+    USERINFO_TYPE,
     Key,
     decode,
     encode,
+    half_hash,
     looks_like_jwt,
     new_id,
     public_jwk,
@@ -35,6 +38,10 @@ _other_rsa = rsa.generate_private_key(65537, 2048)
 RS256 = Key('rs', 'RS256', _rsa, _rsa.public_key())
 HS256 = Key('hs', 'HS256', b'0123456789abcdef0123456789abcdef', b'0123456789abcdef0123456789abcdef')
 KEYS = {key.kid: key for key in (RS256, HS256)}
+_p256, _ed25519 = ec.generate_private_key(ec.SECP256R1()), ed25519.Ed25519PrivateKey.generate()
+ES256 = Key('es', 'ES256', _p256, _p256.public_key())
+EDDSA = Key('ed', 'EdDSA', _ed25519, _ed25519.public_key())
+PAIRS = (RS256, ES256, EDDSA)
 
 
 def base64url(data):
@@ -129,7 +136,8 @@ class TestRoundTrip(JwtCase):
 
     @requirement('RFC 8725', '3.11', 'Kinds of token are told apart by their type')
     def test_types_of_tokens_differ(self):
-        self.assertEqual((ACCESS_TOKEN_TYPE, REFRESH_TOKEN_TYPE), ('at+jwt', 'rt+jwt'))
+        self.assertEqual((ACCESS_TOKEN_TYPE, REFRESH_TOKEN_TYPE, ID_TOKEN_TYPE, USERINFO_TYPE),
+                         ('at+jwt', 'rt+jwt', 'JWT', 'userinfo+jwt'))
 
     def test_tokens_made_by_hand_in_these_tests_are_good_before_they_are_spoilt(self):
         self.assertEqual(read(by_hand(header(), claims())), claims())
@@ -180,22 +188,39 @@ class TestPublicJwk(unittest.TestCase):
             {'kty': 'RSA', 'e': 'AQAB', 'kid': 'rs', 'use': 'sig', 'alg': 'RS256'})
 
     def test_verifies_a_token(self):
-        jwk = pyjwt.PyJWK(json.loads(json.dumps(public_jwk(RS256))))
-        same = claims()
-        self.assertEqual(pyjwt.decode(encode(same, RS256, ACCESS_TOKEN_TYPE), jwk, audience=AUDIENCE), same)
+        for key in PAIRS:
+            with self.subTest(key.algorithm):
+                jwk = pyjwt.PyJWK(json.loads(json.dumps(public_jwk(key))))
+                same = claims()
+                self.assertEqual(pyjwt.decode(encode(same, key, ACCESS_TOKEN_TYPE), jwk, audience=AUDIENCE), same)
 
     @requirement('RFC 7518', '6.2.1', 'A published elliptic curve key has its public members alone')
     def test_of_an_elliptic_curve_has_its_public_members(self):
-        private = ec.generate_private_key(ec.SECP256R1())
-        jwk = public_jwk(Key('es', 'ES256', private, private.public_key()))
+        jwk = public_jwk(ES256)
         self.assertEqual(set(jwk), {'kty', 'crv', 'x', 'y', 'kid', 'use', 'alg'})
+        self.assertEqual((jwk['kty'], jwk['crv'], jwk['alg']), ('EC', 'P-256', 'ES256'))
+
+    def test_of_an_edwards_curve_has_its_public_members(self):  # RFC 8037 §2
+        jwk = public_jwk(EDDSA)
+        self.assertEqual(set(jwk), {'kty', 'crv', 'x', 'kid', 'use', 'alg'})
+        self.assertEqual((jwk['kty'], jwk['crv'], jwk['alg']), ('OKP', 'Ed25519', 'EdDSA'))
 
     def test_has_no_private_member_whatever_key_is_given(self):
-        private_ec = ec.generate_private_key(ec.SECP256R1())
-        for key in (HS256, RS256._replace(public=RS256.private), Key('es', 'ES256', private_ec, private_ec)):
+        for key in (HS256, *(pair._replace(public=pair.private) for pair in PAIRS)):
             with self.subTest(key.algorithm):
                 # RFC 7518 §6.2.2, §6.3.2, §6.4.1
                 self.assertEqual(set(public_jwk(key)) & {'d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'}, set())
+
+
+class TestHalfHash(unittest.TestCase):
+
+    @requirement('OIDC Core', '3.1.3.6', 'at_hash is the left half of the hash that the signature uses')
+    def test_left_half_of_the_hash_of_the_algorithm(self):
+        # The one of the specification's own example, with SHA-256.
+        text = 'jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y'
+        for key in (RS256, ES256):
+            self.assertEqual(half_hash(text, key), '77QmUPtjPfzWtF2AnpK9RQ')
+        self.assertEqual(half_hash(text, EDDSA), base64url(hashlib.sha512(text.encode()).digest()[:32]))
 
 
 class TestHeader(JwtCase):
@@ -459,6 +484,31 @@ class TestClaims(JwtCase):
         token = by_hand(header(), claims())
         self.assertRefused(token, issuer='https://other.example.com')
         self.assertRefused(token, audiences={'https://other.example.com'})
+        self.assertRefused(token, audiences=())
+
+    @requirement('RFC 9068', '4', 'A token is taken only by a resource that it names')
+    def test_one_of_several_audiences_is_enough(self):
+        for audience in (AUDIENCE, ISSUER):
+            token = by_hand(header(), claims(aud=audience))
+            self.assertEqual(read(token, audiences=[ISSUER, AUDIENCE])['aud'], audience)
+        self.assertRefused(by_hand(header(), claims(aud=[ISSUER, AUDIENCE])), audiences=[ISSUER, AUDIENCE])
+
+    def test_who_looks_at_the_audience_itself_gets_any_text_but_nothing_else(self):
+        self.assertEqual(read(by_hand(header(), claims(aud='client')), audiences=None)['aud'], 'client')
+        for audience in ([AUDIENCE], {AUDIENCE: 1}, 1, True, None):
+            with self.subTest(audience):
+                self.assertRefused(by_hand(header(), claims(aud=audience)), audiences=None)
+
+    @requirement('OIDC RP-Initiated Logout', '2', 'An ID token that has expired still says who somebody was')
+    def test_token_may_be_expired_only_where_the_caller_says_so(self):
+        expired = by_hand(header(), claims(exp=int(time.time()) - 10**6))
+        self.assertLess(read(expired, may_be_expired=True)['exp'], time.time())
+        with self.assertRaises(ExpiredToken):
+            read(expired)
+        for spoilt in (claims(exp=None), claims(exp='x'), claims(exp=1.5), claims(exp=True), claims(exp=10**30)):
+            with self.subTest(spoilt['exp'] if 'exp' in spoilt else None):
+                self.assertRefused(by_hand(header(), spoilt), may_be_expired=True)
+        self.assertRefused(by_hand(header(), claims(exp=1), b'another key of thirty-two bytes.'), may_be_expired=True)
 
     def test_missing_claim_is_refused(self):
         for name in ('iss', 'aud', 'iat', 'exp', *REQUIRED):

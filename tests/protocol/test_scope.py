@@ -6,7 +6,7 @@ from properties import PROPERTY
 from requirement import requirement
 
 from protocol.errors import InvalidScope
-from protocol.scope import parse
+from protocol.scope import covers, join, parse
 
 # RFC 6749 §3.3: scope-token.
 TOKEN_CHARACTERS = ''.join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"\\')
@@ -51,6 +51,36 @@ class TestParse(unittest.TestCase):
             names = None
         is_list = all(name and set(name) <= set(TOKEN_CHARACTERS) for name in text.split(' '))
         self.assertEqual(names is not None, is_list)
+
+
+class TestJoin(unittest.TestCase):
+
+    def test_every_name_comes_once_in_its_order(self):
+        self.assertEqual(join('b a', 'c a', 'b'), 'b a c')
+
+    def test_nothing_adds_nothing(self):
+        self.assertEqual(join(), '')
+        self.assertEqual(join(None, '', 'a', None), 'a')
+
+    @PROPERTY
+    @given(st.lists(st.none() | st.lists(TOKENS).map(' '.join)))
+    def test_what_is_joined_covers_each_part(self, texts):
+        joined = join(*texts)
+        for text in texts:
+            self.assertTrue(covers(joined, text or ''))
+        self.assertEqual(joined, join(joined))
+
+
+class TestCovers(unittest.TestCase):
+
+    def test_all_of_it_has_to_be_there(self):
+        for granted, asked, expected in (
+            ('a b', 'a', True), ('a b', 'b a', True), ('a b', '', True), ('', '', True), (None, '', True),
+            ('a b', 'c', False), ('a b', 'a c', False), ('', 'a', False), (None, 'a', False),
+            ('ab', 'a', False), ('a', 'A', False),
+        ):
+            with self.subTest(granted=granted, asked=asked):
+                self.assertIs(covers(granted, asked), expected)
 
 
 if __name__ == '__main__':
