@@ -8,6 +8,9 @@ from . import test_bad_input
 from . import test_browser_mode
 from . import test_events
 from . import test_pages
+from . import test_openid_basic_op
+from . import test_openid_config_op
+from . import test_owasp_asvs
 from . import test_privileges
 from . import test_rfc6749_authorize
 from . import test_rfc6749_refresh
