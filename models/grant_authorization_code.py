@@ -26,6 +26,8 @@ class OAuth2GrantAuthorizationCode(models.AbstractModel):
         # Only now: who has not proven all of this can neither use up nor end what is another's.
         if issued.is_used:
             self._revoke_replayed(issued)
+        if issued.is_expired:
+            self._refuse('expired code')
         grant = self.env['oauth2.authorization']._begin(client, issued)
         return Issuance(grant, scope, audience, issued.nonce)
 
@@ -37,8 +39,6 @@ class OAuth2GrantAuthorizationCode(models.AbstractModel):
         """
         if issued.client_id != client.id:
             self._refuse('a code of another client')
-        if issued.is_expired:
-            self._refuse('expired code')
         self._check_redirect_uri(client, issued.redirect_uri, parameters.get('redirect_uri'))
         self._check_verifier(issued.code_challenge, parameters.get('code_verifier'))
 

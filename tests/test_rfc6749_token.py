@@ -233,6 +233,15 @@ class TestTokenEndpoint(OAuth2Case):
         self.assertDead(tokens)
         self.assertEqual(self.authorization().revoked_because, 'code_replay')
 
+    @requirement('RFC 6749', '4.1.2', 'A second use ends what came of the first also when the code has expired since')
+    def test_a_late_replay(self):
+        code = self.code()
+        tokens = self.redeem(code).json()
+        self.sql("UPDATE oauth2_authorization_code SET expires_at = expires_at - interval '61 seconds'")
+        self.assertRefused(self.redeem(code), 400, 'invalid_grant')
+        self.assertDead(tokens)
+        self.assertEqual(self.authorization().revoked_because, 'code_replay')
+
     @requirement('RFC 6749', '4.1.2', 'A second use of a code ends nothing that came of another code')
     def test_a_replay_ends_what_came_of_that_code_only(self):
         tokens, code = self.tokens(), self.code()
