@@ -20,14 +20,14 @@ class OAuth2GrantAuthorizationCode(models.AbstractModel):
         if issued is None:
             self._refuse_guess(client, address, 'unknown code')
         self._check_possession(client, issued, parameters)
-        audience = self.env['oauth2.configuration']._audience(issued.resource, parameters.get('resource'))
-        # A scope that the request names is passed over (RFC 6749 §4.1.3); one that was taken from the client is gone.
-        scope = client._scope_within(issued.scope, None)
         # Only now: who has not proven all of this can neither use up nor end what is another's.
         if issued.is_used:
             self._revoke_replayed(issued)
         if issued.is_expired:
             self._refuse('expired code')
+        audience = self.env['oauth2.configuration']._audience(issued.resource, parameters.get('resource'))
+        # A scope that the request names is passed over (RFC 6749 §4.1.3); one that was taken from the client is gone.
+        scope = client._scope_within(issued.scope, None)
         grant = self.env['oauth2.authorization']._begin(client, issued)
         return Issuance(grant, scope, audience, issued.nonce)
 
