@@ -65,7 +65,8 @@ class Client:
 
     def authorize_and_redeem(self):
         """The whole of direct authorization: a code, and tokens for it."""
-        query = urllib.parse.urlencode({**CLIENT, **REDIRECT_URI, 'response_type': 'code'})
+        query = urllib.parse.urlencode({
+            **CLIENT, **REDIRECT_URI, 'response_type': 'code', 'scope': 'odoo openid profile'})
         code = json.loads(self.ask('GET', f'{PATH}/authorize?{query}', authorization="OAuth state='x'"))['code']
         return json.loads(self.ask('POST', f'{PATH}/access_token', {
             **CLIENT, **SECRET, **REDIRECT_URI, 'code': code, 'grant_type': 'authorization_code'}))
@@ -75,6 +76,10 @@ class Client:
         answer = json.loads(self.ask('POST', f'{PATH}/access_token', {
             **CLIENT, **SECRET, 'refresh_token': self.refresh_token, 'grant_type': 'refresh_token'}))
         self.refresh_token = answer['refresh_token']
+
+    def introspect(self, token):
+        """Ask whether a token is good."""
+        self.ask('POST', f'{PATH}/introspect', {**CLIENT, **SECRET, 'token': token})
 
 
 def _lines(client):
@@ -89,6 +94,8 @@ def _lines(client):
         'a route that inserts a row': lambda: client.ask('GET', '/bench/insert'),
         'access_token, by refresh': client.refresh,
         'direct authorize and access_token': client.authorize_and_redeem,
+        'introspect': lambda: client.introspect(tokens['access_token']),
+        'userinfo': lambda: client.ask('GET', f'{PATH}/userinfo', authorization=bearer),
         'a bearer route, with an access token': lambda: client.ask('GET', '/bench/bearer', authorization=bearer),
         'a bearer route, with an API key': lambda: client.ask('GET', '/bench/bearer', authorization=api_key),
     }
