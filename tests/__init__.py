@@ -19,6 +19,7 @@ from . import test_rfc6750_bearer
 from . import test_rfc7009_revocation
 from . import test_rfc7636_pkce
 from . import test_rfc7662_introspection
+from . import test_rfc8414_metadata
 from . import test_rfc9068_access_token
 from . import test_server_failures
 from . import test_statements
