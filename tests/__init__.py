@@ -20,7 +20,9 @@ from . import test_rfc7009_revocation
 from . import test_rfc7636_pkce
 from . import test_rfc7662_introspection
 from . import test_rfc8414_metadata
+from . import test_rfc8707_resource
 from . import test_rfc9068_access_token
+from . import test_rfc9207_issuer
 from . import test_server_failures
 from . import test_statements
 from . import test_tours
