@@ -13,6 +13,7 @@ from . import test_openid_config_op
 from . import test_owasp_asvs
 from . import test_privileges
 from . import test_rfc6749_authorize
+from . import test_rfc6749_client_credentials
 from . import test_rfc6749_refresh
 from . import test_rfc6749_token
 from . import test_rfc6750_bearer
