@@ -11,6 +11,7 @@ from . import test_pages
 from . import test_openid_basic_op
 from . import test_openid_config_op
 from . import test_owasp_asvs
+from . import test_lifetimes
 from . import test_privileges
 from . import test_rfc6749_authorize
 from . import test_rfc6749_client_credentials
@@ -25,6 +26,7 @@ from . import test_rfc8414_metadata
 from . import test_rfc8707_resource
 from . import test_rfc9068_access_token
 from . import test_rfc9207_issuer
+from . import test_scopes
 from . import test_server_failures
 from . import test_statements
 from . import test_tours

@@ -1,0 +1,158 @@
+"""RFC 6749 §3.3: what a token may be used for, from the request to the last refresh."""
+from odoo.exceptions import ValidationError
+
+from .endpoints import EndpointCase, claims_of
+from .requirement import requirement
+
+
+class TestScopes(EndpointCase):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.read = cls.env['oauth2.scope'].create({'name': 'shop.read', 'description': 'Read the shop'})
+        cls.client.scope_ids += cls.read
+
+    def scope(self, response):
+        """The scope of an answer, by each way of telling it."""
+        self.assertEqual(response.status_code, 200, response.text)
+        answer = response.json()
+        self.assertEqual(claims_of(answer['access_token'])['scope'], answer['scope'])
+        return answer['scope']
+
+    def take(self, *names, client=None):
+        """Take scopes from a client."""
+        client = client or self.client
+        client.scope_ids = client.scope_ids.filtered(lambda scope: scope.name not in names)
+
+    # ------------------------------------------------------------------
+    # What may be asked for
+    # ------------------------------------------------------------------
+
+    @requirement('RFC 6749', '3.3', 'A request without a scope gets those that are given by default')
+    def test_no_scope(self):
+        self.assertEqual(self.scope(self.redeem(self.code())), 'odoo')
+        self.read.is_default = True
+        self.assertEqual(self.scope(self.redeem(self.code())), 'odoo shop.read')
+
+    @requirement('RFC 6749', '3.3', 'Where nothing is given by default, a request without a scope is invalid_scope')
+    def test_no_scope_where_there_is_no_default(self):
+        self.take('odoo')
+        self.assertRefused(self.authorize(), 400, 'invalid_scope')
+        self.assertEqual(self.scope(self.redeem(self.code(scope='shop.read'))), 'shop.read')
+
+    @requirement('OWASP ASVS 5.0', '10.4.11', 'A client may ask for the scopes that it was given, and no others')
+    def test_each_client_has_its_own(self):
+        self.assertRefused(self.authorize(scope='odoo nonsense'), 400, 'invalid_scope')
+        self.take('shop.read')
+        self.assertRefused(self.authorize(scope='odoo shop.read'), 400, 'invalid_scope')
+        self.client.scope_ids = False
+        self.assertRefused(self.authorize(), 400, 'invalid_scope')
+
+    def test_a_scope_that_was_renamed_is_another(self):
+        code = self.code(scope='odoo shop.read')
+        self.read.name = 'shop.write'
+        self.assertEqual(self.scope(self.redeem(code)), 'odoo')
+        self.assertEqual(self.scope(self.redeem(self.code(scope='shop.write'))), 'shop.write')
+
+    def test_names_of_scopes(self):
+        for name in ('a', 'a.b', 'shop:read', 'a-b_c', 'a1'):
+            self.env['oauth2.scope'].create({'name': name, 'description': 'x'})
+        for name in ('A', 'a b', 'a..b', '.a', 'a"', 'ü', 'a\n'):
+            with self.subTest(name), self.assertRaises(ValidationError), self.cr.savepoint():
+                self.env['oauth2.scope'].create({'name': name, 'description': 'x'})
+
+    def test_openid_connect_switched_off_takes_its_scopes_away(self):
+        self.setting('openid_connect', False)
+        self.assertRefused(self.authorize(scope='odoo openid'), 400, 'invalid_scope')
+        self.assertEqual(self.scope(self.redeem(self.code())), 'odoo')
+
+    # ------------------------------------------------------------------
+    # What a refresh may ask for
+    # ------------------------------------------------------------------
+
+    @requirement('RFC 6749', '6', 'The scope of a refreshed access token may be smaller')
+    @requirement('contract', '5', 'Scope may shrink, never grow')
+    def test_an_access_token_may_have_less_and_the_refresh_token_keeps_all(self):
+        answer = self.redeem(self.code(scope='odoo shop.read'))
+        self.assertEqual(self.scope(answer), 'odoo shop.read')
+        for asked, expected in (('shop.read', 'shop.read'), (None, 'odoo shop.read'),
+                                ('shop.read odoo', 'shop.read odoo'), ('odoo', 'odoo')):
+            with self.subTest(asked):
+                answer = self.refresh(answer.json()['refresh_token'], scope=asked)
+                self.assertEqual(self.scope(answer), expected)
+        self.assertEqual(self.authorization().scope, 'odoo shop.read')
+
+    def test_a_narrow_access_token_does_not_open_everything(self):
+        tokens = self.redeem(self.code(scope='odoo shop.read')).json()
+        narrow = self.refresh(tokens['refresh_token'], scope='shop.read').json()['access_token']
+        self.assertChallenged(self.call(narrow), 403, 'scope="odoo"')
+
+    @requirement('RFC 6749', '6', 'A refresh cannot ask for what was not granted')
+    def test_more_than_was_granted_is_refused_and_uses_nothing_up(self):
+        tokens = self.redeem(self.code(scope='odoo')).json()
+        for scope in ('odoo shop.read', 'shop.read', 'nonsense', 'odoo  ', '"'):
+            with self.subTest(scope):
+                self.assertRefused(self.refresh(tokens['refresh_token'], scope=scope), 400, 'invalid_scope')
+        self.assertEqual(self.authorization().generation, 0)
+        self.assertAlive(tokens)
+
+    def test_a_scope_in_the_token_request_for_a_code_is_passed_over(self):
+        self.assertEqual(self.scope(self.redeem(self.code(scope='odoo'), scope='shop.read')), 'odoo')
+
+    # ------------------------------------------------------------------
+    # What is taken from a client
+    # ------------------------------------------------------------------
+
+    @requirement('contract', '6', 'A scope that is taken from a client is gone from its tokens at once')
+    def test_a_scope_that_was_taken_away(self):
+        code = self.code(scope='odoo shop.read')
+        tokens = self.redeem(self.code(scope='odoo shop.read')).json()
+        self.take('odoo')
+        self.assertChallenged(self.call(tokens['access_token']), 403, 'insufficient_scope')
+        self.assertEqual(self.scope(self.redeem(code)), 'shop.read')
+        answer = self.refresh(tokens['refresh_token'])
+        self.assertEqual(self.scope(answer), 'shop.read')
+        self.assertRefused(self.refresh(answer.json()['refresh_token'], scope='odoo'), 400, 'invalid_scope')
+        self.client.scope_ids += self.env.ref('restapi_oauth2.scope_odoo')
+        self.assertEqual(self.scope(self.refresh(answer.json()['refresh_token'])), 'odoo shop.read')
+
+    def test_where_nothing_is_left_a_refresh_uses_nothing_up(self):
+        tokens = self.tokens()
+        self.take('odoo')
+        self.assertRefused(self.refresh(tokens['refresh_token']), 400, 'invalid_scope')
+        self.assertEqual(self.authorization().generation, 0)
+        self.assertRefused(self.refresh(tokens['refresh_token']), 400, 'invalid_scope')
+        self.client.scope_ids += self.env.ref('restapi_oauth2.scope_odoo')
+        self.assertAlive(tokens)
+
+    def test_a_scope_that_was_taken_away_is_gone_for_userinfo_too(self):
+        self.log_in()
+        token = self.tokens_of_wiki(scope='openid email')['access_token']
+        self.person.email = 'ada@example.com'
+        self.assertIn('email', self.userinfo(token).json())
+        self.take('email', client=self.wiki)
+        self.assertNotIn('email', self.userinfo(token).json())
+        self.take('openid', client=self.wiki)
+        self.assertChallenged(self.userinfo(token), 403, 'insufficient_scope')
+
+    # ------------------------------------------------------------------
+    # offline_access
+    # ------------------------------------------------------------------
+
+    @requirement('OIDC Core', '11', 'offline_access is granted to a client that may refresh')
+    def test_offline_access(self):
+        self.log_in()
+        page = self.begin(scope='openid offline_access')
+        self.assertIn('Go on after you have signed out', page.text)
+        self.assertEqual(self.tokens_of_wiki(scope='openid offline_access')['scope'], 'openid offline_access')
+
+    @requirement('OIDC Core', '11', 'offline_access is passed over where a client may not refresh')
+    def test_offline_access_of_a_client_that_may_not_refresh(self):
+        self.log_in()
+        self.wiki.grant_refresh_token = False
+        page = self.begin(scope='openid offline_access')
+        self.assertNotIn('Go on after', page.text)
+        tokens = self.tokens_of_wiki(scope='openid offline_access')
+        self.assertEqual(tokens['scope'], 'openid')
+        self.assertNotIn('refresh_token', tokens)
