@@ -11,6 +11,7 @@ from . import test_pages
 from . import test_openid_basic_op
 from . import test_openid_config_op
 from . import test_owasp_asvs
+from . import test_direct_mode
 from . import test_lifetimes
 from . import test_privileges
 from . import test_rfc6749_authorize
