@@ -13,6 +13,9 @@ from . import test_openid_config_op
 from . import test_owasp_asvs
 from . import test_direct_mode
 from . import test_lifetimes
+from . import test_oidc_core
+from . import test_oidc_logout
+from . import test_oidc_userinfo
 from . import test_privileges
 from . import test_rfc6749_authorize
 from . import test_rfc6749_client_credentials
