@@ -1,6 +1,7 @@
 """The catalogue of attacks (docs/security.md), cases 1 to 11: redirect URIs."""
 from odoo.exceptions import ValidationError
 
+from .browser import AS_A_BROWSER
 from .common import PATH, REDIRECT_URI, OAuth2Case
 from .requirement import requirement
 
@@ -8,18 +9,24 @@ from .requirement import requirement
 class TestRedirectURIAttacks(OAuth2Case):
 
     def assertRejected(self, *uris):
-        """None of these passes for the registered one, and nothing is sent anywhere."""
+        """None of these passes for the registered one, in either mode, and nothing is sent anywhere."""
         for uri in uris:
             with self.subTest(uri):
                 response = self.authorize(redirect_uri=uri)
                 self.assertRefused(response, 400, 'invalid_request')
                 self.assertNotIn('Location', response.headers)
+                page = self.ask('authorize', 'GET', AS_A_BROWSER, params={
+                    'client_id': self.client.client_id, 'response_type': 'code', 'redirect_uri': uri})
+                self.assertEqual(
+                    (page.status_code, page.headers['Content-Type']), (400, 'text/html; charset=utf-8'), page.text)
+                self.assertNotIn('Location', page.headers)
 
     def assertNotRegistrable(self, *uris):
-        """No administrator can register one of these."""
+        """No administrator can register one of these, for answers or for the way out."""
         for uri in uris:
-            with self.subTest(uri), self.assertRaises(ValidationError), self.env.cr.savepoint():
-                self.client.redirect_uri_ids = [(0, 0, {'uri': uri})]
+            for field in ('redirect_uri_ids', 'post_logout_redirect_uri_ids'):
+                with self.subTest(uri, field=field), self.assertRaises(ValidationError), self.env.cr.savepoint():
+                    self.client[field] = [(0, 0, {'uri': uri})]
 
     @requirement('attack', '1', 'No error is redirected to a URI that is not registered')
     @requirement('RFC 6749', '4.1.2.1', 'Where client or redirect URI are wrong, nothing is redirected')
@@ -102,6 +109,17 @@ class TestRedirectURIAttacks(OAuth2Case):
         self.assertNotRegistrable(
             'javascript:alert(1)', 'JAVASCRIPT:alert(1)', 'data:text/html,x', 'vbscript:x', 'file:///etc/passwd',
             'about:blank', 'blob:https://a.example/x', 'intent://x', 'ftp://a.example/', 'urn:ietf:wg:oauth:2.0:oob')
+
+    @requirement('attack', '8', 'The links of the consent page lead to web pages, and run nothing')
+    def test_attack_08_links(self):
+        for field in ('client_uri', 'policy_uri', 'tos_uri'):
+            for uri in ('javascript:alert(1)', 'JavaScript:alert(1)', ' javascript:alert(1)', 'java\nscript:alert(1)',
+                        'data:text/html,x', 'vbscript:x', 'http://app.example.com/', '//app.example.com/', 'https:x',
+                        'https://', 'https://good@evil.example.com/', 'https://app.example.com/"onclick="x',
+                        'HTTPS://app.example.com/', 'javascript://app.example.com/%0aalert(1)', 'app.example.com'):
+                with self.subTest(field, uri=uri), self.assertRaises(ValidationError), self.env.cr.savepoint():
+                    self.client[field] = uri
+            self.client[field] = f'https://app.example.com/{field}#part'
 
     @requirement('attack', '9', 'A redirect URI does not bring its own code, state or iss')
     @requirement('RFC 6749', '3.1.2', 'The query of a redirect URI does not name what answers add')
