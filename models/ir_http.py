@@ -30,6 +30,7 @@ _logger = logging.getLogger(__name__)
 EVERYTHING = 'odoo'
 # In the session, without a name of Odoo's own: when its user logged in.
 LOGIN_TIME = 'oauth2_login_time'
+_LOGIN_USER = 'oauth2_login_user'
 
 
 class _BearerChallenge(WWWAuthenticate):
@@ -56,8 +57,10 @@ class IrHttp(models.AbstractModel):
         """Remember when the user of a session logged in: Odoo's own time is overwritten every few hours."""
         result = super()._authenticate_explicit(auth)
         session = request.session
-        if session.uid is not None and LOGIN_TIME not in session:
-            session[LOGIN_TIME] = session['create_time']
+        # Somebody else may have logged in since, without a logout before.
+        is_known = LOGIN_TIME in session and session.get(_LOGIN_USER, session.uid) == session.uid
+        if session.uid is not None and not is_known:
+            session[LOGIN_TIME], session[_LOGIN_USER] = session['create_time'], session.uid
         return result
 
     @classmethod

@@ -4,6 +4,7 @@ from . import test_attacks_grants
 from . import test_attacks_pages
 from . import test_attacks_redirect_uri
 from . import test_attacks_redirection
+from . import test_attacks_sessions
 from . import test_attacks_tokens
 from . import test_backend
 from . import test_bad_input

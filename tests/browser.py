@@ -34,6 +34,13 @@ class BrowserCase(OAuth2Case):
         """Have somebody logged in. A new session, as after a login."""
         self.authenticate(login, login)
 
+    def sign_in(self, login, redirect='/odoo'):
+        """Have somebody log in with the login form, in the session that there is."""
+        _action, hidden = self.form(self.visit('/web/login'))
+        response = self.visit('/web/login', method='POST', data={
+            **hidden, 'login': login, 'password': login, 'redirect': redirect})
+        self.assertEqual(response.status_code, 303, response.text)
+
     def visit(self, address, **options):
         """Open an address, and stay there."""
         return self.url_open(address, headers={**AS_A_BROWSER, **options.pop('headers', {})},
