@@ -38,8 +38,11 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         # Who has just logged in has done so now, whatever the clock says meanwhile.
         if not has_just_logged_in and request.max_age is not None and time.time() - visitor.auth_time > request.max_age:
             return LoginRequired('the user logged in too long ago')
-        if request.id_token_hint is not None and self._hinted_user_id(request.id_token_hint) != str(visitor.user_id):
-            return LoginRequired('another user is logged in')
+        if request.id_token_hint is not None:
+            hinted_user_id = self._hinted_user_id(request.id_token_hint)
+            # A hint that cannot be read, because its key is gone, names nobody: any new login will do.
+            if hinted_user_id != str(visitor.user_id) and not (hinted_user_id is None and has_just_logged_in):
+                return LoginRequired('another user is logged in')
         return None
 
     @api.model

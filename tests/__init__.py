@@ -1,6 +1,7 @@
 from . import test_answer_format
 from . import test_attacks_consent
 from . import test_attacks_grants
+from . import test_attacks_logout
 from . import test_attacks_pages
 from . import test_attacks_redirect_uri
 from . import test_attacks_redirection
