@@ -4,6 +4,7 @@ from . import test_attacks_grants
 from . import test_attacks_introspection
 from . import test_attacks_logout
 from . import test_attacks_pages
+from . import test_attacks_public_clients
 from . import test_attacks_redirect_uri
 from . import test_attacks_redirection
 from . import test_attacks_sessions
