@@ -2,11 +2,13 @@ from . import test_answer_format
 from . import test_attacks_consent
 from . import test_attacks_grants
 from . import test_attacks_introspection
+from . import test_attacks_kinds_of_token
 from . import test_attacks_logout
 from . import test_attacks_pages
 from . import test_attacks_public_clients
 from . import test_attacks_redirect_uri
 from . import test_attacks_redirection
+from . import test_attacks_rights
 from . import test_attacks_sessions
 from . import test_attacks_token_endpoints
 from . import test_attacks_tokens
