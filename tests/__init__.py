@@ -2,6 +2,7 @@ from . import test_answer_format
 from . import test_attacks_consent
 from . import test_attacks_grants
 from . import test_attacks_introspection
+from . import test_attacks_keys
 from . import test_attacks_kinds_of_token
 from . import test_attacks_logout
 from . import test_attacks_pages
