@@ -1,4 +1,5 @@
 from . import test_answer_format
+from . import test_attacks_browser_pages
 from . import test_attacks_consent
 from . import test_attacks_grants
 from . import test_attacks_introspection
