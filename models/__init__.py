@@ -4,6 +4,7 @@ from . import oauth2_key_rotation
 from . import oauth2_scope
 from . import oauth2_client
 from . import oauth2_client_presentation
+from . import oauth2_client_public
 from . import oauth2_client_request
 from . import oauth2_client_secret
 from . import oauth2_registered_uri

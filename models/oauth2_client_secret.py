@@ -125,6 +125,13 @@ class OAuth2ClientSecret(models.Model):
 
     @api.model
     def _check_room(self, client):
+        """Refuse another secret where there is no use for one.
+
+        :raises UserError: see above.
+        """
+        if client.is_public:
+            raise UserError(self.env._(
+                'A public application has no secret: whoever has the application could read it there.'))
         now = fields.Datetime.now()
         valid = client.secret_ids.filtered(lambda secret: not secret.expires_at or secret.expires_at > now)
         if len(valid) >= self.MOST:

@@ -42,6 +42,7 @@ from . import test_rfc8707_resource
 from . import test_rfc9068_access_token
 from . import test_rfc9207_issuer
 from . import test_scopes
+from . import test_screens
 from . import test_server_failures
 from . import test_statements
 from . import test_tours

@@ -1,0 +1,132 @@
+"""What the screens do for those who fill them in, without a browser."""
+import psycopg2
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, TransactionCase, new_test_user, tagged
+from odoo.tools import mute_logger
+
+REDIRECT_URI = 'https://app.example.com/callback'
+LINKS = {'client_uri': 'Website', 'policy_uri': 'Privacy policy', 'tos_uri': 'Terms of service'}
+
+
+@tagged('post_install', '-at_install')
+class ScreensCase(TransactionCase):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.administrator = new_test_user(
+            cls.env, 'oauth2_screens', groups='base.group_user,restapi_oauth2.group_oauth2_administrator')
+        cls.user = new_test_user(cls.env, 'oauth2_screens_user', groups='base.group_user')
+        cls.client = cls.env['oauth2.client'].create({
+            'name': 'Shop', 'redirect_uri_ids': [Command.create({'uri': REDIRECT_URI})]})
+
+
+class TestPublicApplications(ScreensCase):
+
+    def test_what_a_public_application_cannot_have_is_emptied_when_it_is_made_one(self):
+        self.client.write({'user_id': self.administrator.id, 'grant_client_credentials': True,
+                           'is_exempt_from_pkce': True, 'is_resource_server': True})
+        form = Form(self.client.with_user(self.administrator))
+        form.is_public = True
+        form.save()
+        self.assertEqual(
+            (self.client.user_id.id, self.client.grant_client_credentials, self.client.is_exempt_from_pkce,
+             self.client.is_resource_server), (False, False, False, False))
+
+    def test_the_secrets_of_an_application_that_becomes_public_are_deleted(self):
+        self.env['oauth2.client.secret']._store(self.client, 'S' * 32)
+        form = Form(self.client.with_user(self.administrator))
+        form.is_public = True
+        form.save()
+        self.assertFalse(self.client.secret_ids)
+        self.client.is_public = False
+        self.assertFalse(self.env['oauth2.client.secret'].search([('client_id', '=', self.client.id)]))
+
+    def test_no_secret_is_made_for_a_public_application(self):
+        self.client.is_public = True
+        client = self.client.with_user(self.administrator)
+        with self.assertRaises(UserError) as caught:
+            type(client).action_generate_secret.__wrapped__(client)
+        self.assertIn('has no secret', str(caught.exception))
+        self.assertFalse(self.client.secret_ids)
+
+    def test_what_is_written_past_the_form_is_refused_with_a_reason(self):
+        self.client.is_public = True
+        for values, words in (
+            ({'user_id': self.administrator.id}, 'cannot act for a user'),
+            ({'grant_client_credentials': True}, 'always uses PKCE'),
+            ({'is_exempt_from_pkce': True}, 'always uses PKCE'),
+            ({'is_resource_server': True}, 'always uses PKCE'),
+        ):
+            with (self.subTest(values), mute_logger('odoo.sql_db'), self.env.cr.savepoint() as savepoint,
+                  self.assertRaises(psycopg2.errors.CheckViolation) as caught):
+                self.client.write(values)
+                self.env.flush_all()
+            savepoint.close()
+            self.env.invalidate_all()
+            self.assertIn(words, self.client._sql_error_to_message(caught.exception))
+
+
+class TestRules(ScreensCase):
+
+    def test_a_link_is_refused_that_is_no_page_of_the_web(self):
+        for name, label in LINKS.items():
+            for uri in ('javascript:alert(1)', 'http://app.example.com', 'app.example.com', 'https://', 'https:///x',
+                        'data:text/html,x', ' https://app.example.com', 'https://a@app.example.com',
+                        'HTTPS://app.example.com', 'https://app.example.com/"onclick="x'):
+                with self.subTest(uri), self.assertRaises(ValidationError) as caught:
+                    self.client[name] = uri
+                self.assertIn(label, str(caught.exception))
+                self.assertIn('https://', str(caught.exception))
+        self.client.client_uri = 'https://app.example.com/about?us=1#top'
+
+    def test_a_lifetime_past_the_limits_is_refused_with_the_limits(self):
+        for values in ({'access_token_lifetime': 1441}, {'access_token_lifetime': -1},
+                       {'refresh_token_idle_lifetime': 3651}, {'authorization_lifetime': -1}):
+            with (self.subTest(values), mute_logger('odoo.sql_db'), self.env.cr.savepoint() as savepoint,
+                  self.assertRaises(psycopg2.errors.CheckViolation) as caught):
+                self.client.write(values)
+                self.env.flush_all()
+            savepoint.close()
+            self.env.invalidate_all()
+            self.assertIn('ten years at the most', self.client._sql_error_to_message(caught.exception))
+
+
+class TestConnectedApps(ScreensCase):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.consents = cls.env['oauth2.consent']
+        for user in cls.user | cls.administrator:
+            cls.consents._record(cls.client, user.id, 'openid odoo', 'https://odoo.example.com', REDIRECT_URI)
+
+    def open_own(self, user):
+        """What the web client asks for when this user opens the list of connected apps."""
+        action = self.env['ir.actions.actions'].with_user(user)._for_xml_id('restapi_oauth2.action_oauth2_consent_own')
+        model = self.env[action['res_model']].with_user(user)
+        views = model.get_views([(action['view_id'][0], 'list'), (action['search_view_id'], 'search')])
+        fields = views['models']['oauth2.consent']['fields']
+        shown = {name: {} for name in fields if f'name="{name}"' in views['views']['list']['arch']}
+        return model.web_search_read([('user_id', '=', user.id)], shown)['records']
+
+    def test_a_user_without_any_right_to_applications_sees_and_disconnects_them(self):
+        [app] = self.open_own(self.user)
+        self.assertEqual(app['application'], 'Shop')
+        self.assertIn('Read and change everything', app['description'])
+        self.consents.with_user(self.user).browse(app['id']).action_withdraw()
+        self.assertFalse(self.open_own(self.user))
+        self.assertTrue(self.open_own(self.administrator))
+
+    def test_nobody_disconnects_what_another_user_has_allowed(self):
+        [app] = self.open_own(self.administrator)
+        with self.assertRaises(AccessError):
+            self.consents.with_user(self.user).browse(app['id']).action_withdraw()
+
+    def test_everybody_finds_them_in_the_preferences(self):
+        action = self.env.ref('restapi_oauth2.action_oauth2_consent_own')
+        arch = self.env['res.users'].with_user(self.user).get_view(
+            self.env.ref('base.view_users_form_simple_modif').id, 'form')['arch']
+        self.assertIn(f'name="{action.id}"', arch)
