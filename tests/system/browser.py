@@ -2,6 +2,8 @@
 import json
 import time
 
+import requests
+from administrator import Administrator
 from client import SystemCase
 from devtools import PATIENCE, Chromium, DevToolsError
 
@@ -62,6 +64,10 @@ class Window:
             time.sleep(0.05)
         raise AssertionError(f'{expression} never came true. {self.url} reads:\n{self.text}')
 
+    def wait_for(self, selector):
+        """Wait until there is something on the page."""
+        self.wait(f'document.querySelector({json.dumps(selector)}) !== null')
+
     def wait_for_address(self, start):
         """Wait until the address begins so and the page is all there, and give the whole address."""
         return self.wait(
@@ -96,7 +102,7 @@ class Window:
 
     def sign_in(self, login, password):
         """Fill Odoo's login form."""
-        self.wait(f'document.querySelector({json.dumps(LOGIN)})')
+        self.wait_for(LOGIN)
         self.type(f'{LOGIN} input[name=login]', login)
         self.type(f'{LOGIN} input[name=password]', password)
         self.press(f'{LOGIN} button[type=submit]')
@@ -107,13 +113,39 @@ class Window:
 
 
 class BrowserCase(SystemCase):
-    """Tests with a browser: it is started once, and every test opens windows of its own."""
+    """Tests with a browser and a user: each class has its own, and every test opens windows of its own."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.administrator = Administrator()
+        cls.login = cls.__name__.lower()
+        cls.administrator.make_user(cls.login, email=f'{cls.login}@example.com')
         cls.chromium = Chromium()
         cls.addClassCleanup(cls.chromium.close)
+
+    def register(self, address, *, is_public=False, **values):
+        """Register an application that serves at an address, and give what it has to be told.
+
+        It is registered without its port, which it may choose anew each time it starts (RFC 8252 §7.3).
+        """
+        record, client_id = self.administrator.register(
+            'Test application', ['http://127.0.0.1/callback'], is_public=is_public,
+            post_logout_redirect_uri_ids=[(0, 0, {'uri': f'{address}/goodbye'})], **values)
+        told = {'issuer': self.url, 'client_id': client_id}
+        return told if is_public else told | {'client_secret': self.administrator.generate_secret(record)}
+
+    def discover(self):
+        """The server's metadata (OpenID Connect Discovery §4)."""
+        response = requests.get(f'{self.url}/.well-known/openid-configuration', timeout=60)
+        self.assertEqual(response.status_code, 200, response.text)
+        return response.json()
+
+    def allow(self, window, url):
+        """Sign in at an address of an application, and allow it what it asks for."""
+        window.open(url)
+        window.sign_in(self.login, self.login)
+        window.answer('allow')
 
     def window(self):
         """A window without cookies."""

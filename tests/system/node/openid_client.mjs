@@ -64,8 +64,9 @@ serve({
         return 'Revoked';
     },
 
+    // With the ID token the server knows whom this is about; without it anybody could have asked.
     '/logout': (url) => client.buildEndSessionUrl(config, {
-        id_token_hint: tokens.id_token,
+        ...(settings.sends_hint && { id_token_hint: tokens.id_token }),
         post_logout_redirect_uri: new URL('/goodbye', url).href,
         state: checks.expectedState,
     }),
