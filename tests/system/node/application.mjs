@@ -14,7 +14,7 @@ export function tell(what) {
 }
 
 // Serve the steps. Each is a function of the whole address and of the form that was posted there, if one was,
-// and gives the address to send the browser to, or the text of a page.
+// and gives the address to send the browser to, or the text of a page, of another kind than plain text if it says so.
 export function serve(steps) {
     const server = createServer(async (request, response) => {
         const url = new URL(request.url, address(server));
@@ -27,7 +27,8 @@ export function serve(steps) {
             if (answer instanceof URL) {
                 response.writeHead(303, { Location: answer.href }).end();
             } else {
-                response.writeHead(answer ? 200 : 404, { 'Content-Type': 'text/plain' }).end(answer);
+                const { type = 'text/plain', text = answer } = answer ?? {};
+                response.writeHead(answer ? 200 : 404, { 'Content-Type': type }).end(text);
             }
         } catch (error) {
             response.writeHead(500).end(error.stack);

@@ -46,7 +46,7 @@ serve({
             expectedNonce: checks.nonce, maxAge: 600, requireIdToken: true });
         await oauth.validateApplicationLevelSignature(server, response, options);
         claims = oauth.getValidatedIdTokenClaims(tokens);
-        tell({ claims, at_hash: leftHalf(tokens.access_token) });
+        tell({ signed_in: { claims, at_hash: leftHalf(tokens.access_token) } });
         return 'Signed in';
     },
 
