@@ -1,6 +1,7 @@
 """The same code or token, thirty times at once, at four worker processes."""
 from collections import Counter
 
+from administrator import Administrator
 from client import AT_ONCE, SystemCase
 from requirement import requirement
 
@@ -49,3 +50,17 @@ class TestRaces(SystemCase):
         answers = self.at_once(lambda: self.redeem(code, 'wrong'))
         self.assertEqual({answer.status_code for answer in answers} - {401, 429}, set())
         self.assertEqual(self.redeem(code).status_code, 429)
+
+    @requirement('RFC 6749', '4.4', 'However many tokens an application asks for itself, it has one authorization')
+    def test_the_first_requests_of_an_application_that_acts_for_itself_share_one_authorization(self):
+        administrator = Administrator()
+        record, client_id = administrator.register(
+            'Nightly job', ['https://127.0.0.1/callback'], user_id=administrator.make_user('nightly_job'),
+            grant_client_credentials=True)
+        secret = administrator.generate_secret(record)
+        answers = self.at_once(lambda: self.post(
+            'access_token', client_id=client_id, client_secret=secret, grant_type='client_credentials'))
+        self.assertEqual(Counter(answer.status_code for answer in answers), {200: AT_ONCE})
+        self.assertEqual({self.call(answer.json()['access_token']).status_code for answer in answers}, {200})
+        rows = self.sql('SELECT count(*) FROM oauth2_authorization WHERE client_id = %s', record)
+        self.assertEqual(rows, [(1,)])
