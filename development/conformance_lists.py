@@ -134,7 +134,7 @@ BASIC_OP = (
     ),
     Row(
         'oidcc-ensure-request-object-with-redirect-uri',
-        'A redirect URI within a request object is not passed over in silence: it is used, or request is refused',
+        'A redirect URI within a request object is not passed over in silence: request is refused',
     ),
     Row('oidcc-refresh-token', 'A refresh token gives tokens again, with a fitting ID token, and to its client alone'),
     Row('oidcc-ensure-request-with-valid-pkce-succeeds', 'A request with PKCE succeeds'),

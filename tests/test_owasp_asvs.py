@@ -96,6 +96,18 @@ class TestClients(RelyingPartyCase):
             with self.subTest(scope):
                 self.assertEqual(self.arrived(self.ask_person(scope=scope))['error'], 'invalid_scope')
 
+    @requirement('OWASP ASVS 5.0', '10.3.2', 'A token opens nothing that its scope does not name')
+    @requirement('RFC 6750', '3.1', 'Too narrow a scope is 403 insufficient_scope, and told what is needed')
+    def test_a_token_opens_what_its_scope_names(self):
+        for scope, status, needed in (('openid email', (403, 200), 'odoo'), ('odoo', (200, 403), 'openid')):
+            tokens = self.tokens_of_person(scope=scope)
+            answers = self.call(tokens['access_token']), self.ask_userinfo(tokens)
+            with self.subTest(scope):
+                self.assertEqual(tuple(answer.status_code for answer in answers), status)
+                [challenge] = [answer.headers['WWW-Authenticate'] for answer in answers if answer.status_code == 403]
+                self.assertIn('error="insufficient_scope"', challenge)
+                self.assertIn(f'scope="{needed}"', challenge)
+
     @requirement('OWASP ASVS 5.0', '10.4.10', 'Revocation and introspection know no client without its secret')
     def test_every_direct_endpoint_asks_for_the_secret(self):
         token = self.tokens_of_person()['refresh_token']
