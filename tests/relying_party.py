@@ -41,7 +41,7 @@ class RelyingPartyCase(BrowserCase):
         """Press a button of a page, and see what comes of it."""
         return self.follow(self.answer(page, answer))
 
-    def sign_in(self, page, user=None):
+    def fill_in_login(self, page, user=None):
         """Fill in Odoo's login page."""
         [form] = html.fromstring(page.content).xpath('//form[contains(@class, "oe_login_form")]')
         login = (user or self.person).login
@@ -68,7 +68,7 @@ class RelyingPartyCase(BrowserCase):
         """An authorization request, and the person does what the pages ask for. Gives the answer's parameters."""
         page = self.ask_person(client, **parameters)
         if urlsplit(page.url).path == '/web/login':
-            page = self.sign_in(page, user)
+            page = self.fill_in_login(page, user)
         if page.status_code == 200:
             page = self.press(page, 'allow')
         return self.arrived(page)

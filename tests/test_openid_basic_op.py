@@ -35,7 +35,7 @@ class TestBasicOP(BasicOPCase):
     def test_the_whole_flow(self):
         before = int(time.time())
         page = self.ask_person(scope='openid', nonce='of-this-request')
-        page = self.sign_in(page)
+        page = self.fill_in_login(page)
         self.assertPage(page, 'Allow App?')
         answer = self.arrived(self.press(page, 'allow'))
         self.assertEqual(set(answer), {'code', 'state', 'iss'})
@@ -174,7 +174,7 @@ class TestScopes(BasicOPCase):
     def test_the_other_way_round(self):
         parameters = [('scope', 'email openid'), ('nonce', 'n'), ('state', 's'), ('redirect_uri', REDIRECT_URI),
                       ('response_type', 'code'), ('client_id', self.app.client_id)]
-        page = self.sign_in(self.follow(self.visit(f'{PATH}/authorize', params=parameters)))
+        page = self.fill_in_login(self.follow(self.visit(f'{PATH}/authorize', params=parameters)))
         tokens = self.redeem(self.arrived(self.press(page, 'allow'))['code'], self.app, self.app_secret).json()
         self.assertEqual(set(self.userinfo(tokens)), {'sub', *self.EMAIL})
         self.assertEqual(self.id_token(tokens)['nonce'], 'n')
@@ -198,7 +198,7 @@ class TestSessions(BasicOPCase):
     def again(self, page):
         """The person does as the page asks, and signs in again."""
         self.assertPage(page, 'App asks you to sign in again')
-        return self.sign_in(self.press(page, 'sign_in'))
+        return self.fill_in_login(self.press(page, 'sign_in'))
 
     def assertNewer(self, second):
         self.assertEqual(second['sub'], self.first['sub'])
@@ -289,7 +289,7 @@ class TestParameters(BasicOPCase):
     def test_login_hint(self):
         page = self.ask_person(login_hint='oauth2_person')
         self.assertEqual(html.fromstring(page.content).xpath('//input[@name="login"]/@value'), ['oauth2_person'])
-        self.assertIn('code', self.arrived(self.press(self.sign_in(page), 'allow')))
+        self.assertIn('code', self.arrived(self.press(self.fill_in_login(page), 'allow')))
 
     def request_object(self, **claims):
         """An unsigned one, as the suite sends it."""

@@ -29,7 +29,7 @@ class TestConsent(RelyingPartyCase):
         self.app.write({'is_exempt_from_pkce': False, 'is_public': True, 'redirect_uri_ids': [
             Command.create({'uri': LOOPBACK})]})
         pkce = {'code_challenge': CHALLENGE, 'code_challenge_method': 'S256'}
-        page = self.sign_in(self.ask_person(redirect_uri=LOOPBACK, **pkce))
+        page = self.fill_in_login(self.ask_person(redirect_uri=LOOPBACK, **pkce))
         for _time in range(2):
             self.assertPage(page, 'Allow App?')
             self.assertTrue(self.press(page, 'allow').headers['Location'].startswith(LOOPBACK + '?code='))
@@ -38,7 +38,7 @@ class TestConsent(RelyingPartyCase):
     @requirement('OWASP ASVS 5.0', '10.7.2')
     def test_what_the_page_says(self):
         self.app.write({'publisher': 'Makers & Co', 'authorization_lifetime': 12})
-        page = self.sign_in(self.ask_person(scope='openid email'))
+        page = self.fill_in_login(self.ask_person(scope='openid email'))
         sentences = self.env['oauth2.scope'].search([('name', 'in', ('openid', 'email'))]).mapped('description')
         self.assertEqual(len(sentences), 2)
         for words in ('Allow App?', 'Makers &amp; Co', 'Ada Person', 'app.example.com', '12 days', *sentences):
