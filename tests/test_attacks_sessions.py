@@ -96,14 +96,16 @@ class TestSessionAttacks(BrowserCase):
     @requirement('attack', '66', 'An account that one user has chosen is not chosen for another')
     def test_attack_66_an_account_that_another_user_chose(self):
         self.log_in()
-        self.allow()
-        page = self.begin(prompt='select_account')
-        address, _hidden = self.form(page)
+        chosen, _hidden = self.form(self.begin(prompt='select_account'))
+        shown, _hidden = self.form(self.begin(prompt='select_account'))
+        answer = self.answer(self.visit(chosen), 'continue')
+        self.assertIn('value="allow"', self.visit(answer.headers['Location']).text)
         self.sign_in('oauth2_second')
         self.backdate_login()
+        self.assertIn('Which account', self.visit(chosen).text)
         _address, hidden = self.form(self.begin(state='another one'))
-        chosen = self.visit(address, method='POST', data={**hidden, 'answer': 'continue'})
-        self.assertIn('Which account', self.visit(chosen.headers['Location']).text)
+        answer = self.visit(shown, method='POST', data={**hidden, 'answer': 'continue'})
+        self.assertIn('Which account', self.visit(answer.headers['Location']).text)
 
     def backdate_login(self):
         """As if the login were an hour ago."""
