@@ -21,7 +21,7 @@ class TestDirectMode(EndpointCase):
     # Whose code it is
     # ------------------------------------------------------------------
 
-    @requirement('contract', '4', 'Direct mode gives a code of the session\'s user where that user has consented before')
+    @requirement('contract', '4', 'Direct mode gives a code of the session\'s user, who has consented before')
     def test_who_has_allowed_it_is_not_asked_again(self):
         self.allow()
         response = self.ask_directly()

@@ -82,8 +82,8 @@ class TestLifetimes(EndpointCase):
     def test_no_token_outlives_its_authorization(self):
         self.client.access_token_lifetime = 1440
         refresh_token = self.tokens()['refresh_token']
-        self.sql("UPDATE oauth2_authorization SET expires_at = date_trunc('second', clock_timestamp() AT TIME ZONE 'UTC')"
-                 " + interval '10 minutes'")
+        self.sql("UPDATE oauth2_authorization SET expires_at = "
+                 "date_trunc('second', clock_timestamp() AT TIME ZONE 'UTC') + interval '10 minutes'")
         refreshed = self.refresh(refresh_token).json()
         self.assertTrue(0 < self.lives(refreshed) <= 600)
         self.assertLessEqual(claims_of(refreshed['refresh_token'])['exp'],
@@ -92,7 +92,8 @@ class TestLifetimes(EndpointCase):
     def test_a_refresh_moves_the_idle_end_and_not_the_other(self):
         refresh_token = self.tokens()['refresh_token']
         self.sql("UPDATE oauth2_authorization SET rotated_at = rotated_at - interval '10 days',"
-                 " idle_expires_at = idle_expires_at - interval '10 days', expires_at = expires_at - interval '10 days'")
+                 " idle_expires_at = idle_expires_at - interval '10 days',"
+                 " expires_at = expires_at - interval '10 days'")
         self.assertEqual(self.ends(), (30 * DAY, 180 * DAY))
         self.refresh(refresh_token)
         self.assertEqual(self.ends(), (30 * DAY, 170 * DAY))

@@ -112,7 +112,8 @@ class TestLogout(EndpointCase):
     @requirement('OIDC RP-Initiated Logout', '3', 'The browser goes to a registered address, with state')
     def test_registered_addresses(self):
         for uri, state, expected in ((AFTER, None, AFTER), (AFTER, 'a b&c', AFTER + '?state=a+b%26c'),
-                                     (AFTER + '?x=1', 's', AFTER + '?x=1&state=s'), (AFTER + '?x=1', None, AFTER + '?x=1')):
+                                     (AFTER + '?x=1', 's', AFTER + '?x=1&state=s'),
+                                     (AFTER + '?x=1', None, AFTER + '?x=1')):
             with self.subTest(expected):
                 self.log_in()
                 hint = self.tokens_of_wiki(prompt='consent')['id_token']

@@ -61,7 +61,7 @@ class TestUserinfo(EndpointCase):
                     self.assertIn('Gent', told['address']['formatted'])
                     told['address']['formatted'] = claims['address']['formatted']
                 self.assertEqual(told, {'sub': str(self.person.id), **claims})
-                self.assertEqual(list(told)[0], 'sub')
+                self.assertEqual(next(iter(told)), 'sub')
 
     @requirement('OIDC Core', '5.3.2', 'sub is that of the ID token')
     @requirement('OWASP ASVS 5.0', '10.3.3', 'sub is the number of the user, which is never given again')
@@ -71,8 +71,8 @@ class TestUserinfo(EndpointCase):
     @requirement('OIDC Core', '5.3.2', 'What is not known is left out')
     def test_what_is_not_known_is_left_out(self):
         self.person.write({'tz': False, 'email': False})
-        self.person.partner_id.write({name: False for name in (
-            'phone', 'website', 'street', 'street2', 'zip', 'city', 'country_id', 'state_id')})
+        self.person.partner_id.write(dict.fromkeys((
+            'phone', 'website', 'street', 'street2', 'zip', 'city', 'country_id', 'state_id'), False))
         told = self.told('openid profile email phone address').json()
         self.assertEqual(set(told), {'sub', 'name', 'preferred_username', 'locale', 'updated_at'})
         self.assertNotIn(None, told.values())
@@ -94,7 +94,8 @@ class TestUserinfo(EndpointCase):
             self.assertNotIn('membership', self.told('openid email').json())
 
     def test_a_portal_user(self):
-        new_test_user(self.env, 'oauth2_portal', groups='base.group_portal', password='oauth2_portal', name='Per Portal')
+        new_test_user(
+            self.env, 'oauth2_portal', groups='base.group_portal', password='oauth2_portal', name='Per Portal')
         self.log_in('oauth2_portal')
         told = self.told('openid profile').json()
         self.assertEqual((told['name'], told['preferred_username']), ('Per Portal', 'oauth2_portal'))

@@ -9,7 +9,7 @@ from .requirement import requirement
 
 class TestRevocation(EndpointCase):
 
-    @requirement('RFC 7009', '2.1', 'A refresh token is revoked, and with it the access tokens of the same authorization')
+    @requirement('RFC 7009', '2.1', 'A refresh token is revoked, and with it the access tokens beside it')
     @requirement('contract', '6', 'Every token dies at once when its authorization is revoked')
     def test_a_refresh_token_ends_everything(self):
         tokens = self.tokens()

@@ -61,8 +61,8 @@ class TestMetadata(EndpointCase):
     @requirement('OIDC Discovery', '3', 'Every claim that userinfo gives is listed')
     def test_the_claims_are_those_that_users_have(self):
         self.person.partner_id.write({
-            'email': 'ada@example.com', 'phone': '1', 'website': 'https://ada.example.com', 'tz': 'UTC', 'lang': 'en_US',
-            'street': 'Street 1', 'city': 'Gent'})
+            'email': 'ada@example.com', 'phone': '1', 'website': 'https://ada.example.com', 'tz': 'UTC',
+            'lang': 'en_US', 'street': 'Street 1', 'city': 'Gent'})
         listed = set(self.metadata().json()['claims_supported'])
         given = set(self.person._oauth2_claims({'profile', 'email', 'phone', 'address'}))
         self.assertEqual(listed - given, {'iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'sid', 'at_hash'})

@@ -242,9 +242,9 @@ class TestIsRegistered(unittest.TestCase):
     def test_no_number_passes_for_a_port_that_is_none(self):
         for port in ('', '0', '00', '080', '65536', '65616', '99999', '100000', '655350', '-1', '+80', '8_0', '8 0',
                      '٨٠', '80:80', 'x'):
-            for host in ('127.0.0.1', '[::1]'):
-                with self.subTest(port, host=host):
-                    self.assertIs(is_registered(f'http://{host}:{port}/cb', [f'http://{host}/cb']), False)
+            for literal in ('127.0.0.1', '[::1]'):
+                with self.subTest(port, literal=literal):
+                    self.assertIs(is_registered(f'http://{literal}:{port}/cb', [f'http://{literal}/cb']), False)
 
     def test_what_only_begins_like_a_loopback_literal_is_none(self):
         for rest in ('.evil.example/cb', '@evil.example/cb', 'x', '#cb', '\\cb', '%2fcb', ' /cb', ';/cb'):
@@ -254,12 +254,12 @@ class TestIsRegistered(unittest.TestCase):
 
     @requirement('RFC 8252', '7.3', 'localhost is no IP literal')
     def test_port_of_any_other_host_may_not_differ(self):
-        for host in ('http://localhost', 'https://127.0.0.1', 'https://[::1]', 'https://app.example.com',
-                     'http://127.0.0.2',
-                     'http://user@127.0.0.1', 'http://[0:0:0:0:0:0:0:1]', 'http://127x0x0x1'):
-            with self.subTest(host):
-                self.assertIs(is_registered(host + ':4001/cb', [host + ':4000/cb', host + '/cb']), False)
-                self.assertIs(is_registered(host + '/cb', [host + ':4000/cb']), False)
+        for origin in ('http://localhost', 'https://127.0.0.1', 'https://[::1]', 'https://app.example.com',
+                       'http://127.0.0.2',
+                       'http://user@127.0.0.1', 'http://[0:0:0:0:0:0:0:1]', 'http://127x0x0x1'):
+            with self.subTest(origin):
+                self.assertIs(is_registered(origin + ':4001/cb', [origin + ':4000/cb', origin + '/cb']), False)
+                self.assertIs(is_registered(origin + '/cb', [origin + ':4000/cb']), False)
 
     @PROPERTY
     @given(st.sampled_from(REGISTERED), st.data())
