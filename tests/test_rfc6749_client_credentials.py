@@ -3,6 +3,7 @@ import psycopg2
 
 from odoo.tools import mute_logger
 
+from ..protocol import jwt
 from .endpoints import ISSUER, EndpointCase, claims_of
 from .requirement import requirement
 
@@ -33,6 +34,17 @@ class TestClientCredentials(EndpointCase):
         claims = claims_of(self.good()['access_token'])
         self.assertEqual((claims['sub'], claims['client_id'], claims['aud']),
                          (self.client.client_id, self.client.client_id, ISSUER))
+
+    @requirement('RFC 9700', '4.15', 'A token whose subject is not that of its authorization is refused')
+    def test_a_user_does_not_pass_for_a_client_nor_a_client_for_a_user(self):
+        key = self.env['oauth2.signing.key']._current('access_token')
+        of_client, of_user = self.good()['access_token'], self.tokens()['access_token']
+        for token, subject in ((of_client, str(self.user.id)), (of_user, self.client.client_id),
+                               (of_user, str(self.person.id))):
+            with self.subTest(subject):
+                forged = jwt.encode({**claims_of(token), 'sub': subject}, key, jwt.ACCESS_TOKEN_TYPE)
+                self.assertEqual(self.call(forged).status_code, 401)
+                self.assertEqual(self.introspect(forged).json(), {'active': False})
 
     def test_the_token_has_the_rights_of_the_user(self):
         token = self.good()['access_token']

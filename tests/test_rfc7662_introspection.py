@@ -111,6 +111,10 @@ class TestIntrospection(EndpointCase):
             'user archived': lambda: self.user.write({'active': False}),
             'acts for somebody else': lambda: self.client.write({'user_id': self.person.id}),
             'client archived': archive_client,
+            'client archived behind the ORM\'s back': lambda: self.sql(
+                'UPDATE oauth2_client SET active = FALSE WHERE id = %s', self.client.id),
+            'user archived behind the ORM\'s back': lambda: self.sql(
+                'UPDATE res_users SET active = FALSE WHERE id = %s', self.user.id),
             'past its absolute end': lambda: self.sql('UPDATE oauth2_authorization SET expires_at = rotated_at'),
         }
         for what, end in ends.items():
