@@ -14,7 +14,7 @@ class OAuth2SigningKey(models.Model):
 
     @api.model
     def _rotate(self):
-        """Make the next key of each purpose, unless one with the algorithm of the settings is announced already.
+        """Make the next key of each purpose, unless the last one is announced, with the algorithm of the settings.
 
         A public key is announced first: clients and proxies may go by an older copy of /jwks. What
         signs refresh tokens nobody else reads, so it need not wait.
@@ -22,15 +22,14 @@ class OAuth2SigningKey(models.Model):
         algorithms = ('HS256', self.env['oauth2.configuration']._signing_algorithm())
         for purpose, delay in ((ACCESS_TOKEN, self.env['oauth2.configuration'].KEY_ANNOUNCEMENT), (REFRESH_TOKEN, 0)):
             self._current(purpose)
-            if not self._announced(purpose, algorithms):
+            if self._last_announced(purpose).algorithm not in algorithms:
                 self._generate(purpose, delay)
 
     @api.model
-    def _announced(self, purpose, algorithms):
-        """The keys of this database that do not sign yet."""
-        return self.search([
-            ('purpose', '=', purpose), ('kid', 'in', list(self._by_kid(purpose))), ('algorithm', 'in', algorithms),
-        ]).filtered(lambda key: key.state == 'announced')
+    def _last_announced(self, purpose):
+        """The key of this database that will sign in the end, if it does not sign yet; else an empty recordset."""
+        last = self.search([('purpose', '=', purpose), ('kid', 'in', list(self._by_kid(purpose)))], limit=1)
+        return last.filtered(lambda key: key.state == 'announced')
 
     @api.model
     def _cron_rotate(self):
