@@ -45,6 +45,7 @@ from . import test_rfc9207_issuer
 from . import test_scopes
 from . import test_screens
 from . import test_server_failures
+from . import test_settings
 from . import test_statements
 from . import test_tours
 from . import test_vacuum
