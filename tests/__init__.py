@@ -19,6 +19,7 @@ from . import test_bad_input
 from . import test_browser_mode
 from . import test_events
 from . import test_key_rotation
+from . import test_oidc_prompt
 from . import test_pages
 from . import test_openid_basic_op
 from . import test_openid_config_op
