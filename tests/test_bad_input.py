@@ -7,6 +7,7 @@ from odoo.tests import HOST
 from odoo.tests.common import TEST_CURSOR_COOKIE_NAME
 
 from .common import PATH, REDIRECT_URI, OAuth2Case, basic_header, oauth_header
+from .endpoints import ISSUER, EndpointCase
 from .requirement import requirement
 
 
@@ -176,3 +177,142 @@ class TestBadInput(OAuth2Case):
                          self.authorize(redirect_uri='<b>')):
             self.assertRegex(response.json()['error_description'], r'^[\x20-\x21\x23-\x5B\x5D-\x7E]+$')
             self.assertNotIn('<', json.dumps(response.json()))
+
+
+class TestBadInputOfFurtherEndpoints(EndpointCase):
+    """The same for the endpoints around the tokens: revocation, introspection, userinfo, logout, consent, metadata."""
+
+    METHODS = {
+        'authorize': 'GET, POST', 'access_token': 'POST', 'token': 'POST', 'revoke': 'POST', 'introspect': 'POST',
+        'userinfo': 'GET, POST', 'logout': 'GET, POST', 'consent': 'GET, POST', 'jwks': 'GET, HEAD',
+    }
+    BODY = {'revoke': 'token', 'introspect': 'token', 'userinfo': 'access_token', 'logout': 'state',
+            'consent': 'request_id', 'authorize': 'state'}
+
+    def setUp(self):
+        super().setUp()
+        self.tokens()
+        self.before = self.rows()
+
+    def tearDown(self):
+        self.assertEqual(self.rows(), self.before)
+        super().tearDown()
+
+    @property
+    def credentials(self):
+        return {'client_id': self.client.client_id, 'client_secret': self.secret}
+
+    @requirement('RFC 9110', '15.5.6', 'Another method is 405 with Allow')
+    def test_other_methods(self):
+        for endpoint, allowed in self.METHODS.items():
+            for method in ('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'):
+                if method in allowed.split(', '):
+                    continue
+                with self.subTest(endpoint, method=method):
+                    response = self.ask(endpoint, method)
+                    self.assertEqual((response.status_code, response.headers['Allow']), (405, allowed))
+                    if method != 'HEAD':
+                        self.assertRefused(response, 405, 'invalid_request')
+
+    @requirement('contract', '2', 'Control characters and values that are not UTF-8 are invalid_request')
+    def test_control_characters(self):
+        for endpoint, name in self.BODY.items():
+            for value in ('%00', 'a%00b', '%0d%0aX:y', '%7f', '%c2%80', '%ff', '%ed%a0%80', '%ef%bf%bf'):
+                with self.subTest(endpoint, value=value):
+                    response = self.ask(endpoint, data=f'{name}={value}', headers={
+                        'Content-Type': 'application/x-www-form-urlencoded'})
+                    self.assertRefused(response, 400, 'invalid_request')
+        for endpoint, name in (('logout', 'state'), ('consent', 'request_id'), ('authorize', 'nonce')):
+            for value in ('%00', '%0a', '%ff'):
+                response = self.ask(f'{endpoint}?{name}={value}', 'GET')
+                self.assertRefused(response, 400, 'invalid_request')
+
+    @requirement('contract', '2', 'A request of more than 64 KiB is 413')
+    def test_large_bodies(self):
+        for endpoint in self.BODY:
+            for content_type in ('application/x-www-form-urlencoded', 'application/json', 'text/plain'):
+                with self.subTest(endpoint, content_type=content_type):
+                    response = self.ask(endpoint, data=b'x' * 65537, headers={'Content-Type': content_type})
+                    self.assertRefused(response, 413, 'invalid_request')
+
+    @requirement('RFC 6749', '3.1', 'A parameter that comes twice is invalid_request')
+    def test_doubled_parameters(self):
+        for endpoint, name in self.BODY.items():
+            for data in ([(name, 'a'), (name, 'a')], [(name, 'a'), (name, '')]):
+                with self.subTest(endpoint, data=data):
+                    self.assertRefused(self.ask(endpoint, data=data), 400, 'invalid_request')
+        for endpoint in ('logout', 'consent', 'authorize'):
+            self.assertRefused(self.ask(f'{endpoint}?state=a&state=a', 'GET'), 400, 'invalid_request')
+
+    @requirement('contract', '2', 'Bodies are forms, multipart or JSON')
+    def test_bodies_of_other_types(self):
+        for endpoint in self.BODY.keys() - {'userinfo'}:
+            for content_type in ('text/plain', 'application/xml', 'application/octet-stream', ''):
+                with self.subTest(endpoint, content_type=content_type):
+                    response = self.ask(endpoint, data=b'token=x', headers={'Content-Type': content_type})
+                    self.assertRefused(response, 400, 'invalid_request')
+            response = self.ask(endpoint, files={'token': ('name.txt', b'x')})
+            self.assertRefused(response, 400, 'invalid_request')
+
+    @requirement('contract', '2', 'A JSON body is one object of strings')
+    def test_json(self):
+        for endpoint in ('revoke', 'introspect'):
+            self.assertEqual(self.ask(endpoint, json={**self.credentials, 'token': 'x'}).status_code, 200)
+            for token in (1, None, ['x'], {'x': 'y'}, True):
+                with self.subTest(endpoint, token=token):
+                    response = self.ask(endpoint, json={**self.credentials, 'token': token})
+                    self.assertRefused(response, 400, 'invalid_request')
+            for body in ('{', '[]', '"x"', 'null', '[' * 30000):
+                response = self.ask(endpoint, data=body, headers={'Content-Type': 'application/json'})
+                self.assertRefused(response, 400, 'invalid_request')
+
+    def test_tokens_that_are_none(self):
+        shapes = ('x', '.', '..', '...', 'a.b.c', 'ü.ü.ü', 'e30.e30.e30', 'a' * 8000,
+                  '.'.join(['a' * 2700] * 3), '%s', "' OR 1=1 --", '{}', 'Bearer x')
+        for token in shapes:
+            with self.subTest(token[:12]):
+                self.assertEqual(self.revoke(token).json(), {})
+                self.assertEqual(self.introspect(token).json(), {'active': False})
+                response = self.ask('userinfo', 'GET', {'Authorization': f'Bearer {token}'.encode()})
+                self.assertRefused(response, 401, 'invalid_token')
+                self.assertRefused(self.ask('userinfo', data={'access_token': token}), 401, 'invalid_token')
+        for endpoint, name in (('revoke', 'token'), ('introspect', 'token'), ('userinfo', 'access_token')):
+            response = self.ask(endpoint, data={**self.credentials, name: 'a' * 8193})
+            self.assertRefused(response, 400, 'invalid_request')
+        for header in ('Bearer', 'Bearer ', 'bearer  ', 'Bearer a b', 'Bearer \xfc'):
+            response = self.ask('userinfo', 'GET', {'Authorization': header.encode('latin-1')})
+            self.assertEqual(response.status_code, 401)
+
+    def test_hints_that_are_none(self):
+        for hint in ('x', 'a.b.c', 'e30.e30.e30', 'ü', 'a' * 8192, '{}'):
+            with self.subTest(hint[:12]):
+                for endpoint in ('logout', 'authorize'):
+                    response = self.ask(endpoint, 'GET', {'Accept': 'text/html'}, params={
+                        'id_token_hint': hint, 'client_id': self.wiki.client_id, 'response_type': 'code'})
+                    self.assertLess(response.status_code, 500)
+        self.assertRefused(self.ask('logout', 'GET', params={'id_token_hint': 'a' * 8193}), 400, 'invalid_request')
+
+    def test_names_that_mean_something_to_python(self):
+        for name in ('self', 'cls', 'args', 'kwargs', 'issuer_path', 'unknown', 'context', 'session_id', 'debug', 'db'):
+            with self.subTest(name):
+                for endpoint, methods in self.METHODS.items():
+                    for method in methods.split(', '):
+                        self.assertLess(self.ask(endpoint, method, params={name: 'x'}).status_code, 500)
+                self.assertEqual(self.metadata(params={name: 'x'}).status_code, 200)
+
+    def test_parameters_that_are_not_looked_at_do_no_harm(self):
+        self.log_in()
+        page = self.begin(display='popup', ui_locales='fr de', claims_locales='fr', acr_values='1', unknown='x',
+                          claims='{"userinfo": {"email": {"essential": true}}}')
+        self.assertEqual(page.status_code, 200)
+        self.assertNotIn('popup', page.text)
+
+    def test_addresses_of_metadata(self):
+        for path in ('%00', '%ff', 'a%0ab', '..', '%2e%2e', 'x' * 2000, 'ü', '/', 'a//b'):
+            for address in (f'/.well-known/oauth-authorization-server/{path}',
+                            f'/.well-known/openid-configuration/{path}', f'/{path}/.well-known/openid-configuration'):
+                with self.subTest(address[:60]):
+                    response = self.url_open(address, allow_redirects=False)
+                    self.assertLess(response.status_code, 500)
+                    if response.ok and not response.is_redirect:  # a slash too many does no harm
+                        self.assertEqual(response.json()['issuer'], ISSUER)
