@@ -30,7 +30,7 @@ class AuthorizeController(Controller):
             request.session.can_save = False
             visitor, _expired = sessions.visitor()
             return as_server()['oauth2.authorization.endpoint']._answer_directly(parameters, visitor)
-        as_server()['oauth2.authorization.endpoint']._client(parameters)  # before a secret gets into an address
+        as_server()['oauth2.authorization.endpoint']._refuse_secret(parameters)  # before it gets into an address
         known = {name: value for name, value in parameters.items() if name in PARAMETERS}
         if request.httprequest.method == 'POST':
             return again_with_get(known)

@@ -32,7 +32,8 @@ class OAuth2Authorization(models.Model):
     @api.model
     def _of_client(self, client, presented):
         """The authorization that a token belongs to, if it is this client's; else an empty recordset."""
-        return self.search([('id', '=', presented.claims['authorization']), ('client_id', '=', client.id)])
+        return self.search_fetch([('id', '=', presented.claims['authorization']), ('client_id', '=', client.id)],
+                                 ['client_id', 'user_id', 'revoked_at'])
 
     @api.model
     def _describe(self, presented):

@@ -59,8 +59,12 @@ class OAuth2Scope(models.Model):
     def _names(self):
         """Every scope that this server offers, in their order."""
         openid_connect = self.env['oauth2.configuration']._allows('openid_connect')
-        return [name for name in self.sudo().search([]).mapped('name')
-                if openid_connect or name not in OPENID_CONNECT]
+        return [name for name in self._all_names() if openid_connect or name not in OPENID_CONNECT]
+
+    @api.model
+    @tools.ormcache()
+    def _all_names(self):
+        return tuple(self.sudo().search_fetch([], ['name']).mapped('name'))
 
     @api.model
     def _sentences(self, scope):

@@ -4,20 +4,21 @@ from datetime import datetime, timedelta
 
 from odoo.tests import warmup
 
-from .common import OAuth2Case
+from .endpoints import JSON_2, EndpointCase
 
 # What a browser sends when a person opens an address: Odoo then takes the session for a bearer route.
 AS_A_BROWSER = {'Sec-Fetch-Dest': 'document', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Site': 'none',
                 'Sec-Fetch-User': '?1'}
 
 
-class TestStatements(OAuth2Case):
+class StatementsCase(EndpointCase):
     """Each with warm caches, as every request but a worker's first has them."""
 
     @contextlib.contextmanager
     def assertStatements(self, count):
         """Exactly so many: no more, and no fewer that nobody noticed."""
-        self.client.client_id  # noqa: B018 (read here, so that the request's own statements are counted alone)
+        for client in self.env['oauth2.client'].search([]):
+            client.client_id  # noqa: B018 (read here, so that the request's own statements are counted alone)
         with self.assertQueryCount(count):
             before = self.cr.sql_log_count
             yield
@@ -28,6 +29,9 @@ class TestStatements(OAuth2Case):
     def setUp(self):
         super().setUp()
         self.tokens()
+
+
+class TestStatements(StatementsCase):
 
     @warmup
     def test_the_keys_cost_nothing(self):
@@ -79,3 +83,62 @@ class TestStatements(OAuth2Case):
                 self.assertWorks(credential)
             spent.append(self.cr.sql_log_count - before)
         self.assertEqual(spent[0], spent[1])
+
+
+class TestStatementsOfFurtherEndpoints(StatementsCase):
+
+    def setUp(self):
+        super().setUp()
+        self.api, self.api_secret = self.make_client('API', is_resource_server=True)
+        self.client.grant_client_credentials = True
+        self.for_itself()
+        self.person.email = 'ada@example.com'
+        self.log_in()
+        self.all_scopes = self.tokens_of_wiki(scope='openid profile email phone address odoo')
+        self.one_scope = self.tokens_of_wiki(prompt='consent')
+
+    @warmup
+    def test_the_metadata_cost_nothing(self):
+        for document in ('oauth-authorization-server', 'openid-configuration'):
+            with self.assertStatements(0):
+                self.metadata(document)
+
+    @warmup
+    def test_a_revocation_costs_four(self):
+        refresh_token = self.tokens()['refresh_token']
+        with self.assertStatements(4):
+            self.revoke(refresh_token)
+
+    @warmup
+    def test_introspection_costs_two(self):
+        for token in (self.all_scopes['access_token'], self.all_scopes['refresh_token']):
+            with self.assertStatements(2):
+                self.introspect(token, self.api, self.api_secret)
+
+    @warmup
+    def test_userinfo_costs_one_and_two_for_the_user(self):
+        with self.assertStatements(1):
+            self.userinfo(self.one_scope['access_token'])
+        with self.assertStatements(3):
+            self.userinfo(self.all_scopes['access_token'])
+
+    @warmup
+    def test_a_token_for_the_client_itself_costs_two(self):
+        with self.assertStatements(2):
+            self.for_itself()
+
+    @warmup
+    def test_a_refresh_with_scope_and_resource_costs_two(self):
+        with self.assertStatements(2):
+            self.refresh(self.all_scopes['refresh_token'], self.wiki, self.wiki_secret, scope='odoo', resource=JSON_2)
+
+    @warmup
+    def test_a_remembered_consent_costs_four(self):
+        with self.assertStatements(4):
+            self.begin()
+
+    @warmup
+    def test_an_answer_to_the_consent_page_costs_five(self):
+        page = self.begin(prompt='consent')
+        with self.assertStatements(5):
+            self.answer(page, 'allow')
