@@ -1,7 +1,18 @@
-"""What an administrator does in the browser."""
+"""What people do in the browser."""
+from urllib.parse import urlencode
+
 from odoo.models import MAGIC_COLUMNS
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
+
+from .browser import CHALLENGE
+from .common import PATH
+
+# Asked again and again until it is true: presses Allow, and waits until the browser is back at the application.
+HAS_ALLOWED = """
+    location.pathname === '/web/login_successful'
+        || document.querySelector('button[name=answer][value=allow]').click()
+"""
 
 
 @tagged('post_install', '-at_install')
@@ -33,3 +44,44 @@ class TestTours(HttpCase):
 
         client = self.env['oauth2.client'].search([('name', '=', 'Tour redirects')])
         self.assertEqual(client.redirect_uri_ids.mapped('uri'), ['http://127.0.0.1/callback'])
+
+    @mute_logger('odoo.http')
+    def test_an_administrator_registers_a_public_application(self):
+        new_test_user(self.env, 'oauth2_tour_administrator', groups='base.group_system')
+
+        self.start_tour('/odoo', 'restapi_oauth2_public_application', login='oauth2_tour_administrator')
+
+        client = self.env['oauth2.client'].search([('name', '=', 'Tour phone')])
+        self.assertTrue(client.is_public)
+        self.assertFalse(client.grant_client_credentials)
+        self.assertEqual((client.publisher, client.client_uri), ('Tour Ltd.', 'https://tour.example.com'))
+        self.assertEqual(client.redirect_uri_ids.mapped('uri'), ['com.example.tour:/callback'])
+
+    @mute_logger('odoo.http')
+    def test_an_administrator_changes_the_settings(self):
+        new_test_user(self.env, 'oauth2_tour_administrator', groups='base.group_system')
+
+        self.start_tour('/odoo', 'restapi_oauth2_settings', login='oauth2_tour_administrator')
+
+        configuration = self.env['oauth2.configuration']
+        self.assertEqual(configuration._issuer(), 'https://odoo.example.com')
+        self.assertEqual(configuration._number('access_token_lifetime'), 20)
+
+    def test_a_user_allows_an_application_and_disconnects_it(self):
+        user = new_test_user(self.env, 'oauth2_tour_user', groups='base.group_user')
+        # The browser is kept from every other machine, so the application is on this one.
+        client = self.env['oauth2.client'].create({
+            'name': 'Tour wiki', 'redirect_uri_ids': [(0, 0, {'uri': 'http://127.0.0.1/web/login_successful'})]})
+        parameters = {
+            'client_id': client.client_id, 'redirect_uri': f'{self.base_url()}/web/login_successful',
+            'response_type': 'code', 'code_challenge': CHALLENGE, 'code_challenge_method': 'S256'}
+
+        self.browser_js(f'{PATH}/authorize?{urlencode(parameters)}', "console.log('test successful')", HAS_ALLOWED,
+                        login='oauth2_tour_user')
+
+        consents = self.env['oauth2.consent'].search([('client_id', '=', client.id)])
+        self.assertEqual((consents.user_id, consents.scope), (user, 'odoo'))
+
+        self.start_tour('/odoo', 'restapi_oauth2_connected_apps', login='oauth2_tour_user')
+
+        self.assertFalse(consents.exists())
