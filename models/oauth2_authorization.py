@@ -45,7 +45,7 @@ class OAuth2Authorization(models.Model):
     user_id = fields.Many2one('res.users', required=True, readonly=True, ondelete='cascade', index=True)
     # A second use of the code ends what came of the first (RFC 6749 §4.1.2).
     code_id = fields.Many2one('oauth2.authorization.code', readonly=True, ondelete='set null', index='btree_not_null')
-    grant_type = fields.Char(required=True, readonly=True, default='authorization_code')
+    grant_type = fields.Char('Grant type', required=True, readonly=True, default='authorization_code')
     scope = fields.Char(required=True, readonly=True)
     resource = fields.Char(readonly=True, help='What its tokens are for, where the application named one resource.')
     session_id = fields.Char('Session (sid)', readonly=True, index='btree_not_null')

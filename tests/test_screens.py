@@ -107,7 +107,8 @@ class TestConnectedApps(ScreensCase):
         """What the web client asks for when this user opens the list of connected apps."""
         action = self.env['ir.actions.actions'].with_user(user)._for_xml_id('restapi_oauth2.action_oauth2_consent_own')
         model = self.env[action['res_model']].with_user(user)
-        views = model.get_views([(action['view_id'][0], 'list'), (action['search_view_id'], 'search')])
+        self.assertEqual([kind for _view, kind in action['views']], ['list', 'kanban'])  # a phone shows the latter
+        views = model.get_views([*action['views'], (action['search_view_id'], 'search')])
         fields = views['models']['oauth2.consent']['fields']
         shown = {name: {} for name in fields if f'name="{name}"' in views['views']['list']['arch']}
         return model.web_search_read([('user_id', '=', user.id)], shown)['records']
