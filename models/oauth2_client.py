@@ -43,6 +43,9 @@ class OAuth2Client(models.Model):
     is_exempt_from_pkce = fields.Boolean(
         'May leave PKCE out', help='Only for an old application that cannot do PKCE: without it, a stolen code is '
                                    'protected by the secret alone.')
+    has_claims_in_id_token = fields.Boolean(
+        'Claims in the ID token', help='Only for an application that never asks userinfo, such as another Odoo: what '
+                                       'its scopes tell of the user stands in the ID token, too.')
     is_resource_server = fields.Boolean(
         'Resource server', help='It may introspect every token, not only its own: for an API that takes tokens '
                                 'of this server.')

@@ -16,7 +16,7 @@ class OAuth2Authorization(models.Model):
         """The ID token beside an access token.
 
         After a refresh it has no `nonce`: that belonged to the authentication (§12.2). What the client
-        may know of the user is at the userinfo endpoint.
+        may know of the user is at the userinfo endpoint; and here, for a client that does not ask there.
         """
         grant = issuance.grant
         key = self.env['oauth2.signing.key']._current(ACCESS_TOKEN)
@@ -31,6 +31,8 @@ class OAuth2Authorization(models.Model):
             'sid': grant.session_id,
             'at_hash': jwt.half_hash(access_token, key),
         }
+        if client.has_claims_in_id_token:
+            claims.update(self.env['res.users'].browse(grant.user_id)._oauth2_claims(issuance.scope.split()))
         return jwt.encode({name: value for name, value in claims.items() if value is not None}, key, jwt.ID_TOKEN_TYPE)
 
     @api.model

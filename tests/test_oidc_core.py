@@ -54,6 +54,13 @@ class TestIDToken(EndpointCase):
         claims = claims_of(self.tokens_of_wiki(scope='openid profile email phone address')['id_token'])
         self.assertEqual(set(claims), {'iss', 'sub', 'aud', 'iat', 'exp', 'auth_time', 'sid', 'at_hash'})
 
+    @requirement('OIDC Core', '2', 'The ID token may hold other claims: those of the scopes, where a client needs them')
+    def test_tells_what_the_scopes_open_where_an_administrator_wants_it(self):
+        self.wiki.has_claims_in_id_token = True
+        claims = claims_of(self.tokens_of_wiki(scope='openid profile')['id_token'])
+        self.assertEqual((claims['name'], claims['preferred_username']), ('Ada Person', 'oauth2_person'))
+        self.assertNotIn('email', claims)
+
     @requirement('OIDC Core', '3.1.2.1', 'A request with openid names its redirect_uri')
     def test_openid_needs_a_redirect_uri(self):
         arrived = self.arrived(self.begin(redirect_uri=None))
