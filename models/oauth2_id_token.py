@@ -32,7 +32,9 @@ class OAuth2Authorization(models.Model):
             'at_hash': jwt.half_hash(access_token, key),
         }
         if client.has_claims_in_id_token:
-            claims.update(self.env['res.users'].browse(grant.user_id)._oauth2_claims(issuance.scope.split()))
+            user = self.env['res.users'].browse(grant.user_id)
+            # In this order: what another addon adds stands in for none of the above.
+            claims = {**user._oauth2_claims(issuance.scope.split()), **claims}
         return jwt.encode({name: value for name, value in claims.items() if value is not None}, key, jwt.ID_TOKEN_TYPE)
 
     @api.model
