@@ -28,7 +28,7 @@ class TestKeyAttacks(BrowserCase):
         return jwt.get_unverified_header(token)['kid']
 
     @requirement('attack', '69', 'A key is public before it signs, and verifies until its tokens have expired')
-    @requirement('OpenID Connect Core', '10.1.1', 'Keys are rotated without an outage')
+    @requirement('OIDC Core', '10.1.1', 'Keys are rotated without an outage')
     def test_attack_69_the_life_of_a_key(self):
         old = self.tokens()
         self.keys._rotate()

@@ -44,7 +44,7 @@ class TestKindsOfToken(BrowserCase):
         self.assertWorks(self.good['access_token'])
 
     @requirement('attack', '57', 'Userinfo wants a token of somebody who signed in, and tells what its scopes tell')
-    @requirement('OpenID Connect Core', '5.3', 'A token without openid opens nothing here')
+    @requirement('OIDC Core', '5.3', 'A token without openid opens nothing here')
     def test_attack_57_userinfo_without_the_scope(self):
         self.client.grant_client_credentials = True
         own = self.token(grant_type='client_credentials').json()['access_token']

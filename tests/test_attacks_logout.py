@@ -133,7 +133,7 @@ class TestLogoutAttacks(BrowserCase):
         self.assertTrue(self.is_logged_in())
 
     @requirement('attack', '66', 'A client that expects one user gets no code of another, not even after a new login')
-    @requirement('OpenID Connect Core', '3.1.2.2', 'A hint at another user is never answered with this one')
+    @requirement('OIDC Core', '3.1.2.2', 'A hint at another user is never answered with this one')
     def test_attack_66_another_user_than_the_hinted_one(self):
         self.second_user()
         self.log_in('oauth2_second')
