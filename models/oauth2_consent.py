@@ -20,7 +20,9 @@ class OAuth2Consent(models.Model):
         'oauth2.client', 'Application', required=True, readonly=True, ondelete='cascade', index=True)
     user_id = fields.Many2one('res.users', required=True, readonly=True, ondelete='cascade', index=True)
     scope = fields.Char(required=True, readonly=True)
-    audiences = fields.Char('Resources', required=True, readonly=True, help='With spaces between them.')
+    # What the two fields around this one say for people, each scope with the resource and the host that it was shown
+    # with: what was allowed for one of them is not allowed for another.
+    covered = fields.Text(required=True, readonly=True)
     redirect_hosts = fields.Char('Sent to', required=True, readonly=True, help='With spaces between them.')
     application = fields.Char('App', related='client_id.name', related_sudo=True)
     publisher = fields.Char(related='client_id.publisher', related_sudo=True)
@@ -60,23 +62,22 @@ class OAuth2Consent(models.Model):
         if client.is_public and not redirect_uri.is_claimed(uri):
             return False
         consent = self.search_fetch(
-            [('user_id', '=', user_id), ('client_id', '=', client.id)], ['scope', 'audiences', 'redirect_hosts'])
-        return (scopes.covers(consent.scope, scope) and scopes.covers(consent.audiences, audience)
-                and scopes.covers(consent.redirect_hosts, redirect_uri.host(uri)))
+            [('user_id', '=', user_id), ('client_id', '=', client.id)], ['covered'])
+        return scopes.covers(consent.covered, _covered(scope, audience, uri))
 
     @api.model
     def _record(self, client, user_id, scope, audience, uri):
         """Remember what a user has allowed, beside what the user has allowed this client before."""
         self.env.cr.execute(SQL(
             """ INSERT INTO oauth2_consent AS consent
-                       (client_id, user_id, scope, audiences, redirect_hosts, create_date, write_date)
-                VALUES (%(client)s, %(user)s, %(scope)s, %(audience)s, %(host)s, %(now)s, %(now)s)
+                       (client_id, user_id, scope, covered, redirect_hosts, create_date, write_date)
+                VALUES (%(client)s, %(user)s, %(scope)s, %(covered)s, %(host)s, %(now)s, %(now)s)
                     ON CONFLICT (user_id, client_id) DO UPDATE
-                   SET scope = %(all_scopes)s, audiences = %(all_audiences)s, redirect_hosts = %(all_hosts)s,
+                   SET scope = %(all_scopes)s, covered = %(all_covered)s, redirect_hosts = %(all_hosts)s,
                        write_date = EXCLUDED.write_date """,
-            client=client.id, user=user_id, scope=scope, audience=audience, host=redirect_uri.host(uri),
-            now=SQL("now() AT TIME ZONE 'UTC'"), all_scopes=_union('scope'), all_audiences=_union('audiences'),
-            all_hosts=_union('redirect_hosts')))
+            client=client.id, user=user_id, scope=scope, covered=_covered(scope, audience, uri),
+            host=redirect_uri.host(uri), now=SQL("now() AT TIME ZONE 'UTC'"), all_scopes=_union('scope'),
+            all_covered=_union('covered'), all_hosts=_union('redirect_hosts')))
         self.invalidate_model()
         self.env['oauth2.event']._record('consent_given', client, user_id, detail=scope)
 
@@ -93,6 +94,11 @@ class OAuth2Consent(models.Model):
             self.env['oauth2.event']._record('consent_withdrawn', consent.client_id, consent.user_id.id)
         self.unlink()
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
+
+
+def _covered(scope, audience, uri):
+    """Each scope with its resource and host, as words: neither of them can hold a bar."""
+    return ' '.join(f'{name}|{audience}|{redirect_uri.host(uri)}' for name in scope.split())
 
 
 def _union(column):

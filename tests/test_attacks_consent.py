@@ -71,7 +71,7 @@ class TestConsentAttacks(BrowserCase):
                 consent.with_user(self.person).write(change)
         with self.assertRaises(AccessError):
             self.env['oauth2.consent'].with_user(self.person).create({
-                'client_id': self.wiki.id, 'user_id': self.person.id, 'scope': 'odoo', 'audiences': 'x',
+                'client_id': self.wiki.id, 'user_id': self.person.id, 'scope': 'odoo', 'covered': 'x',
                 'redirect_hosts': 'x'})
         self.assertTrue(self.consents())
 
@@ -126,6 +126,18 @@ class TestConsentAttacks(BrowserCase):
                     uri = wish.get('redirect_uri', REDIRECT_URI)
                     arrived = self.arrived(self.begin(**{**wish, 'prompt': 'none'}), uri)
                     self.assertEqual(arrived['error'], 'consent_required')
+
+    @requirement('attack', '35', 'What was allowed for one resource or host is not allowed for another')
+    def test_attack_35_parts_of_what_was_allowed(self):
+        other = 'https://other.example.com/callback'
+        self.wiki.redirect_uri_ids = [(0, 0, {'uri': other})]
+        self.allow(scope='odoo', resource=JSON_2)
+        self.allow(scope='openid')
+        self.arrived(self.answer(self.begin(scope='email', redirect_uri=other), 'allow'), other)
+        for parts in ({'scope': 'odoo'}, {'scope': 'openid', 'resource': JSON_2}, {'scope': 'email'},
+                      {'scope': 'openid', 'redirect_uri': other}):
+            with self.subTest(parts):
+                self.assertAsked(self.begin(**parts))
 
     @requirement('attack', '35', 'What one user has allowed is nothing to another, nor to another client')
     def test_attack_35_other_users_and_other_clients(self):
