@@ -30,8 +30,10 @@ class AuthorizeController(Controller):
             request.session.can_save = False
             visitor, _expired = sessions.visitor()
             return as_server()['oauth2.authorization.endpoint']._answer_directly(parameters, visitor)
-        as_server()['oauth2.authorization.endpoint']._refuse_secret(parameters)  # before it gets into an address
         known = {name: value for name, value in parameters.items() if name in PARAMETERS}
         if request.httprequest.method == 'POST':
+            # Before a secret gets into an address, and before anybody is sent anywhere by a request that is not good.
+            authorization_endpoint = as_server()['oauth2.authorization.endpoint']
+            authorization_endpoint._destination(authorization_endpoint._client(parameters), parameters)
             return again_with_get(known)
         return proceed(Pending(known, asked_at=time.time()))

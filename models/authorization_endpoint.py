@@ -65,17 +65,9 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         :raises InvalidRequest: it is not named, or sends a secret.
         :raises InvalidClient: there is no such client.
         """
-        self._refuse_secret(parameters)
-        return self.env['oauth2.client']._identify(parameters.require('client_id'))
-
-    @api.model
-    def _refuse_secret(self, parameters):
-        """Refuse what does not belong into a browser, nor into its history.
-
-        :raises InvalidRequest: the client sends a secret.
-        """
         if parameters.credentials.scheme == 'basic' or 'client_secret' in parameters:
             raise InvalidRequest('the authorization endpoint takes no client secret')
+        return self.env['oauth2.client']._identify(parameters.require('client_id'))
 
     @api.model
     def _destination(self, client, parameters):
