@@ -16,13 +16,15 @@ from .processes import Problem, run, step
 
 NAMES = ('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable')
 FONT = 'fonts-dejavu-core'
+# The home folder is none of its business: there it would keep the reports of its crashes, and a cache of dconf's.
+KEPT = {'XDG_CONFIG_HOME': 'settings', 'XDG_CACHE_HOME': 'cache'}
 UNPACKED_PROGRAM = Path('usr/lib/chromium/chromium')
 
 
 def provide():
     """Find a browser that works, or get one."""
     program = paths.CHROME
-    source = {'place': str(paths.BROWSER)}
+    source = {'place': str(paths.BROWSER), 'kept': KEPT}
     if stamps.is_made_from(paths.BROWSER, source) and _target(program).exists():
         return
     for attempt in (_of_the_machine, _installed_as_root, _unpacked):
@@ -96,8 +98,7 @@ def _write_font_settings(folder):
 
 def _starting(program, **variables):
     """A shell script that starts a program."""
-    # The home folder is none of its business: there it keeps the reports of its crashes.
-    variables['XDG_CONFIG_HOME'] = str(paths.BROWSER / 'settings')
+    variables |= {name: str(paths.BROWSER / folder) for name, folder in KEPT.items()}
     settings = ''.join(f'export {name}={shlex.quote(value)}\n' for name, value in variables.items())
     return f'#!/bin/sh\n{settings}exec {shlex.quote(str(program))} "$@"\n'
 
