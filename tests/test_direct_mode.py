@@ -3,7 +3,7 @@ from urllib.parse import urlencode
 
 from .browser import CHALLENGE, VERIFIER
 from .common import PATH, REDIRECT_URI, oauth_header
-from .endpoints import EndpointCase, claims_of
+from .endpoints import ISSUER, EndpointCase, claims_of
 from .requirement import requirement
 
 
@@ -126,6 +126,15 @@ class TestDirectMode(EndpointCase):
         self.assertRefused(self.redeem(code, self.wiki, self.wiki_secret), 400, 'invalid_grant')
         response = self.redeem(code, self.wiki, self.wiki_secret, code_verifier=VERIFIER)
         self.assertEqual(response.status_code, 200)
+
+    @requirement('contract', '4', 'Direct mode leaves nothing in the session')
+    def test_a_code_leaves_nothing_in_the_session(self):
+        self.env['oauth2.consent']._record(self.wiki, self.person.id, 'openid', ISSUER, REDIRECT_URI)
+        before = self.stored_session()
+        response = self.ask_directly()
+        self.assertEqual(response.status_code, 200, response.text)
+        self.assertNotIn('Set-Cookie', response.headers)
+        self.assertEqual(self.stored_session(), before)
 
     def test_nothing_waits_in_the_session(self):
         before = self.stored_session()
