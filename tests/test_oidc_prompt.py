@@ -160,6 +160,13 @@ class TestMaxAge(PagesCase):
         self.assertPage(self.answer(page, 'allow'), 'Wiki asks you to sign in again')
         self.assertEqual(self.codes(), 0)
 
+    def test_a_login_that_grew_too_old_while_the_page_was_open(self):
+        page = self.begin(max_age='60')
+        self.assertPage(page, 'Allow Wiki?')
+        self.let_pass_since_login(61)
+        self.assertPage(self.answer(page, 'allow'), 'Wiki asks you to sign in again')
+        self.assertEqual(self.codes(), 0)
+
     def test_who_does_not_want_to_sign_in_again(self):
         self.let_pass_since_login(61)
         self.assertEqual(self.arrived(self.answer(self.begin(max_age='60'), 'deny'))['error'], 'access_denied')

@@ -113,9 +113,10 @@ class TestScopes(EndpointCase):
         self.assertEqual(self.scope(self.redeem(code)), 'shop.read')
         answer = self.refresh(tokens['refresh_token'])
         self.assertEqual(self.scope(answer), 'shop.read')
-        generation = self.authorization().generation
         self.assertRefused(self.refresh(answer.json()['refresh_token'], scope='odoo'), 400, 'invalid_scope')
-        self.assertEqual(self.authorization().generation, generation)
+        authorization = self.env['oauth2.authorization'].browse(claims_of(tokens['access_token'])['authorization'])
+        authorization.invalidate_recordset()
+        self.assertEqual(authorization.generation, 1)
         self.client.scope_ids += self.env.ref('restapi_oauth2.scope_odoo')
         self.assertEqual(self.scope(self.refresh(answer.json()['refresh_token'])), 'odoo shop.read')
 
