@@ -102,6 +102,13 @@ class TestPages(PagesCase):
         self.assertEqual(self.env['oauth2.consent'].search([('client_id', '=', self.wiki.id)]).user_id, portal)
 
     @requirement('contract', '3', 'Pages for people load nothing, and run no script but their own')
+    def test_what_is_switched_off_is_nobodys_mistake(self):
+        self.env['ir.config_parameter'].set_param('restapi_oauth2.openid_connect', False)
+        page = self.visit(f'{PATH}/logout')
+        self.assertEqual(page.status_code, 404)
+        self.assertIn('ask the administrator', text(page))
+        self.assertNotIn('mistake', text(page))
+
     def test_a_page_loads_nothing_from_anywhere(self):
         for name, page in self.every_page():
             with self.subTest(name):
