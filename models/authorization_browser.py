@@ -87,8 +87,10 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
             was_asked = visitor.user_id == pending.user_id and _shown(wish) == pending.shown
             if not was_asked or not isinstance(missing, (ConsentRequired, type(None))):
                 return self._question(missing or ConsentRequired('this was not asked'), wish, visitor, pending)
+            # First the code, which is refused to a second answer: that must leave nothing behind either.
+            code = self._allowed(wish, visitor, digest)
             self.env['oauth2.consent']._record(wish.client, visitor.user_id, wish.scope, wish.audience, wish.uri)
-            return self._allowed(wish, visitor, digest)
+            return code
         return self._to_client(parameters, step)
 
     @api.model

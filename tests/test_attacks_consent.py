@@ -180,7 +180,9 @@ class TestConsentAttacks(BrowserCase):
         session = root.session_store.get(self.opener.cookies.get('session_id', domain=HOST))
         session['oauth2_pending'] = before['oauth2_pending']
         root.session_store.save(session)
+        self.consents().sudo().unlink()
         self.assertStale(self.answer(page, 'allow'))
+        self.assertFalse(self.consents(), 'what was withdrawn came back')
         self.assertEqual(self.codes(), 1)
 
     @requirement('attack', '36', 'What the form holds does not change what was asked')
