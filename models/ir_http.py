@@ -30,7 +30,7 @@ _logger = logging.getLogger(__name__)
 EVERYTHING = 'odoo'
 # In the session, without a name of Odoo's own: when its user logged in.
 LOGIN_TIME = 'oauth2_login_time'
-_LOGIN_USER = 'oauth2_login_user'
+LOGIN_USER = 'oauth2_login_user'
 
 
 class _BearerChallenge(WWWAuthenticate):
@@ -58,9 +58,8 @@ class IrHttp(models.AbstractModel):
         result = super()._authenticate_explicit(auth)
         session = request.session
         # Somebody else may have logged in since, without a logout before.
-        is_known = LOGIN_TIME in session and session.get(_LOGIN_USER, session.uid) == session.uid
-        if session.uid is not None and not is_known:
-            session[LOGIN_TIME], session[_LOGIN_USER] = session['create_time'], session.uid
+        if session.uid is not None and session.get(LOGIN_USER) != session.uid:
+            session[LOGIN_TIME], session[LOGIN_USER] = session['create_time'], session.uid
         return result
 
     @classmethod

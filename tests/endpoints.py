@@ -3,7 +3,7 @@ import jwt
 
 from odoo.http import root
 
-from ..models.ir_http import LOGIN_TIME
+from ..models.ir_http import LOGIN_TIME, LOGIN_USER
 from .browser import BrowserCase
 from .common import PATH
 
@@ -57,6 +57,7 @@ class EndpointCase(BrowserCase):
         """Make it longer ago that the browser's user logged in."""
         session = root.session_store.get(self.session.sid)
         session[LOGIN_TIME] = session.get(LOGIN_TIME, session['create_time']) - seconds
+        session[LOGIN_USER] = session.uid
         root.session_store.save(session)
 
     def assertChallenged(self, response, status, challenge):
