@@ -22,6 +22,16 @@ class ScreensCase(TransactionCase):
         cls.client = cls.env['oauth2.client'].create({
             'name': 'Shop', 'redirect_uri_ids': [Command.create({'uri': REDIRECT_URI})]})
 
+    def reason_of_database(self, values):
+        """What is said of values that come past the form, and that the database does not take."""
+        with (mute_logger('odoo.sql_db'), self.env.cr.savepoint() as savepoint,
+              self.assertRaises(psycopg2.errors.CheckViolation) as caught):
+            self.client.write(values)
+            self.env.flush_all()
+        savepoint.close()
+        self.env.invalidate_all()
+        return self.client._sql_error_to_message(caught.exception)
+
 
 class TestPublicApplications(ScreensCase):
 
@@ -60,13 +70,8 @@ class TestPublicApplications(ScreensCase):
             ({'is_exempt_from_pkce': True}, 'always uses PKCE'),
             ({'is_resource_server': True}, 'always uses PKCE'),
         ):
-            with (self.subTest(values), mute_logger('odoo.sql_db'), self.env.cr.savepoint() as savepoint,
-                  self.assertRaises(psycopg2.errors.CheckViolation) as caught):
-                self.client.write(values)
-                self.env.flush_all()
-            savepoint.close()
-            self.env.invalidate_all()
-            self.assertIn(words, self.client._sql_error_to_message(caught.exception))
+            with self.subTest(values):
+                self.assertIn(words, self.reason_of_database(values))
 
 
 class TestRules(ScreensCase):
@@ -85,13 +90,8 @@ class TestRules(ScreensCase):
     def test_a_lifetime_past_the_limits_is_refused_with_the_limits(self):
         for values in ({'access_token_lifetime': 1441}, {'access_token_lifetime': -1},
                        {'refresh_token_idle_lifetime': 3651}, {'authorization_lifetime': -1}):
-            with (self.subTest(values), mute_logger('odoo.sql_db'), self.env.cr.savepoint() as savepoint,
-                  self.assertRaises(psycopg2.errors.CheckViolation) as caught):
-                self.client.write(values)
-                self.env.flush_all()
-            savepoint.close()
-            self.env.invalidate_all()
-            self.assertIn('ten years at the most', self.client._sql_error_to_message(caught.exception))
+            with self.subTest(values):
+                self.assertIn('ten years at the most', self.reason_of_database(values))
 
 
 class TestConnectedApps(ScreensCase):

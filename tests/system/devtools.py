@@ -4,7 +4,7 @@ import os
 import subprocess
 import tempfile
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import websocket
@@ -26,12 +26,11 @@ class Chromium:
              '--no-proxy-server', f'--user-data-dir={self.folder.name}', '--remote-debugging-port=0', 'about:blank'],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             env=os.environ | {'TMPDIR': self.folder.name})
-        try:
+        with ExitStack() as in_trouble:
+            in_trouble.callback(self.close)
             # A browser takes no orders from a web page, so none may be named as the origin.
             self.connection = websocket.create_connection(self._address(), timeout=PATIENCE, suppress_origin=True)
-        except BaseException:
-            self.close()
-            raise
+            in_trouble.pop_all()
         self.number = 0
 
     def _address(self):
