@@ -1,7 +1,7 @@
 """From a request that came by way of a browser to the next page, or back to the client."""
 from markupsafe import Markup
 
-from odoo.http import request
+from odoo.http import SessionExpiredException, request
 
 from ..models.authorization_endpoint import Redirection
 from ..models.oauth2_configuration import DAY, MINUTE
@@ -47,7 +47,7 @@ def follow(result, visitor, request_id=None, expired=None):
     if visitor.user_id is not None:
         return _question(result, request_id)
     if expired is not None:
-        if type(expired) is not sessions.SessionExpiredException:
+        if type(expired) is not SessionExpiredException:
             raise expired  # whoever refused the session has a page for it, from where the browser comes back here
         sessions.sign_out(request_id)
     return redirect(sessions.login_address(request_id, result.wish.request.login_hint))

@@ -243,7 +243,7 @@ class OAuth2Authorization(models.Model):
         redeemed at this moment, in a transaction that is not seen here, makes one of the two fail
         and run again.
 
-        :param domain: on the fields `client_id` and `user_id`, which both have.
+        :param domain: on the fields `client_id`, `user_id` and `is_direct`, which both have.
         :param because: a value of `revoked_because`.
         """
         self.env['oauth2.authorization.code'].sudo().search(domain).unlink()
