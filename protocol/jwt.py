@@ -44,6 +44,14 @@ def looks_like_jwt(token: str) -> bool:
     return token.count('.') == 2
 
 
+def is_compact_jwt(text: str) -> bool:
+    """Whether the text can be nothing else than a JWT: where passwords are taken, too, which may have two dots.
+
+    The header is a JSON object, and so it begins.
+    """
+    return text.startswith('eyJ') and bool(_COMPACT.fullmatch(text))
+
+
 def new_id() -> str:
     """A value for `jti` (RFC 7519 §4.1.7): 128 random bits."""
     return secrets.token_urlsafe(16)

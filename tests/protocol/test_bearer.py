@@ -25,6 +25,12 @@ class TestChallenge(unittest.TestCase):
             'Bearer error="insufficient_scope", error_description="the access token lacks the scope openid", '
             'scope="openid"')
 
+    @requirement('RFC 9728', '5.1', 'A challenge names the address of the metadata')
+    def test_every_challenge_may_name_the_metadata(self):
+        address = 'https://odoo.example.com/.well-known/oauth-protected-resource'
+        for error in (NoToken(), InvalidToken('no'), InsufficientScope('odoo')):
+            self.assertEqual(challenge(error, address), f'{challenge(error)}, resource_metadata="{address}"')
+
     def test_detail_for_the_log_stays_out(self):
         self.assertNotIn('expired', challenge(InvalidToken('no', detail='expired')))
 
