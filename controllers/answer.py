@@ -28,7 +28,8 @@ from ..protocol.parameters import BODY_LIMIT, Parameters, form_pairs, json_pairs
 
 PATH = '/restapi/1.0/common/oauth2'
 
-_WELL_KNOWN = re.compile(r'.*/\.well-known/(oauth-authorization-server|openid-configuration)(/.*)?')
+_WELL_KNOWN = re.compile(
+    r'.*/\.well-known/(oauth-authorization-server|openid-configuration|oauth-protected-resource)(/.*)?')
 
 _logger = logging.getLogger(__name__)
 

@@ -1,4 +1,6 @@
 """The pages of browser mode: what a user is asked, and the answers."""
+import re
+
 from odoo.http import Controller, request
 
 from ..protocol.errors import InvalidRequest
@@ -6,6 +8,8 @@ from . import sessions
 from .answer import PATH, endpoint, read_parameters
 from .interaction import answer, proceed
 from .redirection import redirect
+
+_COMPANY = re.compile(r'company_([1-9][0-9]{0,8})')
 
 
 class ConsentController(Controller):
@@ -19,11 +23,12 @@ class ConsentController(Controller):
         if request.httprequest.method == 'GET':
             return proceed(pending, request_id)
         sessions.check_form(parameters)
-        return self._answered(parameters.require('answer'), pending, request_id)
+        return self._answered(parameters, pending, request_id)
 
-    def _answered(self, word, pending, request_id):
+    def _answered(self, parameters, pending, request_id):
+        word = parameters.require('answer')
         if word in ('allow', 'deny'):
-            return answer(pending, request_id, is_allowed=word == 'allow')
+            return answer(pending, request_id, word == 'allow', _companies(parameters))
         if word == 'continue':
             visitor, _expired = sessions.visitor()
             if visitor.user_id == pending.user_id:
@@ -34,3 +39,8 @@ class ConsentController(Controller):
             sessions.sign_out(request_id)
             return redirect(sessions.login_address(request_id, pending.parameters.get('login_hint')))
         raise InvalidRequest('answer may be: allow deny continue sign_in')
+
+
+def _companies(parameters):
+    """The IDs of the companies that were ticked: each has a field of its own, as no parameter may come twice."""
+    return frozenset(int(match[1]) for name in parameters if (match := _COMPANY.fullmatch(name)))

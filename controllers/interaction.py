@@ -53,12 +53,12 @@ def follow(result, visitor, request_id=None, expired=None):
     return redirect(sessions.login_address(request_id, result.wish.request.login_hint))
 
 
-def answer(pending, request_id, is_allowed):
+def answer(pending, request_id, is_allowed, company_ids):
     """Take the user's answer to the consent page."""
     visitor, expired = sessions.visitor()
     endpoint = as_server()['oauth2.authorization.endpoint']
     result = endpoint._answer_consent(
-        _parameters(pending), visitor, pending, endpoint._digest(request_id), is_allowed)
+        _parameters(pending), visitor, pending, endpoint._digest(request_id), is_allowed, company_ids)
     return follow(result, visitor, request_id, expired)
 
 
@@ -73,7 +73,7 @@ def _question(question, request_id):
     user = as_server()['res.users'].browse(question.pending.user_id)
     user = user.with_context(lang=user.lang)
     client = question.wish.client.with_env(user.env)
-    words = _words_of_consent(question.wish, client, user) if name == 'consent' else {}
+    words = _words_of_consent(question, client, user) if name == 'consent' else {}
     return page(
         name, lang=user.lang, script=_ONCE, address=f'{PATH}/consent?request_id={request_id}',
         csrf_token=request.csrf_token(), client=client, user=user, heading=_heading(name, client), **words)
@@ -88,9 +88,12 @@ def _heading(name, client):
     }[name]
 
 
-def _words_of_consent(wish, client, user):
+def _words_of_consent(question, client, user):
     """What a user has to know before allowing anything (OWASP ASVS 10.7.2)."""
+    wish = question.wish
     return {
+        'companies': question.companies.with_env(user.env) if len(question.companies) > 1 else (),
+        'chosen_companies': question.chosen,
         'sentences': user.env['oauth2.scope']._sentences(wish.scope),
         'host': redirect_uri.host(wish.uri),
         'is_on_device': not redirect_uri.is_claimed(wish.uri),

@@ -30,6 +30,14 @@ class MetadataController(Controller):
         """The same for OpenID Connect: the issuer's path comes last, or first (Discovery §4)."""
         return _metadata(issuer_path, is_openid=True)
 
+    @endpoint('/.well-known/oauth-protected-resource',
+              '/.well-known/oauth-protected-resource/<path:resource_path>',
+              methods=_METHODS, cors='*', readonly=True)
+    def protected_resource(self, resource_path=''):
+        """Of the API itself (RFC 9728 §3.1): who gives tokens for it."""
+        path = f'/{resource_path}' if resource_path else ''
+        return _cacheable(as_server()['oauth2.resource.metadata.endpoint']._answer(path), seconds=300)
+
 
 def _metadata(issuer_path, is_openid=False):
     path = f'/{issuer_path}' if issuer_path else ''

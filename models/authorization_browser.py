@@ -42,10 +42,14 @@ class Question(NamedTuple):
     :ivar missing: the :class:`~..protocol.errors.OAuthError` that stands for it.
     :ivar wish: what the client asks for.
     :ivar pending: the request, bound to this question.
+    :ivar companies: the `res.company` to choose from; empty where there is nothing to choose.
+    :ivar chosen: those that were chosen last, or are proposed.
     """
     missing: OAuthError
     wish: Wish
     pending: Pending
+    companies: models.Model | None = None
+    chosen: models.Model | None = None
 
 
 class OAuth2AuthorizationEndpoint(models.AbstractModel):
@@ -71,11 +75,12 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         return self._to_client(parameters, step)
 
     @api.model
-    def _answer_consent(self, parameters, visitor, pending, digest, is_allowed):
+    def _answer_consent(self, parameters, visitor, pending, digest, is_allowed, company_ids=frozenset()):
         """What becomes of a request that a user has answered.
 
         :param digest: names the page that was answered.
         :param is_allowed: the user said yes.
+        :param company_ids: the companies that the user has ticked.
         :return: a :class:`~.authorization_endpoint.Redirection`, or a :class:`Question` where the answer was to
             another one than would be asked now.
         :raises OAuthError: see :meth:`_ask`.
@@ -87,9 +92,16 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
             was_asked = visitor.user_id == pending.user_id and _shown(wish) == pending.shown
             if not was_asked or not isinstance(missing, (ConsentRequired, type(None))):
                 return self._question(missing or ConsentRequired('this was not asked'), wish, visitor, pending)
+            consents = self.env['oauth2.consent']
+            companies, chosen = consents._companies_to_choose(wish.client, visitor.user_id, wish.scope)
+            if len(companies) > 1:
+                chosen = companies.browse(company_ids)
+                if not chosen or chosen - companies:
+                    question = self._question(ConsentRequired('no company was chosen'), wish, visitor, pending)
+                    return question._replace(chosen=chosen & companies)
             # First the code, which is refused to a second answer: that must leave nothing behind either.
             code = self._allowed(wish, visitor, digest)
-            self.env['oauth2.consent']._record(wish.client, visitor.user_id, wish.scope, wish.audience, wish.uri)
+            consents._record(wish.client, visitor.user_id, wish.scope, wish.audience, wish.uri, chosen.ids)
             return code
         return self._to_client(parameters, step)
 
@@ -114,8 +126,11 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
 
     @api.model
     def _question(self, missing, wish, visitor, pending):
-        shown = _shown(wish) if isinstance(missing, ConsentRequired) else None
-        return Question(missing, wish, pending._replace(user_id=visitor.user_id, shown=shown))
+        if not isinstance(missing, ConsentRequired):
+            return Question(missing, wish, pending._replace(user_id=visitor.user_id, shown=None))
+        companies, chosen = self.env['oauth2.consent']._companies_to_choose(wish.client, visitor.user_id, wish.scope)
+        return Question(
+            missing, wish, pending._replace(user_id=visitor.user_id, shown=_shown(wish)), companies, chosen)
 
     @api.model
     def _allowed(self, wish, visitor, request_digest=None):

@@ -38,11 +38,15 @@ class AccessToken(NamedTuple):
     """An access token that was found good.
 
     :ivar user_id: in whose name it speaks.
+    :ivar client_id: the row of its client.
     :ivar scope: what of its scope the client may still have.
+    :ivar companies: the IDs of those that the user has chosen for the client; None for all that the user has.
     :ivar claims: all of them, as they were signed.
     """
     user_id: int
+    client_id: int
     scope: frozenset
+    companies: frozenset | None
     claims: dict
 
 
@@ -133,7 +137,10 @@ class OAuth2Authorization(models.Model):
         """
         claims = self._read_access_token(token, audiences)
         self.env.cr.execute(SQL(
-            """ SELECT granted.user_id, client.scope
+            """ SELECT granted.user_id, granted.client_id, client.scope,
+                       CASE WHEN NOT granted.is_direct THEN (
+                            SELECT companies FROM oauth2_consent consent
+                             WHERE consent.client_id = granted.client_id AND consent.user_id = granted.user_id) END
                   FROM oauth2_authorization granted
                   JOIN oauth2_client client ON client.id = granted.client_id AND client.active
                   JOIN res_users ON res_users.id = granted.user_id AND res_users.active
@@ -146,8 +153,10 @@ class OAuth2Authorization(models.Model):
         row = self.env.cr.fetchone()
         if row is None:
             raise InvalidToken(jwt.REFUSED, detail='its authorization has ended')
-        user_id, scope = row
-        return AccessToken(user_id, frozenset(claims['scope'].split()) & frozenset((scope or '').split()), claims)
+        user_id, client_id, allowed, companies = row
+        return AccessToken(
+            user_id, client_id, frozenset(claims['scope'].split()) & frozenset((allowed or '').split()),
+            None if companies is None else frozenset(map(int, companies.split())), claims)
 
 
 def seconds(moment):

@@ -37,7 +37,7 @@ class OAuth2Client(models.Model):
     grant_client_credentials = fields.Boolean(
         'Client credentials', help='Get tokens for itself, without asking anybody: as the user it acts for.')
     scope_ids = fields.Many2many(
-        'oauth2.scope', string='Scopes', default=lambda self: self.env['oauth2.scope'].sudo().search([]),
+        'oauth2.scope', string='Scopes', default=lambda self: self.env['oauth2.scope']._for_new_clients(),
         help='What it may ask for. Its users are shown what it does ask for.')
     scope = fields.Char('Scope names', compute='_compute_scope', store=True)
     is_exempt_from_pkce = fields.Boolean(

@@ -23,6 +23,13 @@ class OAuth2Consent(models.Model):
     # What the two fields around this one say for people, each scope with the resource and the host that it was shown
     # with: what was allowed for one of them is not allowed for another.
     covered = fields.Text(required=True, readonly=True)
+    companies = fields.Char(
+        readonly=True,
+        help='The numbers of the companies that it may see, with spaces between them. Empty: all that the '
+        'user has; nothing was asked for that knows of companies.',
+    )
+    company_ids = fields.Many2many(
+        'res.company', string='Companies', compute='_compute_company_ids', compute_sudo=True)
     redirect_hosts = fields.Char('Sent to', required=True, readonly=True, help='With spaces between them.')
     application = fields.Char('App', related='client_id.name', related_sudo=True)
     publisher = fields.Char(related='client_id.publisher', related_sudo=True)
@@ -43,6 +50,11 @@ class OAuth2Consent(models.Model):
         for consent in self:
             consent.description = '\n'.join(self.env['oauth2.scope']._sentences(consent.scope or ''))
 
+    @api.depends('companies')
+    def _compute_company_ids(self):
+        for consent in self:
+            consent.company_ids = self.env['res.company'].browse(_numbers(consent.companies)).exists()
+
     @api.depends('client_id', 'user_id')
     def _compute_refreshed_at(self):
         latest = {
@@ -61,23 +73,56 @@ class OAuth2Consent(models.Model):
         """
         if client.is_public and not redirect_uri.is_claimed(uri):
             return False
-        consent = self.search_fetch(
-            [('user_id', '=', user_id), ('client_id', '=', client.id)], ['covered'])
-        return scopes.covers(consent.covered, _covered(scope, audience, uri))
+        consent = self._of(client, user_id)
+        return scopes.covers(consent.covered, _covered(scope, audience, uri)) and consent._knows_companies(scope)
+
+    def _of(self, client, user_id):
+        return self.search_fetch(
+            [('user_id', '=', user_id), ('client_id', '=', client.id)], ['covered', 'companies', 'user_id'])
+
+    def _knows_companies(self, scope):
+        """Whether the user has chosen, where there is something to choose, and still has one of those companies."""
+        of_user = self.user_id._get_company_ids()
+        if self.env['oauth2.scope']._opens_nothing(scope.split()):
+            return True
+        return bool(set(of_user) & set(_numbers(self.companies))) if self.companies else len(of_user) < 2
 
     @api.model
-    def _record(self, client, user_id, scope, audience, uri):
-        """Remember what a user has allowed, beside what the user has allowed this client before."""
+    def _companies_to_choose(self, client, user_id, scope):
+        """The companies that a user may let a client see.
+
+        :return: the companies, and those of them that are proposed: what the user chose before, or else the user's own
+            company; both empty where the client asks for nothing that knows of companies.
+        """
+        companies = self.env['res.company']
+        if self.env['oauth2.scope']._opens_nothing(scope.split()):
+            return companies, companies
+        user = self.env['res.users'].browse(user_id)
+        of_user = companies.browse(user._get_company_ids())
+        if len(of_user) < 2:
+            return of_user, of_user
+        chosen = of_user & companies.browse(_numbers(self._of(client, user_id).companies))
+        return of_user, chosen or (of_user & user.company_id)
+
+    @api.model
+    def _record(self, client, user_id, scope, audience, uri, company_ids=()):
+        """Remember what a user has allowed, beside what the user has allowed this client before.
+
+        :param company_ids: the companies that the user has chosen, in place of those that were chosen before; empty
+            where nothing was to be chosen.
+        """
         self.env.cr.execute(SQL(
             """ INSERT INTO oauth2_consent AS consent
-                       (client_id, user_id, scope, covered, redirect_hosts, create_date, write_date)
-                VALUES (%(client)s, %(user)s, %(scope)s, %(covered)s, %(host)s, %(now)s, %(now)s)
+                       (client_id, user_id, scope, covered, companies, redirect_hosts, create_date, write_date)
+                VALUES (%(client)s, %(user)s, %(scope)s, %(covered)s, %(companies)s, %(host)s, %(now)s, %(now)s)
                     ON CONFLICT (user_id, client_id) DO UPDATE
                    SET scope = %(all_scopes)s, covered = %(all_covered)s, redirect_hosts = %(all_hosts)s,
+                       companies = COALESCE(EXCLUDED.companies, consent.companies),
                        write_date = EXCLUDED.write_date """,
             client=client.id, user=user_id, scope=scope, covered=_covered(scope, audience, uri),
-            host=redirect_uri.host(uri), now=SQL("now() AT TIME ZONE 'UTC'"), all_scopes=_union('scope'),
-            all_covered=_union('covered'), all_hosts=_union('redirect_hosts')))
+            companies=' '.join(map(str, sorted(company_ids))) or None, host=redirect_uri.host(uri),
+            now=SQL("now() AT TIME ZONE 'UTC'"), all_scopes=_union('scope'), all_covered=_union('covered'),
+            all_hosts=_union('redirect_hosts')))
         self.invalidate_model()
         self.env['oauth2.event']._record('consent_given', client, user_id, detail=scope)
 
@@ -94,6 +139,10 @@ class OAuth2Consent(models.Model):
             self.env['oauth2.event']._record('consent_withdrawn', consent.client_id, consent.user_id.id)
         self.unlink()
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
+
+
+def _numbers(text):
+    return [int(word) for word in (text or '').split()]
 
 
 def _covered(scope, audience, uri):

@@ -18,6 +18,12 @@ class OAuth2Scope(models.Model):
     description = fields.Char(
         required=True, translate=True, help='What the consent page says that the application may do.')
     sequence = fields.Integer(default=50)
+    opens = fields.Selection([
+        ('lines', 'What its lines say'),
+        ('reading', 'All that the user may read, and what its lines say'),
+        ('everything', 'All that the user may do'),
+    ], required=True, default='lines')
+    line_ids = fields.One2many('oauth2.scope.line', 'scope_id', 'Lines', copy=True)
     is_default = fields.Boolean(
         'By default', help='An application that may have this scope gets it where it asks for no scope at all.')
 
@@ -65,6 +71,11 @@ class OAuth2Scope(models.Model):
     @tools.ormcache()
     def _all_names(self):
         return tuple(self.sudo().search_fetch([], ['name']).mapped('name'))
+
+    @api.model
+    def _for_new_clients(self):
+        """What an application may ask for that nobody has decided about: who signs in, and what is given by default."""
+        return self.sudo().search(['|', ('is_default', '=', True), ('name', 'in', list(OPENID_CONNECT))])
 
     @api.model
     def _sentences(self, scope):

@@ -1,6 +1,10 @@
 """What happens to a user's tokens when the user changes."""
 from odoo import api, fields, models
 
+from ..protocol.opening import READ
+from .limit import current, suspended
+from .limit_changes import Changes
+
 
 class ResUsers(models.Model):
     _inherit = 'res.users'
@@ -15,6 +19,32 @@ class ResUsers(models.Model):
     def _compute_oauth2_client_count(self):
         for user in self:
             user.oauth2_client_count = len(user.oauth2_client_ids)
+
+    def _has_field_access(self, field, operation):
+        """Odoo lets users see much of their own records, whatever rights they have: a token no more than it opens."""
+        limit = current()
+        return super()._has_field_access(field, operation) and (
+            limit is None or self.env.su or limit.opens_field(self, field, operation))
+
+    def _get_company_ids(self):
+        """The user's companies that a token may see: outside of the cache in which Odoo keeps them all."""
+        limit = current()
+        if limit is None:
+            return super()._get_company_ids()
+        with suspended():
+            company_ids = super()._get_company_ids()
+        if limit.companies is None:
+            return company_ids
+        return tuple(company for company in limit.companies if company in company_ids)
+
+    def read(self, fields=None, load='_classic_read'):
+        """Odoo reads much of users' own records with all rights: a token has to open it all the same."""
+        limit = current()
+        if limit is not None and not self.env.su and self == self.env.user:
+            changes = Changes(limit, self.env)
+            changes.check_records(self, READ)
+            changes.check_fields(self, fields or (), READ)
+        return super().read(fields=fields, load=load)
 
     def write(self, vals):
         """What ends a user's sessions ends their tokens and codes: another password or second factor, archiving."""

@@ -104,7 +104,10 @@ class TestBearer(OAuth2Case):
     @requirement('RFC 6750', '3.1', 'Who sends no token is asked for one, and is told of no error')
     def test_no_token_at_all(self):
         response = self.json2(None)
-        self.assertEqual((response.status_code, response.headers['WWW-Authenticate']), (401, 'Bearer realm="Odoo"'))
+        self.assertEqual(response.status_code, 401)
+        self.assertEqual(response.headers['WWW-Authenticate'], (
+            'Bearer realm="Odoo", '
+            'resource_metadata="https://odoo.example.com/.well-known/oauth-protected-resource/json/2"'))
 
     @requirement('contract', '7', 'A token beside a session of another user is refused')
     def test_a_session_of_another_user_is_refused(self):

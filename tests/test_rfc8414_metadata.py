@@ -5,6 +5,9 @@ from .requirement import requirement
 
 DOCUMENTS = ('oauth-authorization-server', 'openid-configuration')
 P = ISSUER + PATH
+# What the scopes that are shipped for Odoo's API are called, in their order.
+SHIPPED = ('contacts.read', 'contacts.write', 'user.read', 'user.write', 'users.read', 'companies.read',
+           'attachments.read')
 OPENID_MEMBERS = {
     'userinfo_endpoint', 'end_session_endpoint', 'subject_types_supported', 'id_token_signing_alg_values_supported',
     'userinfo_signing_alg_values_supported', 'claims_supported', 'prompt_values_supported',
@@ -29,7 +32,8 @@ class TestMetadata(EndpointCase):
                 'userinfo_endpoint': P + '/userinfo',
                 'end_session_endpoint': P + '/logout',
                 'jwks_uri': P + '/jwks',
-                'scopes_supported': ['openid', 'profile', 'email', 'phone', 'address', 'odoo', 'offline_access'],
+                'scopes_supported': ['openid', 'profile', 'email', 'phone', 'address', 'odoo', 'odoo.read',
+                                     'offline_access', *SHIPPED],
                 'response_types_supported': ['code'],
                 'response_modes_supported': ['query', 'form_post'],
                 'grant_types_supported': ['authorization_code', 'client_credentials', 'refresh_token'],
@@ -79,7 +83,7 @@ class TestMetadata(EndpointCase):
         self.assertRefused(response, 404, 'not_found')
         answer = self.metadata().json()
         self.assertEqual(OPENID_MEMBERS & set(answer), set())
-        self.assertEqual(answer['scopes_supported'], ['odoo'])
+        self.assertEqual(answer['scopes_supported'], ['odoo', 'odoo.read', *SHIPPED])
         self.assertFalse(self.is_there('userinfo'))
         self.assertFalse(self.is_there('logout'))
         self.assertTrue(self.is_there('authorize'))

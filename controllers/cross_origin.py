@@ -1,0 +1,54 @@
+"""Pages of other origins that call the API from the browser (CORS), where an administrator has named their origin."""
+from odoo.http import Response, request
+
+PATH = '/json/2/'
+_METHODS = 'POST'
+_HEADERS = 'Authorization, Content-Type, X-Odoo-Database'
+_MAX_AGE = 3600  # seconds
+
+
+def concerns(asked):
+    """Whether a request comes from a page of another origin, as far as the browser tells, for this API."""
+    return asked.httprequest.path.startswith(PATH) and 'Origin' in asked.httprequest.headers
+
+
+def look_up():
+    """Find out for which clients the origin of this request is named, if it has one: early, for errors have to be read
+    as well, and after some of them the database answers no more.
+    """
+    request.oauth2_clients_of_origin = (
+        request.env['oauth2.client'].sudo()._of_cors_origin(request.httprequest.headers['Origin'])
+        if concerns(request) else frozenset())
+
+
+def allow(response):
+    """Let the page that asked read the answer, if its origin is named for the client whose token it sent.
+
+    Where there is no good token, one that is named for any client has to learn so, to get another token. Nothing is
+    allowed to any page, and no cookie is let through.
+    """
+    if concerns(request):
+        response.headers.add('Vary', 'Origin')
+        if _is_named():
+            response.headers['Access-Control-Allow-Origin'] = request.httprequest.headers['Origin']
+            response.headers['Access-Control-Expose-Headers'] = 'WWW-Authenticate'
+
+
+def _is_named():
+    clients = getattr(request, 'oauth2_clients_of_origin', frozenset())
+    token = getattr(request, 'oauth2', None)
+    return bool(clients) if token is None else token.client.id in clients
+
+
+def is_preflight():
+    """Whether a browser asks what a page may send, before it sends a token (Fetch §4.8)."""
+    return request.httprequest.method == 'OPTIONS' and concerns(request)
+
+
+def preflight():
+    """The answer to that. Whose token the page has, the browser does not say yet."""
+    headers = {'Access-Control-Allow-Methods': _METHODS, 'Access-Control-Allow-Headers': _HEADERS,
+               'Access-Control-Max-Age': str(_MAX_AGE)}
+    response = Response(status=204, headers=headers if _is_named() else {})
+    allow(response)
+    return response
