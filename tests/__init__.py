@@ -51,6 +51,7 @@ from . import test_rpc
 from . import test_scopes
 from . import test_scopes_hostile
 from . import test_scopes_opened
+from . import test_scopes_table
 from . import test_screens
 from . import test_server_failures
 from . import test_settings

@@ -75,8 +75,10 @@ class TestRightsOfTokens(BrowserCase):
             response = self.call(token, domain=domain, context={'allowed_company_ids': companies})
             self.assertEqual(response.status_code, 403, response.text[:300])
         self.person.company_ids |= other
+        # The person has allowed the application the company that there was; nobody has asked about another one.
         response = self.call(token, domain=domain, context={'allowed_company_ids': [other.id]})
-        self.assertEqual(response.json(), 1)
+        self.assertEqual(response.status_code, 403, response.text[:300])
+        self.assertEqual(self.call(token, domain=domain).json(), 0)
 
     @requirement('attack', '58', 'Neither context nor cookies widen a token')
     def test_attack_58_widened_by_the_caller(self):
