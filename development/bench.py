@@ -17,6 +17,10 @@ from .server import served
 
 ADDON = 'restapi_oauth2_bench'
 NOTHING = 'a route that does nothing'
+# Without a token, the same call in a database that has this addon, and in one that has not.
+PAGE = '80 contacts, in a session'
+PAGE_WITHOUT = '80 contacts, in a session, without this addon'
+CONTACTS = {'domain': [], 'fields': ['name', 'email', 'phone', 'parent_id', 'country_id'], 'limit': 80}
 
 
 def add_arguments(parser):
@@ -29,8 +33,22 @@ def add_arguments(parser):
 def command(arguments):
     """Measure, and print the table."""
     setup.provide()
-    with served(log='bench', modules=ADDON, options=('--log-level=warn',)) as server, Client(server.url) as client:
-        measured = _measure(_lines(client), arguments.rounds, arguments.seconds)
+    quiet = ('--log-level=warn',)
+    with (
+        served(log='bench', modules=ADDON, options=quiet) as server,
+        Client(server.url) as client,
+        Client(server.url) as session,
+        served(log='bench-without', modules='rpc', options=quiet) as other,
+        Client(other.url) as other_session,
+    ):
+        lines = _lines(client)
+        for name, of_client, database in (
+            (PAGE, session, server.database),
+            (PAGE_WITHOUT, other_session, other.database),
+        ):
+            of_client.log_in(database)
+            lines[name] = of_client.read_page_in_session
+        measured = _measure(lines, arguments.rounds, arguments.seconds)
     _print(measured)
     return 0
 
@@ -42,6 +60,7 @@ class Client:
         server = urllib.parse.urlsplit(url)
         self.connection = http.client.HTTPConnection(server.hostname, server.port, timeout=60)
         self.refresh_token = None
+        self.cookie = self.set_cookie = None
 
     def __enter__(self):
         return self
@@ -49,24 +68,28 @@ class Client:
     def __exit__(self, *_exception):
         self.connection.close()
 
-    def ask(self, method, path, parameters=None, authorization=None):
+    def ask(self, method, path, parameters=None, authorization=None, json_body=None):
         """Send a request and return the body of its answer, which must be 200."""
         headers = {'Authorization': authorization} if authorization else {}
+        headers |= {'Cookie': self.cookie} if self.cookie else {}
         body = None
-        if parameters is not None:
+        if json_body is not None:
+            headers['Content-Type'] = 'application/json'
+            body = json.dumps(json_body)
+        elif parameters is not None:
             headers['Content-Type'] = 'application/x-www-form-urlencoded'
             body = urllib.parse.urlencode(parameters)
         self.connection.request(method, path, body, headers)
         answer = self.connection.getresponse()
         text = answer.read()
-        if answer.status != 200:
+        if answer.status != 200 or text.startswith(b'{"jsonrpc": "2.0", "id": null, "error"'):
             raise AssertionError(f'{method} {path}: {answer.status} {text[:200]}')
+        self.set_cookie = answer.getheader('Set-Cookie')
         return text
 
-    def authorize_and_redeem(self):
+    def authorize_and_redeem(self, scope='odoo openid profile'):
         """The whole of direct authorization: a code, and tokens for it."""
-        query = urllib.parse.urlencode({
-            **CLIENT, **REDIRECT_URI, 'response_type': 'code', 'scope': 'odoo openid profile'})
+        query = urllib.parse.urlencode({**CLIENT, **REDIRECT_URI, 'response_type': 'code', 'scope': scope})
         code = json.loads(self.ask('GET', f'{PATH}/authorize?{query}', authorization="OAuth state='x'"))['code']
         return json.loads(self.ask('POST', f'{PATH}/access_token', {
             **CLIENT, **SECRET, **REDIRECT_URI, 'code': code, 'grant_type': 'authorization_code'}))
@@ -76,6 +99,21 @@ class Client:
         answer = json.loads(self.ask('POST', f'{PATH}/access_token', {
             **CLIENT, **SECRET, 'refresh_token': self.refresh_token, 'grant_type': 'refresh_token'}))
         self.refresh_token = answer['refresh_token']
+
+    def read_page(self, authorization):
+        """Read a page of contacts by JSON-2."""
+        self.ask('POST', '/json/2/res.partner/search_read', authorization=authorization, json_body=CONTACTS)
+
+    def log_in(self, database):
+        """Have a session of the administrator."""
+        self.ask('POST', '/web/session/authenticate', json_body={
+            'params': {'db': database, 'login': 'admin', 'password': 'admin'}})
+        self.cookie = self.set_cookie.partition(';')[0]
+
+    def read_page_in_session(self):
+        """Read the same page as Odoo's own client does."""
+        self.ask('POST', '/web/dataset/call_kw', json_body={'params': {
+            'model': 'res.partner', 'method': 'search_read', 'args': [], 'kwargs': CONTACTS}})
 
     def introspect(self, token):
         """Ask whether a token is good."""
@@ -88,6 +126,8 @@ def _lines(client):
     tokens = client.authorize_and_redeem()
     client.refresh_token = tokens['refresh_token']
     bearer = f"Bearer {tokens['access_token']}"
+    narrow = {scope: f"Bearer {client.authorize_and_redeem(scope)['access_token']}"
+              for scope in ('contacts.read', 'odoo.read')}
     return {
         NOTHING: lambda: client.ask('GET', '/bench/nothing'),
         'a route that reads a row': lambda: client.ask('GET', '/bench/read'),
@@ -98,6 +138,10 @@ def _lines(client):
         'userinfo': lambda: client.ask('GET', f'{PATH}/userinfo', authorization=bearer),
         'a bearer route, with an access token': lambda: client.ask('GET', '/bench/bearer', authorization=bearer),
         'a bearer route, with an API key': lambda: client.ask('GET', '/bench/bearer', authorization=api_key),
+        '80 contacts, with an API key': lambda: client.read_page(api_key),
+        '80 contacts, with the scope odoo': lambda: client.read_page(bearer),
+        '80 contacts, with odoo.read': lambda: client.read_page(narrow['odoo.read']),
+        '80 contacts, with contacts.read': lambda: client.read_page(narrow['contacts.read']),
     }
 
 
@@ -117,6 +161,7 @@ def _measure(lines, rounds, seconds):
 
 def _print(measured):
     nothing = measured[NOTHING]
-    say(f'\n{"":42}{"per second":>12}{"of nothing":>12}')
+    say(f'\n{"":48}{"per second":>12}{"of nothing":>12}')
     for name, per_second in measured.items():
-        say(f'{name:42}{per_second:12.0f}{per_second / nothing:12.2f}')
+        say(f'{name:48}{per_second:12.0f}{per_second / nothing:12.2f}')
+    say(f'\nWithout a token, this addon leaves {measured[PAGE] / measured[PAGE_WITHOUT]:.2f} of the speed.')

@@ -46,7 +46,7 @@ from . import ir_http
 from . import ir_model_access
 from . import ir_rule
 from . import registry_caches
-from . import registry_changes
+from . import registry_checks
 from . import res_config_settings
 from . import res_users
 from . import res_users_claims

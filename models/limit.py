@@ -139,6 +139,10 @@ class Limit:
         records = records._origin
         return self.opened(records, operation, lines) == records
 
+    def opens_all(self, model_name):
+        """Whether everything that the user may read of a model is open."""
+        return any(line.is_whole for line in self.opening.lines(model_name, READ))
+
     def domain_of_field(self, env, field):
         """The records on which a field may be read, as a domain for a superuser to evaluate."""
         return self._domain_of_lines(env, lines_that_open(self.opening, env.registry, field, READ))

@@ -6,6 +6,7 @@ may reach further than the token does: no field that is closed, no record of a c
 and no number of a record that the token may not read, whose values might be copied from there.
 """
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..protocol.opening import READ
@@ -85,10 +86,16 @@ class Changes:
                 self._check_properties(records, field, value)
 
     def check_fields(self, records, names, operation):
-        """Refuse fields that are closed to an operation, and names that are none: methods may take those for orders."""
+        """Refuse fields that are closed to an operation, and names that are none: methods may take those for orders.
+
+        :raises UserError: there is no such field.
+        """
         for name in names:
             field = records._fields.get(name)
-            if field is None or not self._limit.opens_field(records, field, operation):
+            if field is None:
+                raise UserError(self._env._(
+                    '%(model)s has no field %(field)s.', model=records._name, field=name))
+            if not self._limit.opens_field(records, field, operation):
                 raise self._limit.lacking(self._env, records._name, operation, name)
 
     def _check_place(self, records, field, operation):

@@ -2,6 +2,7 @@
 from odoo import api, models, tools
 
 from ..protocol.opening import Opening, ReadingOpening, WholeOpening
+from .field_opening import lines_that_open
 
 # Read by an administrator, they are more than reading: with the secret among them whoever has it signs in as anybody.
 _CLOSED_TO_READING = frozenset({'ir.config_parameter'})
@@ -42,10 +43,13 @@ class OAuth2Scope(models.Model):
         :param method_name: a method that has to be opened by name.
         :return: its name.
         """
+        field = self.pool[model_name]._fields[field_name] if field_name else None
+
         def lines(scope):
-            return [line for line in self._opening(frozenset({scope.name})).lines(model_name, operation)
-                    if (line.fields is None or field_name is None or field_name in line.fields)
-                    and not (all_records and line.domain)
+            opening = self._opening(frozenset({scope.name}))
+            found = (lines_that_open(opening, self.pool, field, operation) if field
+                     else opening.lines(model_name, operation))
+            return [line for line in found if not (all_records and line.domain)
                     and (method_name is None or line.methods is None or method_name in line.methods)]
 
         def how_much(scope):

@@ -9,27 +9,31 @@ from odoo.tools.lru import LRU
 
 from .limit import current
 
+_get, _set, _has = LRU.__getitem__, LRU.__setitem__, LRU.__contains__
+
 
 class CachePerLimit(LRU):
     """An :class:`LRU` whose entries are found only under the limit under which they were made, or without one."""
 
     __slots__ = ()
 
+    # Without super(), as these are called some hundred times in a request.
+
     def __getitem__(self, key):
         limit = current()
-        return super().__getitem__(key if limit is None else (*key, limit.cache_key))
+        return _get(self, key if limit is None else (*key, limit.cache_key))
 
     def __setitem__(self, key, value):
         limit = current()
-        super().__setitem__(key if limit is None else (*key, limit.cache_key), value)
+        _set(self, key if limit is None else (*key, limit.cache_key), value)
 
     def __contains__(self, key):
         limit = current()
-        return super().__contains__(key if limit is None else (*key, limit.cache_key))
+        return _has(self, key if limit is None else (*key, limit.cache_key))
 
     def pop(self, key, /, *default):
         limit = current()
-        return super().pop(key if limit is None else (*key, limit.cache_key), *default)
+        return LRU.pop(self, key if limit is None else (*key, limit.cache_key), *default)
 
 
 class OAuth2Configuration(models.AbstractModel):

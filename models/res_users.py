@@ -20,12 +20,6 @@ class ResUsers(models.Model):
         for user in self:
             user.oauth2_client_count = len(user.oauth2_client_ids)
 
-    def _has_field_access(self, field, operation):
-        """Odoo lets users see much of their own records, whatever rights they have: a token no more than it opens."""
-        limit = current()
-        return super()._has_field_access(field, operation) and (
-            limit is None or self.env.su or limit.opens_field(self, field, operation))
-
     def _get_company_ids(self):
         """The user's companies that a token may see: outside of the cache in which Odoo keeps them all."""
         limit = current()

@@ -1,6 +1,7 @@
 """Every public method of some models, over JSON-2, as three kinds of users: with a token, and in a session.
 
-What the scope opens is the same in both; everything else is refused; and nothing in the database is different afterwards.
+What the scope opens is the same in both, everything else is refused, and nothing in the database is different
+afterwards.
 """
 import contextlib
 
@@ -12,7 +13,7 @@ from odoo.tools import mute_logger
 from .requirement import requirement
 from .scoped import ScopedCase
 
-# Calls that a scope has to let pass which opens the model for reading. Where {ids} stands, some records are asked about.
+# Calls that a scope has to let pass which opens the model for reading. Where {ids} stands, some records are meant.
 READING = {
     'read': {'ids': '{ids}', 'fields': ['id', 'name', 'display_name']},
     'search': {'domain': [('name', '!=', False)], 'limit': 5},
@@ -41,7 +42,7 @@ TRYING = {
     'get_formview_action': {'ids': '{id}'}, 'get_views': {'views': [[False, 'form']]},
 }
 MODELS = ('res.partner', 'res.country', 'res.users', 'res.company', 'ir.attachment', 'ir.config_parameter')
-# What Odoo answers anew each time, and answers about what may be changed, which a token that only reads gets its own of.
+# What Odoo answers anew each time, and answers about what may be changed: to a token that only reads, others.
 NOT_THE_SAME = {'get_metadata', 'copy_data', 'fields_get', 'get_view', 'get_views', 'load'}
 
 # What a field may be used for is a question of rights.
@@ -109,7 +110,9 @@ class TestEveryMethod(ScopedCase):
                         self.assertIn(model, opened)
                         answered[model, name] = response
                     else:
-                        self.assertIn('insufficient_scope', response.headers.get('WWW-Authenticate', ''), response.text[:300])
+                        self.assertIn(
+                            'insufficient_scope', response.headers.get('WWW-Authenticate', ''), response.text[:300]
+                        )
         self.assertEqual(self.digest(), before)
         return answered
 
@@ -147,7 +150,9 @@ class TestEveryMethod(ScopedCase):
             answered = self.outcomes(self.token_with(scope, user), models, opened)
             self.assertSameAsInSession(user, answered, must_work)
 
-    @requirement('contract', '7', 'Of every public method, a token gets what its user gets, or is refused: contacts.read')
+    @requirement(
+        'contract', '7', 'Of every public method, a token gets what its user gets, or is refused: contacts.read'
+    )
     def test_contacts(self):
         self.try_all('contacts.read', MODELS, ('res.partner', 'res.country'), ('res.partner', 'res.country'))
 

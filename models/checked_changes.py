@@ -1,18 +1,12 @@
-"""Creating, writing and deleting, of every model, within what a token opens.
-
-The check has to come before everything that other addons do in their own `create` and `write`, so it cannot be one more
-override among theirs. It is put on the models' classes when a registry is loaded, as Odoo's own automation rules are.
-"""
-import functools
-
-from odoo import models
+"""Creating, writing and deleting, of every model, within what a token opens: put first by registry_checks.py."""
 from odoo.tools import clean_context
 
 from .limit import current, suspended
 from .limit_changes import Changes
 
 
-def _create(cls):
+def create_of(cls):
+    """The `create` of a model's class, which looks at what is handed in before and at what was made after."""
     def create(self, vals_list):
         limit = current()
         if limit is None or self.env.su:
@@ -35,7 +29,8 @@ def _create(cls):
     return create
 
 
-def _write(cls):
+def write_of(cls):
+    """The `write` of a model's class, which looks at records and values before."""
     def write(self, vals):
         limit = current()
         if limit is None or self.env.su:
@@ -51,7 +46,8 @@ def _write(cls):
     return write
 
 
-def _unlink(cls):
+def unlink_of(cls):
+    """The `unlink` of a model's class, which looks at the records before."""
     def unlink(self):
         limit = current()
         if limit is None or self.env.su:
@@ -78,28 +74,3 @@ def _check_users_right(records, operation, limit):
     if not limit.allows(records._name, operation) and records != records.env.user:
         with suspended():
             records.browse().check_access(operation)
-
-
-_WRAPPERS = {'create': _create, 'write': _write, 'unlink': _unlink}
-
-
-class OAuth2Configuration(models.AbstractModel):
-    _inherit = 'oauth2.configuration'
-
-    def _register_hook(self):
-        """Put the checks before everything else, once the registry is complete."""
-        super()._register_hook()
-        for cls in self.pool.values():
-            for name, wrap in _WRAPPERS.items():
-                if not cls._abstract and not hasattr(cls.__dict__.get(name), 'oauth2_check'):
-                    method = functools.wraps(getattr(cls, name))(wrap(cls))
-                    method.oauth2_check = True
-                    setattr(cls, name, method)
-
-    def _unregister_hook(self):
-        """Take them off again, for the registry is to be set up anew."""
-        super()._unregister_hook()
-        for cls in self.pool.values():
-            for name in _WRAPPERS:
-                if hasattr(cls.__dict__.get(name), 'oauth2_check'):
-                    delattr(cls, name)
