@@ -46,10 +46,11 @@ class Base(models.AbstractModel):
 
     @api.model
     def default_get(self, fields):
-        """Defaults tell of what they are taken from: only of fields that may be written."""
-        if current() is not None and not self.env.su:
+        """Defaults tell of what they are taken from: only of fields that a new record may be given."""
+        limit = current()
+        if limit is not None and not self.env.su:
             fields = [name for name in fields
-                      if name not in self._fields or self._has_field_access(self._fields[name], 'write')]
+                      if name in self._fields and limit.opens_field(self, self._fields[name], 'create')]
         return super().default_get(fields)
 
     def _compute_field_value(self, field):

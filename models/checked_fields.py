@@ -17,9 +17,5 @@ def has_field_access_of(cls):
         if limit is None and is_odoos_own and not field.groups:
             return True  # as Odoo's own says, which need not be called for it
         allowed = super(cls, self)._has_field_access(field, operation)
-        if limit is None or not allowed or self.env.su:
-            return allowed
-        # Odoo asks for `write` when it creates a record, too; what is handed in is looked at before (limit_changes.py).
-        return limit.opens_field(self, field, operation) or (
-            operation == 'write' and limit.opens_field(self, field, 'create'))
+        return allowed if limit is None or self.env.su else allowed and limit.opens_field(self, field, operation)
     return _has_field_access

@@ -138,9 +138,20 @@ class IrHttp(models.AbstractModel):
         request.update_env(user=token.user_id, context={**request.env.context, **token.context})
         request.session.can_save = False  # a token makes no session
         request.oauth2 = token
-        if token.limit is not None and token.limit.opening.only_reads() and routing['auth'] == 'bearer':
+        if cls._oauth2_only_reads(token):
             token.limit.make_read_only(request.env.cr)
         return cls._auth_method_user()
+
+    @classmethod
+    def _oauth2_only_reads(cls, token):
+        """Whether nothing may be written in this request, not even by the server itself.
+
+        What a scope stands for that opens nothing of Odoo's own, only the route knows that asks for it.
+        """
+        if token.limit is None or token.limit.opening.is_empty or not token.limit.opening.only_reads():
+            return False
+        needed = request.oauth2_routing.get('oauth2_scopes') or ()
+        return set(needed) <= set(token.limit.scopes)
 
     @classmethod
     def _oauth2_audiences(cls):
@@ -174,7 +185,8 @@ class IrHttp(models.AbstractModel):
         with held_to(request.oauth2.limit):
             try:
                 result = super()._dispatch(endpoint)
-                request.env.cr.flush()  # what is still to be computed is computed within the limit, too
+                if not request.env.cr.closed:
+                    request.env.cr.flush()  # what is still to be computed is computed within the limit, too
             except psycopg2.errors.ReadOnlySqlTransaction:
                 if not request.oauth2.limit.is_read_only:
                     raise  # Odoo takes a cursor that can write, and begins again

@@ -86,6 +86,8 @@ class Limit:
         A record that is part of another one (`_inherits`) has to be open, too, if it is open at all.
         """
         domain = self._domain_of_lines(env, self.opening.lines(model_name, operation))
+        if model_name == 'res.company' and self.companies is not None:
+            domain &= Domain('id', 'in', self.companies)
         for parent_name, field_name in env[model_name]._inherits.items():
             if self.allows(parent_name, operation):
                 parents = self.domain(env, parent_name, operation)

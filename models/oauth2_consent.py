@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ..protocol import redirect_uri
 from ..protocol import scope as scopes
+from .oauth2_scope import OPENID_CONNECT
 
 
 class OAuth2Consent(models.Model):
@@ -82,9 +83,9 @@ class OAuth2Consent(models.Model):
 
     def _knows_companies(self, scope):
         """Whether the user has chosen, where there is something to choose, and still has one of those companies."""
-        of_user = self.user_id._get_company_ids()
-        if self.env['oauth2.scope']._opens_nothing(scope.split()):
+        if not set(scope.split()) - OPENID_CONNECT:
             return True
+        of_user = self.user_id._get_company_ids()
         return bool(set(of_user) & set(_numbers(self.companies))) if self.companies else len(of_user) < 2
 
     @api.model
@@ -92,10 +93,10 @@ class OAuth2Consent(models.Model):
         """The companies that a user may let a client see.
 
         :return: the companies, and those of them that are proposed: what the user chose before, or else the user's own
-            company; both empty where the client asks for nothing that knows of companies.
+            company; both empty where the client only asks who the user is.
         """
         companies = self.env['res.company']
-        if self.env['oauth2.scope']._opens_nothing(scope.split()):
+        if not set(scope.split()) - OPENID_CONNECT:
             return companies, companies
         user = self.env['res.users'].browse(user_id)
         of_user = companies.browse(user._get_company_ids())

@@ -61,7 +61,7 @@ class OAuth2Scope(models.Model):
 
     @api.model
     def _opens_nothing(self, names):
-        """Whether scopes open nothing of Odoo: they are about who somebody is."""
+        """Whether scopes open nothing of Odoo's own API."""
         return self._opening(frozenset(names)).is_empty
 
 

@@ -33,6 +33,21 @@ class RoutesOfAnotherAddon(Controller):
             partners = partners.sudo()
         return str(partners.search_count([]))
 
+    @route(f'{PATH}/write/contacts', type='http', auth='oauth2', oauth2_scopes=['contacts.read'])
+    def write_by_contacts(self):
+        """Write with all rights, for a scope that only reads."""
+        return self.write()
+
+    @route(f'{PATH}/write/orders', type='http', auth='oauth2', oauth2_scopes=['orders.read'])
+    def write_by_orders(self):
+        """Write with all rights, for a scope of which only this route knows what it means."""
+        return self.write()
+
+    @route(f'{PATH}/write/anything', type='http', auth='oauth2')
+    def write_by_anything(self):
+        """Write with all rights, for any scope."""
+        return self.write()
+
     @route(f'{PATH}/contact/<model("res.partner"):partner>', type='http', auth='bearer')
     def contact(self, partner):
         """Tell of a record that the address names, on a bearer route that knows nothing of scopes."""

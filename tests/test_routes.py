@@ -2,6 +2,8 @@
 import json
 from datetime import datetime, timedelta
 
+from odoo.tools import mute_logger
+
 from . import controllers  # noqa: F401 (its routes are there once it is imported)
 from .controllers import PATH
 from .requirement import requirement
@@ -102,6 +104,21 @@ class TestOAuth2Routes(RoutesCase):
         self.assertEqual(int(response.text), self.env['res.partner'].with_user(self.ann).search_count([]))
         response = self.get('/contacts?sudo=1', self.token_with('orders.read'))
         self.assertEqual(int(response.text), self.env['res.partner'].search_count([]))
+
+
+    @requirement('contract', '7', 'A route for a scope that only reads writes nothing; what other scopes mean, it knows')
+    def test_routes_that_read(self):
+        for scope, routes, written in (
+            ('contacts.read', '/write/contacts', False), ('contacts.read orders.read', '/write/contacts', False),
+            ('contacts.read orders.read', '/write/orders', True), ('orders.read', '/write/orders', True),
+            ('contacts.write', '/write/anything', True), ('contacts.read', '/write/anything', False),
+            ('orders.read', '/write/anything', True),
+        ):
+            with self.subTest(scope, route=routes), mute_logger('odoo.sql_db'):
+                response = self.get(routes, self.token_with(scope))
+                self.assertEqual(response.status_code, 200 if written else 403, response.text[:300])
+                if not written:
+                    self.assertIn('insufficient_scope', response.headers['WWW-Authenticate'])
 
 
 class TestBearerRoutes(RoutesCase):
