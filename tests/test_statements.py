@@ -84,6 +84,37 @@ class TestStatements(StatementsCase):
             spent.append(self.cr.sql_log_count - before)
         self.assertEqual(spent[0], spent[1])
 
+    @warmup
+    def test_a_scope_costs_nothing_but_the_statement_that_keeps_from_writing(self):
+        self.client.scope_ids = self.env['oauth2.scope'].search([])
+        spent = {}
+        for scope in ('odoo', 'odoo.read', 'contacts.read', 'contacts.write'):
+            access_token = self.redeem(self.code(scope=scope)).json()['access_token']
+            for _time in range(2):
+                before = self.cr.sql_log_count
+                response = self.call(access_token, method='search_read', domain=[], limit=80, fields=[
+                    'name', 'email', 'parent_id', 'country_id', 'create_uid'])
+                self.assertEqual(response.status_code, 200, response.text[:300])
+            spent[scope] = self.cr.sql_log_count - before
+        odoo = spent['odoo']
+        self.assertEqual(spent, {
+            'odoo': odoo, 'odoo.read': odoo + 1, 'contacts.read': odoo + 1, 'contacts.write': odoo})
+
+    @warmup
+    def test_an_xmlrpc_call_costs_what_json_2_costs(self):
+        access_token = self.tokens()['access_token']
+        spent = []
+        for call in (
+            lambda: self.assertWorks(access_token),
+            lambda: self.xmlrpc_object.execute_kw(
+                self.cr.dbname, self.user.id, access_token, 'res.partner', 'search_count', [[]]),
+        ):
+            for _time in range(2):
+                before = self.cr.sql_log_count
+                call()
+            spent.append(self.cr.sql_log_count - before)
+        self.assertLessEqual(spent[1], spent[0])
+
 
 class TestStatementsOfFurtherEndpoints(StatementsCase):
 
