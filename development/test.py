@@ -1,21 +1,25 @@
 """Run the tests, each part on a fresh database.
 
-There are three parts: protocol (plain unittest, no Odoo), addon (Odoo's own test runner, with a browser) and system
-(plain unittest, against a running server with several processes, with a browser and with other people's applications).
+There are four parts: protocol (plain unittest, no Odoo), addon (Odoo's own test runner, with a browser), mail (the same
+where Odoo's module mail is installed) and system (plain unittest, against a running server with several processes, with
+a browser and with other people's applications).
 
 A skipped test counts as failed: what is not tested is not known to work. Running all of them also writes
 docs/compliance.md, and fails if that was stale.
+
+A fifth part, core, runs only when it is named: Odoo's own tests for base, web, rpc and test_http, once without this
+addon and once with it, which must make no difference. It takes about ten minutes.
 """
 
 import os
 import tempfile
 from contextlib import nullcontext
 
-from . import compliance, databases, odoo_program, paths, postgres, setup, stamps
+from . import compliance, databases, odoo_program, paths, postgres, setup, stamps, test_core
 from .processes import say
 from .server import free_port, served
 from .test_report import Tally, run_reporting
-from .test_selection import files, select
+from .test_selection import MAIL_TAG, files, select
 
 SYSTEM_WORKERS = 4
 
@@ -23,7 +27,10 @@ SYSTEM_WORKERS = 4
 def add_arguments(parser):
     """Declare this command's options."""
     parser.add_argument(
-        'what', nargs='*', metavar='WHAT', help='a part, or a file, class, Class.method or method of tests (all)'
+        'what',
+        nargs='*',
+        metavar='WHAT',
+        help='a part, or a file, class, Class.method or method of tests (all but core)',
     )
     parser.add_argument('--verbose', action='store_true', help='show the logs here, not in .dev/log/')
 
@@ -81,18 +88,33 @@ def _run_unittests(part, tally, tests, verbose, variables):
 
 def _run_addon(connection, tally, tests, verbose):
     tags = ','.join(test.in_odoo for test in tests) or f'/{paths.ADDON}'
-    screenshots = paths.LOG / 'screenshots'
+    return _run_odoo('addon', paths.ADDON, tags, connection, tally, verbose)
+
+
+def _run_mail(connection, tally, tests, verbose):
+    tags = ','.join(test.in_odoo for test in tests) or MAIL_TAG
+    return _run_odoo('mail', f'mail,{paths.ADDON}', tags, connection, tally, verbose)
+
+
+def _run_odoo(part, modules, tags, connection, tally, verbose):
+    screenshots = paths.LOG / 'screenshots' / part
     stamps.remove(screenshots)
     with databases.scratch(connection) as database, _temporary_folder() as temporary:
         databases.make(connection, database)
         command = odoo_program.command(
             database,
-            *(f'--init={paths.ADDON}', '--with-demo', '--stop-after-init', '--test-enable', f'--test-tags={tags}'),
+            *(f'--init={modules}', '--with-demo', '--stop-after-init', '--test-enable', f'--test-tags={tags}'),
             *(f'--http-port={free_port()}', f'--screenshots={screenshots}'),
             entry='run_odoo_tests.py',
         )
         environment = odoo_program.environment(connection) | {'TMPDIR': temporary}
-        return run_reporting(tally, 'addon', command, verbose=verbose, env=environment)
+        return run_reporting(tally, part, command, verbose=verbose, env=environment)
+
+
+def _run_core(connection, tally, _tests, verbose):
+    test_core.compare(connection, tally, verbose)
+    # It has said itself how many tests there are.
+    return []
 
 
 def _temporary_folder():
@@ -108,4 +130,10 @@ def _check_all_files_ran(part, ran, tally):
             tally.fail(f'{part}: no test of {path.relative_to(paths.ROOT)} ran', 'Does tests/__init__.py import it?')
 
 
-RUNNERS = {'protocol': _run_protocol, 'addon': _run_addon, 'system': _run_system}
+RUNNERS = {
+    'protocol': _run_protocol,
+    'addon': _run_addon,
+    'mail': _run_mail,
+    'system': _run_system,
+    'core': _run_core,
+}

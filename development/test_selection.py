@@ -1,4 +1,4 @@
-"""Finding tests by name: which of the three parts holds a file, a class or a method called so."""
+"""Finding tests by name: which part holds a file, a class or a method called so."""
 
 import ast
 from typing import NamedTuple
@@ -7,7 +7,11 @@ from . import paths
 from .processes import Problem
 
 TESTS = paths.ROOT / 'tests'
-PARTS = ('protocol', 'addon', 'system')
+PARTS = ('protocol', 'addon', 'mail', 'system')
+# Odoo runs tests that are not standard only if they are asked for by a tag.
+MAIL_TAG = f'{paths.ADDON}_mail'
+# Core has no tests of ours. It runs only when it is named.
+NAMED_PARTS = (*PARTS, 'core')
 
 
 class Test(NamedTuple):
@@ -32,9 +36,11 @@ class Test(NamedTuple):
     @property
     def in_odoo(self):
         """Its name for Odoo's --test-tags."""
+        start = f'{MAIL_TAG if self.part == "mail" else ""}/{paths.ADDON}'
         if not self.group:
-            return f'/{paths.ADDON}/tests/{self.file}.py'
-        return f'/{paths.ADDON}:{self.group}' + (f'.{self.method}' if self.method else '')
+            folder = 'tests/mail' if self.part == 'mail' else 'tests'
+            return f'{start}/{folder}/{self.file}.py'
+        return f'{start}:{self.group}' + (f'.{self.method}' if self.method else '')
 
 
 def files(part):
@@ -63,14 +69,15 @@ def select(names):
         return {part: [] for part in PARTS}
     chosen = {}
     for name in names:
-        if name in PARTS:
+        if name in NAMED_PARTS:
             chosen[name] = []
             continue
         wanted = name.removesuffix('.py').split('/')[-1].replace('::', '.').replace('.py.', '.')
         found = [test for test in all_tests() if wanted in test.names]
         if not found:
-            raise Problem(f'no test is called {name}: name a part ({", ".join(PARTS)}), a file, a class or a method')
+            parts = ', '.join(NAMED_PARTS)
+            raise Problem(f'no test is called {name}: name a part ({parts}), a file, a class or a method')
         for test in found:
             if chosen.get(test.part) != []:
                 chosen.setdefault(test.part, []).append(test)
-    return {part: chosen[part] for part in PARTS if part in chosen}
+    return {part: chosen[part] for part in NAMED_PARTS if part in chosen}
