@@ -4,6 +4,7 @@ from xmlrpc.client import loads
 from odoo.addons.rpc.controllers import RPC
 from odoo.http import request, route
 
+from ..models.limit import telling_who_may_only_read
 from ..models.rpc_call import made
 
 # How a JWT begins: what has none in it need not be read twice.
@@ -18,11 +19,11 @@ class RPCController(RPC):
     @route()
     def jsonrpc(self, service, method, args):
         """One call by JSON-RPC."""
-        with made(service, args):
+        with made(service, args), telling_who_may_only_read(request.env):
             return super().jsonrpc(service, method, args)
 
     def _xmlrpc(self, service):
         data = request.httprequest.get_data()
         parameters = loads(data, use_datetime=True)[0] if _TOKEN in data else ()
-        with made(service, parameters):
+        with made(service, parameters), telling_who_may_only_read(request.env):
             return super()._xmlrpc(service)

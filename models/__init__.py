@@ -4,7 +4,6 @@ from . import oauth2_key_rotation
 from . import oauth2_scope
 from . import oauth2_scope_line
 from . import oauth2_scope_opening
-from . import oauth2_scope_wizard
 from . import oauth2_client
 from . import oauth2_client_presentation
 from . import oauth2_client_public

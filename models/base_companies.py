@@ -16,4 +16,4 @@ class Base(models.AbstractModel):
         limit = current()
         if limit is None or limit.companies is None or records.env.context.get('allowed_company_ids'):
             return records
-        return super().with_context({**records.env.context, 'allowed_company_ids': list(limit.companies)})
+        return super().with_context(records.env.context, allowed_company_ids=list(limit.companies))

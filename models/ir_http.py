@@ -1,7 +1,6 @@
 """Access tokens where Odoo takes API keys, and where controllers ask for them."""
 import logging
 
-import psycopg2.errors
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import HTTPException, Unauthorized, abort
 
@@ -25,7 +24,7 @@ from ..protocol.errors import (
     RequestTooLarge,
     TemporarilyUnavailable,
 )
-from .limit import held_to
+from .limit import held_to, telling_who_may_only_read
 from .oauth2_scope_opening import EVERYTHING
 
 _logger = logging.getLogger(__name__)
@@ -90,6 +89,8 @@ class IrHttp(models.AbstractModel):
         try:
             return super()._auth_method_bearer(*args, **kwargs)
         except Unauthorized as error:
+            if not request.env['oauth2.client'].sudo().search_count([], limit=1):
+                raise  # where no application can have a token, Odoo answers as ever
             raise cls._challenged(error, sent_a_token=scheme == 'bearer') from None
 
     @classmethod
@@ -182,15 +183,10 @@ class IrHttp(models.AbstractModel):
             request.params = request.oauth2_path_parameters
         if request.oauth2 is None or request.oauth2.limit is None:
             return super()._dispatch(endpoint)
-        with held_to(request.oauth2.limit):
-            try:
-                result = super()._dispatch(endpoint)
-                if not request.env.cr.closed:
-                    request.env.cr.flush()  # what is still to be computed is computed within the limit, too
-            except psycopg2.errors.ReadOnlySqlTransaction:
-                if not request.oauth2.limit.is_read_only:
-                    raise  # Odoo takes a cursor that can write, and begins again
-                raise request.oauth2.limit.lacking_to_write(request.env) from None
+        with held_to(request.oauth2.limit), telling_who_may_only_read(request.env):
+            result = super()._dispatch(endpoint)
+            if not request.env.cr.closed:
+                request.env.cr.flush()  # what is still to be computed is computed within the limit, too
             return result
 
     # ------------------------------------------------------------------

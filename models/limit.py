@@ -6,6 +6,7 @@ or user, until the request ends. That is why it does not travel in a context, wh
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from psycopg2.errors import ReadOnlySqlTransaction
 from psycopg2.extensions import STATUS_READY
 
 from odoo.exceptions import AccessError
@@ -40,6 +41,31 @@ def suspended():
 def hold(limit):
     """Have a limit hold until the end of the :func:`held_to` around this."""
     _current.set(limit)
+
+
+@contextmanager
+def telling_who_may_only_read(env):
+    """Have what fails in the block because nothing may be written fail as an error that says so.
+
+    It may come in other words: code of an administrator (`safe_eval`) makes a ValueError of every error.
+
+    :raises AccessError: as :meth:`Limit.lacking_to_write` says.
+    """
+    try:
+        yield
+    except AccessError:
+        raise
+    except Exception as error:
+        limit = current()
+        if limit is None or not limit.is_read_only or not _comes_of_writing(error):
+            raise
+        raise limit.lacking_to_write(env) from None
+
+
+def _comes_of_writing(error):
+    while error and not isinstance(error, ReadOnlySqlTransaction):
+        error = error.__cause__ or error.__context__
+    return bool(error)
 
 
 class Limit:

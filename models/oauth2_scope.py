@@ -48,18 +48,33 @@ class OAuth2Scope(models.Model):
         """The scopes that a request gets which names none."""
         return frozenset(self.sudo().search([('is_default', '=', True)]).mapped('name'))
 
+    def copy_data(self, default=None):
+        """A copy needs a name of its own."""
+        vals_list = super().copy_data(default)
+        if 'name' not in (default or {}):
+            for scope, vals in zip(self, vals_list, strict=True):
+                vals['name'] = f'{scope.name}.copy'
+        return vals_list
+
     @api.model_create_multi
     def create(self, vals_list):
-        self.env.registry.clear_cache()
+        self._forget_what_is_opened()
         return super().create(vals_list)
 
     def write(self, vals):
-        self.env.registry.clear_cache()
+        self._forget_what_is_opened()
         return super().write(vals)
 
     def unlink(self):
-        self.env.registry.clear_cache()
+        self._forget_what_is_opened()
         return super().unlink()
+
+    @api.model
+    def _forget_what_is_opened(self):
+        """Clear the cache, now and again after the commit: until then, others may fill it with what was."""
+        clear = self.env.registry.clear_cache
+        clear()
+        self.env.cr.postcommit.add(clear)
 
     @api.model
     def _names(self):

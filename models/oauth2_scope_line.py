@@ -21,7 +21,7 @@ class OAuth2ScopeLine(models.Model):
     scope_id = fields.Many2one('oauth2.scope', required=True, ondelete='cascade', index=True)
     model = fields.Char('Model name', required=True)
     model_id = fields.Many2one(
-        'ir.model', 'Model', compute='_compute_model_id', inverse='_inverse_model_id', compute_sudo=True,
+        'ir.model', compute='_compute_model_id', inverse='_inverse_model_id', compute_sudo=True,
         domain=[('abstract', '=', False)])
     perm_read = fields.Boolean('Read', default=True)
     perm_write = fields.Boolean('Write')
@@ -44,7 +44,9 @@ class OAuth2ScopeLine(models.Model):
     )
 
     _opens_something = models.Constraint(
-        'CHECK (perm_read OR perm_write OR perm_create OR perm_unlink)', 'A line opens something: tick an operation.')
+        # What was never ticked is NULL, which a CHECK lets pass.
+        'CHECK (perm_read IS TRUE OR perm_write IS TRUE OR perm_create IS TRUE OR perm_unlink IS TRUE)',
+        'A line opens something: tick an operation.')
 
     @api.depends('model')
     def _compute_model_id(self):
@@ -59,6 +61,7 @@ class OAuth2ScopeLine(models.Model):
     def _onchange_model_id(self):
         self.model = self.model_id.model
         self.field_names = False
+        self.method_names = False
 
     @api.depends('model', 'field_names')
     def _compute_field_ids(self):
@@ -73,7 +76,8 @@ class OAuth2ScopeLine(models.Model):
     @api.depends('model')
     def _compute_display_name(self):
         for line in self:
-            line.display_name = line.model_id.name or line.model
+            # Who may read a scope may not read Odoo's list of models.
+            line.display_name = line.sudo().model_id.name or line.model
 
     @api.constrains('model', 'domain', 'field_names', 'method_names')
     def _check_line(self):
@@ -85,7 +89,7 @@ class OAuth2ScopeLine(models.Model):
             if unknown:
                 raise ValidationError(self.env._(
                     '%(model)s has no field: %(fields)s', model=line.model, fields=', '.join(sorted(unknown))))
-            unknown = {name for name in (line.method_names or '').replace('*', '').split()
+            unknown = {name for name in line._methods() - {'*'}
                        if name.startswith('_') or not callable(getattr(type(model), name, None))}
             if unknown:
                 raise ValidationError(self.env._(
@@ -93,7 +97,7 @@ class OAuth2ScopeLine(models.Model):
                     methods=', '.join(sorted(unknown))))
             try:
                 Domain(safe_eval(line.domain or '[]', dict(values))).validate(model.sudo())
-            except (ValueError, TypeError, SyntaxError, AttributeError, NameError) as error:
+            except (ValueError, TypeError, SyntaxError, AttributeError, NameError, ZeroDivisionError) as error:
                 raise ValidationError(
                     self.env._(
                         'The domain on %(model)s cannot be understood: %(reason)s', model=line.model, reason=error
@@ -102,18 +106,18 @@ class OAuth2ScopeLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self.env.registry.clear_cache()
+        self.env['oauth2.scope']._forget_what_is_opened()
         for vals in vals_list:
             if not vals.get('model') and vals.get('model_id'):
                 vals['model'] = self.env['ir.model'].sudo().browse(vals['model_id']).model
         return super().create(vals_list)
 
     def write(self, vals):
-        self.env.registry.clear_cache()
+        self.env['oauth2.scope']._forget_what_is_opened()
         return super().write(vals)
 
     def unlink(self):
-        self.env.registry.clear_cache()
+        self.env['oauth2.scope']._forget_what_is_opened()
         return super().unlink()
 
     def _line(self):
@@ -122,4 +126,8 @@ class OAuth2ScopeLine(models.Model):
         return Line(
             self.model, frozenset(operation for operation in OPERATIONS if self['perm_' + operation]),
             self.domain or '', frozenset(self.field_names.split()) if self.field_names else None,
-            None if self.method_names == '*' else frozenset((self.method_names or '').split()))
+            None if '*' in self._methods() else self._methods())
+
+    def _methods(self):
+        """The names of other methods; among them *, where all are meant."""
+        return frozenset((self.method_names or '').split())

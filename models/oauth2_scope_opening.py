@@ -37,7 +37,7 @@ class OAuth2Scope(models.Model):
 
     @api.model
     def _sufficient(self, model_name, operation, field_name=None, all_records=False, method_name=None):
-        """The scope that opens the least of those that would do.
+        """The scope to ask for, of those that would do: one of lines, best without domain and fields, with few lines.
 
         :param all_records: those that open some records only do not do.
         :param method_name: a method that has to be opened by name.
@@ -56,7 +56,7 @@ class OAuth2Scope(models.Model):
             missing = min((bool(line.domain), line.fields is not None) for line in lines(scope))
             return ('lines', 'reading', 'everything').index(scope.opens), missing, len(scope.line_ids), scope.sequence
 
-        scopes = self.search([]).filtered(lines)
+        scopes = self.search(['|', ('opens', '!=', 'lines'), ('line_ids.model', '=', model_name)]).filtered(lines)
         return min(scopes, key=how_much).name if scopes else EVERYTHING
 
     @api.model

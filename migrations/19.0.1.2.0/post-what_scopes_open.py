@@ -2,5 +2,7 @@
 
 
 def migrate(cr, _version):
-    """Let no scope but the shipped ones open anything that it did not open before."""
-    cr.execute(""" UPDATE oauth2_scope SET opens = CASE WHEN name = 'odoo' THEN 'everything' ELSE opens END """)
+    """Let the scope `odoo` open what it has always opened, and leave it to the administrator from now on."""
+    cr.execute("UPDATE oauth2_scope SET opens = 'everything' WHERE name = 'odoo'")
+    cr.execute(""" UPDATE ir_model_data SET noupdate = TRUE
+                     WHERE module = 'restapi_oauth2' AND name = 'scope_odoo' """)
