@@ -1,3 +1,4 @@
+from .mail import test_mail_limits
 from . import test_answer_format
 from . import test_attacks_browser_pages
 from . import test_attacks_consent
@@ -48,6 +49,7 @@ from . import test_rfc9207_issuer
 from . import test_rfc9728_metadata
 from . import test_routes
 from . import test_rpc
+from . import test_scope_backend
 from . import test_scopes
 from . import test_scopes_hostile
 from . import test_scopes_opened

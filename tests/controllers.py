@@ -36,17 +36,17 @@ class RoutesOfAnotherAddon(Controller):
     @route(f'{PATH}/write/contacts', type='http', auth='oauth2', oauth2_scopes=['contacts.read'])
     def write_by_contacts(self):
         """Write with all rights, for a scope that only reads."""
-        return self.write()
+        return self.write_anyway()
 
     @route(f'{PATH}/write/orders', type='http', auth='oauth2', oauth2_scopes=['orders.read'])
     def write_by_orders(self):
         """Write with all rights, for a scope of which only this route knows what it means."""
-        return self.write()
+        return self.write_anyway()
 
     @route(f'{PATH}/write/anything', type='http', auth='oauth2')
     def write_by_anything(self):
         """Write with all rights, for any scope."""
-        return self.write()
+        return self.write_anyway()
 
     @route(f'{PATH}/contact/<model("res.partner"):partner>', type='http', auth='bearer')
     def contact(self, partner):
@@ -59,7 +59,7 @@ class RoutesOfAnotherAddon(Controller):
         return request.render('restapi_oauth2.test_report', {'partner': request.env['res.partner'].browse(number)})
 
     @route(f'{PATH}/write', type='http', auth='bearer', methods=['POST'], csrf=False)
-    def write(self):
+    def write_anyway(self):
         """Write with all rights, whoever asks."""
         request.env['res.partner'].sudo().search([], limit=1).ref = 'written'
         return 'written'

@@ -54,6 +54,12 @@ class TestProtectedResourceMetadata(ScopedCase):
         self.assertIn('resource_metadata="https://example.com/.well-known/oauth-protected-resource/odoo/json/2"',
                       response.headers['WWW-Authenticate'])
 
+    def test_without_applications(self):
+        self.env['oauth2.client'].search([]).unlink()
+        response = self.url_open('/json/2/res.partner/search_count', data='{}', headers={
+            'Content-Type': 'application/json'})
+        self.assertEqual((response.status_code, response.headers['WWW-Authenticate'].strip()), (401, 'Bearer'))
+
     @requirement('RFC 9728', '5.1', 'A challenge names the metadata of the resource that was asked for')
     def test_a_client_finds_its_way(self):
         """From a refused call to a token that is good, with nothing known but the API's address."""

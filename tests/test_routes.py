@@ -106,7 +106,7 @@ class TestOAuth2Routes(RoutesCase):
         self.assertEqual(int(response.text), self.env['res.partner'].search_count([]))
 
 
-    @requirement('contract', '7', 'A route for a scope that only reads writes nothing; what other scopes mean, it knows')
+    @requirement('contract', '7', 'A route for a scope that only reads writes nothing; others are its own')
     def test_routes_that_read(self):
         for scope, routes, written in (
             ('contacts.read', '/write/contacts', False), ('contacts.read orders.read', '/write/contacts', False),

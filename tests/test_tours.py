@@ -5,6 +5,7 @@ from odoo.models import MAGIC_COLUMNS
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..protocol.opening import Line
 from .browser import CHALLENGE
 from .common import PATH
 
@@ -66,6 +67,18 @@ class TestTours(HttpCase):
         configuration = self.env['oauth2.configuration']
         self.assertEqual(configuration._issuer(), 'https://odoo.example.com')
         self.assertEqual(configuration._number('access_token_lifetime'), 20)
+
+    @mute_logger('odoo.http')
+    def test_an_administrator_makes_a_scope_of_models(self):
+        new_test_user(self.env, 'oauth2_tour_administrator', groups='base.group_system')
+
+        self.start_tour('/odoo', 'restapi_oauth2_scope', login='oauth2_tour_administrator')
+
+        scope = self.env['oauth2.scope'].search([('name', '=', 'orders.read')])
+        self.assertEqual((scope.description, scope.opens, scope.is_default), ('Read your orders', 'lines', False))
+        [line] = scope.line_ids
+        self.assertEqual(line._line(), Line(
+            'res.country', frozenset({'read'}), "[('code', '=', 'BE')]", frozenset({'code'})))
 
     def test_a_user_allows_an_application_and_disconnects_it(self):
         user = new_test_user(self.env, 'oauth2_tour_user', groups='base.group_user')

@@ -1,4 +1,4 @@
-"""What an administrator does in Odoo's web client, by the requests that the web client makes for it."""
+"""What people do in Odoo's web client, above all an administrator, by the requests that the web client makes for it."""
 import os
 
 import requests
@@ -6,14 +6,15 @@ import requests
 PASSWORD = 'admin'
 
 
-class Administrator:
-    """A session of the user `admin`."""
+class WebClient:
+    """A session of a user."""
 
-    def __init__(self):
+    def __init__(self, login, password):
         self.url = os.environ['RESTAPI_OAUTH2_URL']
         self.session = requests.Session()
-        self._ask('/web/session/authenticate', db=os.environ['RESTAPI_OAUTH2_DATABASE'], login='admin',
-                  password=PASSWORD)
+        self.password = password
+        self.user = self._ask('/web/session/authenticate', db=os.environ['RESTAPI_OAUTH2_DATABASE'], login=login,
+                              password=password)['uid']
 
     def _ask(self, path, **parameters):
         response = self.session.post(f'{self.url}{path}', json={'jsonrpc': '2.0', 'params': parameters}, timeout=60)
@@ -26,6 +27,25 @@ class Administrator:
         return self._ask(f'/web/dataset/call_kw/{model}/{method}', model=model, method=method, args=arguments,
                          kwargs=named)
 
+    def confirmed(self, model, method, *arguments):
+        """Press a button, confirm the password if asked, and give what is shown then."""
+        shown = self.call(model, method, *arguments)
+        if shown['res_model'] == 'res.users.identitycheck':
+            shown = self.call(shown['res_model'], 'run_check', [shown['res_id']], context={'password': self.password})
+        return shown['context']
+
+    def make_api_key(self):
+        """Press *New API Key*, and copy the key that is shown."""
+        [description] = self.call('res.users.apikeys.description', 'create', [{'name': 'Script', 'duration': '1'}])
+        return self.confirmed('res.users.apikeys.description', 'make_key', [description])['default_key']
+
+
+class Administrator(WebClient):
+    """A session of the user `admin`."""
+
+    def __init__(self):
+        super().__init__('admin', PASSWORD)
+
     def register(self, name, redirect_uris, **values):
         """Make an application. Returns its record's id and its client ID."""
         [record] = self.call('oauth2.client', 'create', [{
@@ -35,10 +55,21 @@ class Administrator:
 
     def generate_secret(self, record):
         """Press *Generate a secret*, confirm the password if asked, and copy the secret that is shown."""
-        shown = self.call('oauth2.client', 'action_generate_secret', [record])
-        if shown['res_model'] == 'res.users.identitycheck':
-            shown = self.call(shown['res_model'], 'run_check', [shown['res_id']], context={'password': PASSWORD})
-        return shown['context']['default_secret']
+        return self.confirmed('oauth2.client', 'action_generate_secret', [record])['default_secret']
+
+    def scopes(self, *names):
+        """The ids of scopes."""
+        return self.call('oauth2.scope', 'search', [('name', 'in', names)])
+
+    def register_robot(self, user, scopes):
+        """Make an application that acts for itself, in the name of a user, and may ask for these scopes (ids).
+
+        Returns its record's id, its client ID and its secret.
+        """
+        record, client_id = self.register(
+            'Robot', ['https://127.0.0.1/callback'], user_id=user, grant_client_credentials=True,
+            scope_ids=[(6, 0, scopes)])
+        return record, client_id, self.generate_secret(record)
 
     def make_user(self, login, **values):
         """Make an internal user, whose password is the login."""

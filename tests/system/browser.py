@@ -35,12 +35,16 @@ class Window:
     # Looking
     # ------------------------------------------------------------------
 
-    def look(self, expression):
+    def look(self, expression, **how):
         """The value of an expression in the page. This works with the page's own scripts switched off, too."""
-        result = self._order('Runtime.evaluate', expression=expression, returnByValue=True)
+        result = self._order('Runtime.evaluate', expression=expression, returnByValue=True, **how)
         if 'exceptionDetails' in result:
             raise DevToolsError(result['exceptionDetails']['exception'].get('description'))
         return result['result'].get('value')
+
+    def run(self, expression):
+        """What the promise comes to that an expression is in the page."""
+        return self.look(expression, awaitPromise=True)
 
     @property
     def url(self):

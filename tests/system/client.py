@@ -4,6 +4,7 @@ import threading
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from xmlrpc.client import ServerProxy
 
 import psycopg2
 import requests
@@ -59,6 +60,27 @@ class SystemCase(unittest.TestCase):
         response = self.redeem(self.code())
         self.assertEqual(response.status_code, 200, response.text)
         return response.json()
+
+    def token(self, client_id, secret, scope):
+        """An access token of an application that acts for itself."""
+        response = self.post('access_token', client_id=client_id, client_secret=secret, scope=scope,
+                             grant_type='client_credentials')
+        self.assertEqual(response.status_code, 200, response.text)
+        return response.json()['access_token']
+
+    def json2(self, credential, model, method, **arguments):
+        """The answer to a call by JSON-2, with an access token or an API key."""
+        return requests.post(f'{self.url}/json/2/{model}/{method}', json=arguments, timeout=60,
+                             headers={'Authorization': f'Bearer {credential}'})
+
+    def xmlrpc(self, uid, credential, model, method, *arguments, **options):
+        """The result of a call by XML-RPC, with an access token, an API key or a password.
+
+        :raises xmlrpc.client.Fault: it is refused.
+        """
+        with ServerProxy(f'{self.url}/xmlrpc/2/object') as server:
+            return server.execute_kw(
+                os.environ['RESTAPI_OAUTH2_DATABASE'], uid, credential, model, method, arguments, options)
 
     def call(self, access_token):
         """A call of Odoo's API."""

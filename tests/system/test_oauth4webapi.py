@@ -64,7 +64,8 @@ class TestSinglePage(BrowserCase):
     def test_everything_that_an_application_in_the_browser_needs_is_open_to_other_origins(self):
         application = NodeApplication('single_page.mjs')
         self.addCleanup(application.close)
-        application.configure(**self.register(application.address, is_public=True), scope=SCOPE)
+        told = self.register(application.address, is_public=True)
+        application.configure(**told, scope=SCOPE, script='./single_page_script.mjs')
         window = self.window()
         self.allow(window, application.address)
         told = window.wait('window.told')

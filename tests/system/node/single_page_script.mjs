@@ -1,12 +1,6 @@
 // An application that runs in the browser: all its requests to the server come from a page of another origin.
 import * as oauth from 'oauth4webapi';
-
-const options = { [oauth.allowInsecureRequests]: true };
-const redirectURI = new URL('/callback', location).href;
-const settings = await (await fetch('/settings')).json();
-const issuer = new URL(settings.issuer);
-const client = { client_id: settings.client_id };
-const server = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, options));
+import { begin, client, options, redeem, server } from 'sign_in';
 
 try {
     await (location.pathname === '/callback' ? finish() : begin());
@@ -14,27 +8,8 @@ try {
     window.told = { error: `${error.stack} ${JSON.stringify(error.cause)}` };
 }
 
-async function begin() {
-    sessionStorage.verifier = oauth.generateRandomCodeVerifier();
-    sessionStorage.state = oauth.generateRandomState();
-    const url = new URL(server.authorization_endpoint);
-    url.search = new URLSearchParams({
-        client_id: client.client_id,
-        redirect_uri: redirectURI,
-        response_type: 'code',
-        scope: settings.scope,
-        state: sessionStorage.state,
-        code_challenge: await oauth.calculatePKCECodeChallenge(sessionStorage.verifier),
-        code_challenge_method: 'S256',
-    });
-    location = url;
-}
-
 async function finish() {
-    const parameters = oauth.validateAuthResponse(server, client, new URL(location), sessionStorage.state);
-    const granted = await oauth.authorizationCodeGrantRequest(
-        server, client, oauth.None(), parameters, redirectURI, sessionStorage.verifier, options);
-    const tokens = await oauth.processAuthorizationCodeResponse(server, client, granted, { requireIdToken: true });
+    const { granted, tokens } = await redeem({ requireIdToken: true });
     await oauth.validateApplicationLevelSignature(server, granted, options);
     const { sub } = oauth.getValidatedIdTokenClaims(tokens);
 
