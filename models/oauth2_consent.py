@@ -25,6 +25,7 @@ class OAuth2Consent(models.Model):
     # with: what was allowed for one of them is not allowed for another.
     covered = fields.Text(required=True, readonly=True)
     companies = fields.Char(
+        'Numbers of companies',
         readonly=True,
         help='The numbers of the companies that it may see, with spaces between them. Empty: all that the '
         'user has; nothing was asked for that knows of companies.',
