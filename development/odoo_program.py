@@ -43,11 +43,11 @@ def environment(connection):
     return kept | connection | {'PYTHONPATH': str(odoo_source.location()), 'PATH': path}
 
 
-def install(connection, database, modules, *, log, update=False, demo=True):
-    """Install modules, with or without demo data, or update them. Tell the end of Odoo's log if that fails."""
+def install(connection, database, modules, *, log, update=False):
+    """Install modules, with demo data, or update them. Tell the end of Odoo's log if that fails."""
     log_path = paths.new_log(log)
     what = '--update' if update else '--init'
-    arguments = [f'{what}={modules}', *(['--with-demo'] if demo else []), '--stop-after-init', '--no-http']
+    arguments = [f'{what}={modules}', '--with-demo', '--stop-after-init', '--no-http']
     with (
         open(log_path, 'w') as output,
         running(

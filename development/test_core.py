@@ -1,9 +1,9 @@
 """The part `core` of `./dev test`: Odoo's own tests come out the same with this addon as without it.
 
 The tests that come with Odoo for the modules below run in two databases, which differ in nothing but this addon.
-Some of them fail in an environment like this one: that is fine as long as they fail in both. They compare little then.
-wkhtmltopdf is not there, and Debian's Odoo lacks a JavaScript file of mail, which test_http needs: it ends most tests in
-a browser at their start, among them web's JavaScript suites.
+Some of them fail in an environment like this one: that is fine as long as they fail in both. They compare little
+then. wkhtmltopdf is not there, and Debian's Odoo lacks a JavaScript file of mail, which test_http needs: it ends most
+tests in a browser at their start, among them web's JavaScript suites.
 
 Some tests depend on chance or on timing. So those that differ are run again, alone and in fresh copies of both
 databases. They count as different if they differ in the same way again.
@@ -99,8 +99,9 @@ def _halves(connection):
             databases.make(connection, without)
             odoo_program.install(connection, without, INSTALLED, log='core-install')
             databases.copy(connection, without, having)
-            # Without the demo application: what any application finds here first is as it was.
-            odoo_program.install(connection, having, paths.ADDON, log='core-install-addon', demo=False)
+            odoo_program.install(connection, having, paths.ADDON, log='core-install-addon')
+            # The demo application: until the first one is registered, nothing points to the addon.
+            databases.query(connection, 'DELETE FROM oauth2_client', having)
         yield [Half('without', without, settings), Half('with', having, settings)]
 
 
