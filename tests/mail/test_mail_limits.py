@@ -1,6 +1,7 @@
 """The limit where `mail` is installed: messages, followers and activities hang on nearly every record."""
 from odoo.tests import new_test_user, tagged
 
+from ...models.limit import Limit, held_to
 from ..requirement import requirement
 from ..scoped import ScopedCase
 
@@ -30,6 +31,7 @@ class TestMailLimits(ScopedCase):
         for field in ('message_ids', 'message_follower_ids', 'message_partner_ids', 'activity_ids', 'activity_summary',
                       'message_needaction'):
             with self.subTest(field):
+                self.assertIn(field, self.acme._fields)
                 self.assertNotIn(field, contact)
                 self.assertClosed(token, 'res.partner', 'read', ids=self.acme.ids, fields=[field])
         for model in ('mail.message', 'mail.followers', 'mail.activity', 'mail.tracking.value', 'mail.notification'):
@@ -67,7 +69,8 @@ class TestMailLimits(ScopedCase):
             ('message_unsubscribe', {'partner_ids': self.dora.partner_id.ids}),
         ):
             with self.subTest(method):
-                self.assertClosed(token, 'res.partner', method, ids=self.acme.ids, **arguments)
+                response = self.assertClosed(token, 'res.partner', method, ids=self.acme.ids, **arguments)
+                self.assertEqual(response.status_code, 403, response.text[:300])
         for values in ({'message_ids': [[0, 0, {'body': 'Hello'}]]}, {'message_follower_ids': [[5]]},
                        {'activity_ids': [[5]]}):
             with self.subTest(values):
@@ -88,12 +91,16 @@ class TestMailLimits(ScopedCase):
 
     @requirement('attack', '58', 'What was cached for a token is not taken for a session: tracking goes on')
     def test_attack_58_tracked_fields(self):
-        scope = self.make_scope('names', {'model': 'res.partner', 'field_names': 'name', 'perm_write': True})
+        self.make_scope('names', {'model': 'res.partner', 'field_names': 'name'})
+        limit = Limit(self.env['oauth2.scope']._opening(frozenset({'names'})), ['names'])
+        acme = self.acme.with_user(self.ann)
         self.env.registry.clear_all_caches()
-        self.ok(self.token_with(scope.name), 'res.partner', 'write', ids=self.acme.ids, vals={'name': 'Acme Test 2'})
-        tracked = self.acme.with_user(self.ann)._track_get_fields()
+        with held_to(limit):
+            within = acme._track_get_fields()
+        tracked = acme._track_get_fields()
         self.env.registry.clear_all_caches()
-        self.assertEqual(tracked, self.acme.with_user(self.ann)._track_get_fields())
+        self.assertEqual(tracked, acme._track_get_fields())
+        self.assertLess(within, tracked)
 
     @requirement('contract', '7', 'A message is open where its document is')
     def test_messages_follow_their_documents(self):
