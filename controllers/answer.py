@@ -25,6 +25,7 @@ from ..protocol.errors import (
 )
 from ..protocol.media_type import HTML, preferred
 from ..protocol.parameters import BODY_LIMIT, Parameters, form_pairs, json_pairs
+from . import lost_race
 
 PATH = '/restapi/1.0/common/oauth2'
 
@@ -41,7 +42,7 @@ def is_ours(path):
     return path.startswith(PATH + '/') or bool(_WELL_KNOWN.fullmatch(path))
 
 
-def endpoint(*paths, methods, cors=None, has_page=False, readonly=False):
+def endpoint(*paths, methods, cors=None, has_page=False, readonly=False, races=False):
     """Declare a controller method as an endpoint of the protocol.
 
     The method gets what stands in the path, and gives the members of a successful answer, or a
@@ -55,6 +56,7 @@ def endpoint(*paths, methods, cors=None, has_page=False, readonly=False):
     :param cors: who may read the answer from a page of another origin.
     :param has_page: errors may be shown to a person, whose session may be changed by what is no error.
     :param readonly: it writes nothing, so that a replica of the database may serve it.
+    :param races: clients send it twice at once. Which request loses runs again at once (:mod:`.lost_race`).
     """
     def decorate(method):
         @route([path if path.startswith('/') else f'{PATH}/{path}' for path in paths],
@@ -65,7 +67,8 @@ def endpoint(*paths, methods, cors=None, has_page=False, readonly=False):
             try:
                 if request.httprequest.method not in methods:
                     raise MethodNotAllowed(methods)
-                answered = method(self, **path_parameters)
+                answered = (lost_race.run(lambda: method(self, **path_parameters)) if races
+                            else method(self, **path_parameters))
             except OAuthError as error:
                 request.session.can_save = False
                 return refuse(error, has_page)

@@ -6,7 +6,7 @@ from .answer import as_server, endpoint, read_parameters
 
 class RevokeController(Controller):
 
-    @endpoint('revoke', methods=('POST',), cors='*')
+    @endpoint('revoke', methods=('POST',), cors='*', races=True)
     def revoke(self):
         """End the authorization of a token."""
         return as_server()['oauth2.revocation.endpoint']._answer(read_parameters(), request.httprequest.remote_addr)

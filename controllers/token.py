@@ -6,7 +6,7 @@ from .answer import as_server, endpoint, read_parameters
 
 class TokenController(Controller):
 
-    @endpoint('access_token', 'token', methods=('POST',), cors='*')
+    @endpoint('access_token', 'token', methods=('POST',), cors='*', races=True)
     def token(self):
         """Trade a code or a refresh token for tokens."""
         return as_server()['oauth2.token.endpoint']._answer(read_parameters(), request.httprequest.remote_addr)

@@ -7,11 +7,17 @@ from odoo.exceptions import UserError
 from odoo.service import model as service
 from odoo.tools import mute_logger
 
+from ..controllers import lost_race
 from .common import PATH, REDIRECT_URI, OAuth2Case
 from .requirement import requirement
 
 
 class TestServerFailures(OAuth2Case):
+
+    def setUp(self):
+        super().setUp()
+        # All requests of a test share its transaction, which is under way. tests/system/test_races.py has real ones.
+        self.patch(lost_race, 'WAITING', 'SELECT')
 
     def failing(self, fail, times=1):
         """Let the token endpoint fail so many times, after it has done all of its work."""
@@ -42,16 +48,17 @@ class TestServerFailures(OAuth2Case):
         }.items():
             code = self.code()
             self.failing(self.lose_a_race)
-            with self.subTest(form), patch.object(service.time, 'sleep'), mute_logger('odoo.sql_db'):
+            with self.subTest(form), patch.object(service.time, 'sleep') as sleep, mute_logger('odoo.sql_db'):
                 response = self.ask('access_token', **options({**grant, 'code': code}))
                 self.assertEqual(response.status_code, 200, response.text)
                 self.assertAlive(response.json())
+                self.assertFalse(sleep.called)
 
     @requirement('contract', '3', 'Who loses every time is told to come back: 503 with Retry-After')
     def test_a_race_that_is_lost_for_good(self):
         code = self.code()
         self.patch(service, 'MAX_TRIES_ON_CONCURRENCY_FAILURE', 1)
-        self.failing(self.lose_a_race)
+        self.failing(self.lose_a_race, times=2)  # it is run again once at once, and then as often as Odoo is told to
         with mute_logger('odoo.sql_db', 'odoo.http'):
             response = self.redeem(code)
         self.assertRefused(response, 503, 'temporarily_unavailable')

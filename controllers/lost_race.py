@@ -1,0 +1,27 @@
+"""Requests that lose a race for a row, and run again at once."""
+from odoo.http import request
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+WAITING = 'SET TRANSACTION ISOLATION LEVEL READ COMMITTED'
+
+
+def run(step):
+    """Run a step; if another transaction was faster, run it again in one that waits for the other and sees what it did.
+
+    Odoo's transactions fail in place of waiting (REPEATABLE READ), and Odoo runs a request again after a random time of
+    up to two seconds. A client that sent two requests at once would wait as long.
+
+    :param step: must have no effect outside of the database.
+    :return: what the step returns.
+    """
+    cr = request.env.cr
+    try:
+        result = step()
+        cr.flush()
+        return result
+    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        cr.rollback()
+        request.env.transaction.reset()
+        request.env.registry.reset_changes()
+        cr.execute(WAITING)
+        return step()
