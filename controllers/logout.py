@@ -27,7 +27,7 @@ class LogoutController(Controller):
             sessions.check_form(parameters)
             if parameters['answer'] != 'sign_out':
                 return page('still_logged_in', lang=self._user().lang)
-        elif not logout_request.is_about(visitor):
+        elif not as_server()['oauth2.end.session.endpoint']._is_about(logout_request, visitor):
             return self._question(logout_request, known)
         if logout_request.client:
             as_server()['oauth2.end.session.endpoint']._end(logout_request.client, visitor)

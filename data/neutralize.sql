@@ -2,4 +2,5 @@
 DELETE FROM oauth2_signing_key;
 DELETE FROM oauth2_authorization_code;
 DELETE FROM oauth2_authorization;
+DELETE FROM oauth2_authorization_end;
 DELETE FROM oauth2_client_secret;

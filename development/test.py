@@ -69,6 +69,7 @@ def _run_system(_connection, tally, tests, verbose):
         variables = {
             'RESTAPI_OAUTH2_URL': server.url,
             'RESTAPI_OAUTH2_DATABASE': server.database,
+            'RESTAPI_OAUTH2_LOG': str(paths.LOG / 'test-system-server.log'),
             'RESTAPI_OAUTH2_BROWSER': str(paths.CHROME),
             'RESTAPI_OAUTH2_NODE': str(paths.NODE_PROGRAM),
             'RESTAPI_OAUTH2_NODE_CLIENTS': str(paths.NODE / 'clients'),

@@ -4,7 +4,11 @@ from . import oauth2_key_rotation
 from . import oauth2_scope
 from . import oauth2_scope_line
 from . import oauth2_scope_opening
+from . import oauth2_client_user
+from . import oauth2_subject
+from . import oauth2_ending
 from . import oauth2_client
+from . import oauth2_client_epoch
 from . import oauth2_client_presentation
 from . import oauth2_client_public
 from . import oauth2_client_cross_origin
@@ -16,7 +20,10 @@ from . import oauth2_failed_attempt
 from . import oauth2_authorization_code
 from . import oauth2_event
 from . import oauth2_consent
+from . import oauth2_authorization_end
 from . import oauth2_authorization
+from . import oauth2_authorization_of_client
+from . import oauth2_authorization_refresh
 from . import oauth2_authorization_token
 from . import oauth2_id_token
 from . import oauth2_presented_token

@@ -9,6 +9,8 @@ from ..protocol import redirect_uri
 from ..protocol.errors import AccessDenied, ConsentRequired, LoginRequired, OAuthError, StalePage
 from .authorization_endpoint import Wish
 
+_ANSWERED = 'this page was answered before; begin again in the application'
+
 # How long a page may stay open before it is answered. Codes are kept for longer, and with them
 # the knowledge that a page was answered.
 LONGEST_THOUGHT = 1800  # seconds
@@ -99,10 +101,12 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
                 if not chosen or chosen - companies:
                     question = self._question(ConsentRequired('no company was chosen'), wish, visitor, pending)
                     return question._replace(chosen=chosen & companies)
-            # First the code, which is refused to a second answer: that must leave nothing behind either.
-            code = self._allowed(wish, visitor, digest)
+            # A second answer must leave nothing behind. One that is given at this moment makes one of the two fail in
+            # the database and run again.
+            if self.env['oauth2.authorization.code']._is_answered(digest):
+                raise StalePage(_ANSWERED)
             consents._record(wish.client, visitor.user_id, wish.scope, wish.audience, wish.uri, chosen.ids)
-            return code
+            return self._allowed(wish, visitor, digest)
         return self._to_client(parameters, step)
 
     @api.model
@@ -135,10 +139,8 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
     @api.model
     def _allowed(self, wish, visitor, request_digest=None):
         code = self._code(wish, visitor.user_id, visitor, request_digest=request_digest)
-        if code is None and request_digest:
-            raise StalePage('this page was answered before; begin again in the application')
         if code is None:
-            raise LoginRequired('the user is archived')
+            raise LoginRequired('this user can allow nothing')
         return code
 
     @api.model

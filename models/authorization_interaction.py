@@ -1,9 +1,9 @@
 """What a user still has to do before a client gets a code (OpenID Connect Core §3.1.2.3, §3.1.2.4)."""
 import time
 
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 
-from ..protocol.errors import AccountSelectionRequired, ConsentRequired, InvalidToken, LoginRequired
+from ..protocol.errors import AccessDenied, AccountSelectionRequired, ConsentRequired, InvalidToken, LoginRequired
 
 
 class OAuth2AuthorizationEndpoint(models.AbstractModel):
@@ -20,6 +20,8 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         """
         if visitor.user_id is None:
             return LoginRequired('nobody is logged in')
+        if visitor.user_id == SUPERUSER_ID:  # it may do everything, and is no person
+            raise AccessDenied('the superuser of Odoo signs in to no application')
         has_just_logged_in = visitor.auth_time > asked_at
         if needed := self._needs_login(wish, visitor, has_just_logged_in):
             return needed
@@ -39,14 +41,15 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         if not has_just_logged_in and request.max_age is not None and time.time() - visitor.auth_time > request.max_age:
             return LoginRequired('the user logged in too long ago')
         if request.id_token_hint is not None:
-            hinted_user_id = self._hinted_user_id(request.id_token_hint)
+            hinted = self._hinted_subject(request.id_token_hint)
+            is_visitor = hinted is not None and hinted == self.env['oauth2.subject']._name_of(visitor.user_id)
             # A hint that cannot be read, because its key is gone, names nobody: any new login will do.
-            if hinted_user_id != str(visitor.user_id) and not (hinted_user_id is None and has_just_logged_in):
+            if not is_visitor and not (hinted is None and has_just_logged_in):
                 return LoginRequired('another user is logged in')
         return None
 
     @api.model
-    def _hinted_user_id(self, id_token):
+    def _hinted_subject(self, id_token):
         try:
             return self.env['oauth2.authorization']._read_id_token(id_token)['sub']
         except InvalidToken:

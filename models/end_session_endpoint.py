@@ -18,10 +18,6 @@ class LogoutRequest(NamedTuple):
     location: str | None
     claims: dict
 
-    def is_about(self, visitor):
-        """Whether the hint names the session of this visitor: then nobody but its own client can have sent it."""
-        return (self.claims.get('sub'), self.claims.get('sid')) == (str(visitor.user_id), visitor.session_id)
-
 
 class OAuth2EndSessionEndpoint(models.AbstractModel):
     """Signs a user out at a client's request. Nobody is signed out unasked (OWASP ASVS 10.6.2)."""
@@ -51,6 +47,13 @@ class OAuth2EndSessionEndpoint(models.AbstractModel):
         return LogoutRequest(client, redirect_uri.with_parameters(uri, state) if is_trusted else None, claims)
 
     @api.model
+    def _is_about(self, logout_request, visitor):
+        """Whether the hint names the session of this visitor: then nobody but its own client can have sent it."""
+        claims = logout_request.claims
+        subject = self.env['oauth2.subject']._name_of(visitor.user_id)
+        return subject is not None and (claims.get('sub'), claims.get('sid')) == (subject, visitor.session_id)
+
+    @api.model
     def _claims(self, hint):
         try:
             return self.env['oauth2.authorization']._read_id_token(hint) if hint is not None else {}
@@ -76,5 +79,5 @@ class OAuth2EndSessionEndpoint(models.AbstractModel):
         """End what the client was given in this session, but for what was to go on without it (`offline_access`)."""
         given = self.env['oauth2.authorization'].search([
             ('client_id', '=', client.id), ('user_id', '=', visitor.user_id),
-            ('session_id', '=', visitor.session_id), ('revoked_at', '=', False)])
+            ('session_id', '=', visitor.session_id), ('is_active', '=', True)])
         given.filtered(lambda authorization: 'offline_access' not in authorization.scope.split())._revoke('logout')

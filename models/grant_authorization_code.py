@@ -1,4 +1,6 @@
 """The authorization code grant (RFC 6749 §4.1.3)."""
+from typing import NoReturn
+
 from odoo import api, models
 
 from ..protocol import pkce
@@ -29,6 +31,8 @@ class OAuth2GrantAuthorizationCode(models.AbstractModel):
         # A scope that the request names is passed over (RFC 6749 §4.1.3); one that was taken from the client is gone.
         scope = client._scope_within(issued.scope, None)
         grant = self.env['oauth2.authorization']._begin(client, issued)
+        if grant is None:  # somebody else was faster
+            self._revoke_replayed(self.env['oauth2.authorization.code']._find(parameters['code']))
         return Issuance(grant, scope, audience, issued.nonce)
 
     @api.model
@@ -60,7 +64,7 @@ class OAuth2GrantAuthorizationCode(models.AbstractModel):
             self._refuse('code_verifier does not fit')
 
     @api.model
-    def _revoke_replayed(self, issued):
+    def _revoke_replayed(self, issued) -> NoReturn:
         """A second use, proven: one of the two users of this code is a thief (RFC 6749 §4.1.2)."""
-        self.env['oauth2.authorization'].search([('code_id', '=', issued.id)])._revoke('code_replay')
+        self.env['oauth2.authorization'].search([('name', '=', issued.authorization_name)])._revoke('code_replay')
         self._refuse('code used before')

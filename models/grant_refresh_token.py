@@ -3,6 +3,7 @@ from odoo import api, models
 
 from ..protocol.errors import ExpiredToken, InvalidToken
 from ..protocol.scope import parse
+from .oauth2_authorization_refresh import RefreshClaims
 from .oauth2_authorization_token import Issuance
 
 
@@ -19,7 +20,7 @@ class OAuth2GrantRefreshToken(models.AbstractModel):
     def _redeem(self, client, parameters, address):
         authorizations = self.env['oauth2.authorization']
         try:
-            claims = authorizations._read_refresh_token(parameters.require('refresh_token'))
+            claims = RefreshClaims.of(authorizations._read_refresh_token(parameters.require('refresh_token')))
         except ExpiredToken:
             self._refuse('expired refresh token')
         except InvalidToken as error:
@@ -31,8 +32,7 @@ class OAuth2GrantRefreshToken(models.AbstractModel):
             client._scope_for(requested)
         self.env['oauth2.configuration']._audience(None, resource)
         grant = (
-            authorizations._rotate(client, claims['authorization'], claims['generation'],
-                                   parse(requested) if requested else (), resource)
+            authorizations._rotate(client, claims, parse(requested) if requested else (), resource)
             or self._repeat_or_revoke(client, claims)
         )
         # Where it is less than what was granted, the refresh token stays good for all of that (RFC 6749 §6).
@@ -50,13 +50,27 @@ class OAuth2GrantRefreshToken(models.AbstractModel):
         :return: the :class:`~.oauth2_authorization.Grant` as it is. It is also that of the current token,
             of which more was asked than was granted: then what comes next says so.
         """
-        found = self.env['oauth2.authorization']._find_living(client, claims['authorization'])
+        found = self.env['oauth2.authorization']._find_living(client, claims.name)
         if found is None:
             self._refuse('its authorization has ended, or is of another client')
         grant, age = found
-        grace = self.env['oauth2.configuration'].REFRESH_TOKEN_GRACE
-        is_current = claims['generation'] == grant.generation
-        if not is_current and (claims['generation'] != grant.generation - 1 or age >= grace):
+        if grant.is_behind(claims):
+            return self._catch_up(client, claims, grant)
+        is_within_grace = age < self.env['oauth2.configuration'].REFRESH_TOKEN_GRACE
+        is_current = claims.generation == grant.generation
+        if not is_current and (claims.generation != grant.generation - 1 or not is_within_grace):
             self.env['oauth2.authorization'].browse(grant.id)._revoke('refresh_token_replay')
             self._refuse('refresh token used before')
         return grant
+
+    @api.model
+    def _catch_up(self, client, claims, grant):
+        """Answer a token that is ahead of its row: a backup was restored, and the row is older than the token.
+
+        A client that proves itself goes on from there. Of a public one nobody can tell whether it is the client or a
+        thief, so its user has to sign in again; but the family does not end, for nothing was used twice.
+        """
+        self.env['oauth2.event']._record_seldom('restored_backup_seen', client, grant.user_id)
+        if client.is_public:
+            self._refuse('refresh token of a time before a backup was restored')
+        return self.env['oauth2.authorization']._catch_up(client, claims) or grant

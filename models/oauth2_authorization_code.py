@@ -19,22 +19,23 @@ class IssuedCode(NamedTuple):
     resource: str | None
     code_challenge: str | None
     nonce: str | None
+    authorization_name: str | None
     is_used: bool
     is_expired: bool
 
 
 class OAuth2AuthorizationCode(models.Model):
-    """A code (RFC 6749 §4.1.2): hashed, for one client, one user and one redirect URI, good once.
+    """A code (RFC 6749 §4.1.2): hashed, for one client, one user and one redirect URI, good once, and only while
+    application, user and consent are as they were when it was made (:mod:`.oauth2_client_user`).
 
     80 random bits are enough: a code also needs the client's secret, lives a minute, works once.
     """
     _name = 'oauth2.authorization.code'
+    _inherit = 'oauth2.client.user'
     _description = 'OAuth2 Authorization Code'
     _order = 'id desc'
     _allow_sudo_commands = False
 
-    client_id = fields.Many2one('oauth2.client', required=True, ondelete='cascade', index=True)
-    user_id = fields.Many2one('res.users', required=True, ondelete='cascade', index=True)
     redirect_uri = fields.Char(help='As the authorization request had it; empty where it left it out.')
     scope = fields.Char(required=True)
     resource = fields.Char(help='RFC 8707; empty where the request did not name one.')
@@ -44,13 +45,16 @@ class OAuth2AuthorizationCode(models.Model):
     auth_time = fields.Datetime(help='When the user logged in.')
     expires_at = fields.Datetime(required=True, index=True)
     used_at = fields.Datetime()
-    is_direct = fields.Boolean(help="Given without asking, because the client acts for this user.")
+    # A second use of the code ends what came of the first (RFC 6749 §4.1.2).
+    authorization_name = fields.Char(help='The authorization that came of it.')
+    is_direct = fields.Boolean(required=True, help="Given without asking, because the client acts for this user.")
     # Of two answers to one consent page the database lets one through.
     request_digest = fields.Char(help='Of the consent page that was answered with this code.')
 
     _request_digest_unique = models.Constraint('UNIQUE (request_digest)', 'A consent page is answered once.')
 
     def init(self):
+        self._add_epoch_columns()
         # A check, for Odoo drops a NOT NULL from columns that are no field.
         self.env.cr.execute(SQL(
             """ ALTER TABLE oauth2_authorization_code
@@ -67,37 +71,57 @@ class OAuth2AuthorizationCode(models.Model):
         :param values: the other fields: `redirect_uri` (as the request has it), `resource`, `code_challenge`,
             `nonce`, `session_id`, `auth_time`, `is_direct`, `request_digest`.
         :return: the code: 20 lower-case hexadecimal digits, from a CSPRNG. Only its hash is kept.
-            None where the user is archived, or the consent page was answered before.
+            None where there may be no code: application or user is archived, nothing was consented to, the application
+            does not act for this user, or the consent page was answered before.
         """
         code = secrets.token_hex(10)
-        columns = {'code_hash': self._hash(code), 'client_id': client.id, 'scope': scope, **values}
+        columns = {'code_hash': self._hash(code), 'scope': scope, **values}
         self.env.cr.execute(SQL(
-            """ INSERT INTO oauth2_authorization_code (user_id, create_date, expires_at, %s)
-                SELECT id, now() AT TIME ZONE 'UTC', (now() AT TIME ZONE 'UTC') + make_interval(secs => %s), %s
-                  FROM res_users WHERE id = %s AND active
+            """ WITH made AS (%(ensure)s),
+                     asked AS (SELECT %(client)s AS client_id, %(user)s AS user_id, %(is_direct)s AS is_direct)
+                INSERT INTO oauth2_authorization_code (
+                       client_id, user_id, create_date, expires_at, client_epoch, user_epoch, consent_epoch, %(names)s)
+                SELECT client.id, res_users.id, now() AT TIME ZONE 'UTC',
+                       (now() AT TIME ZONE 'UTC') + make_interval(secs => %(lifetime)s),
+                       client.epoch, COALESCE(subject.epoch, made.epoch), ground.epoch, %(values)s
+                  FROM asked
+                  JOIN oauth2_client client ON client.id = asked.client_id AND client.active
+                  JOIN res_users ON res_users.id = asked.user_id AND %(may_hold)s
+                  JOIN LATERAL %(ground)s ground ON TRUE
+             LEFT JOIN oauth2_subject subject ON subject.user_id = asked.user_id
+             LEFT JOIN made ON TRUE
                     ON CONFLICT (request_digest) DO NOTHING """,
-            SQL(', ').join(map(SQL.identifier, columns)), self.env['oauth2.configuration'].CODE_LIFETIME,
-            SQL(', ').join(SQL('%s', value) for value in columns.values()), user_id))
+            ensure=self.env['oauth2.subject']._ensure(user_id), client=client.id, user=user_id,
+            is_direct=bool(values.get('is_direct')), names=SQL(', ').join(map(SQL.identifier, columns)),
+            lifetime=self.env['oauth2.configuration'].CODE_LIFETIME,
+            values=SQL(', ').join(SQL('%s', value) for value in columns.values()),
+            may_hold=self._may_hold_tokens(SQL('res_users')), ground=self._ground(SQL('asked'))))
         return code if self.env.cr.rowcount else None
 
     @api.model
     def _find(self, code):
-        """The :class:`IssuedCode` of a presented code, or None. Its user must still be there."""
+        """The :class:`IssuedCode` of a presented code, or None. All that it rests on must be unchanged."""
         self.env.cr.execute(SQL(
-            """ SELECT code.id, code.client_id, code.user_id, redirect_uri, scope, resource, code_challenge, nonce,
-                       used_at IS NOT NULL, expires_at <= now() AT TIME ZONE 'UTC'
-                  FROM oauth2_authorization_code code
-                  JOIN res_users ON res_users.id = code.user_id AND res_users.active
-                 WHERE code_hash = %s """, self._hash(code)))
+            """ SELECT code.id, code.client_id, code.user_id, redirect_uri, code.scope, resource, code_challenge, nonce,
+                       authorization_name, used_at IS NOT NULL, expires_at <= now() AT TIME ZONE 'UTC'
+                  FROM oauth2_authorization_code code %s
+                 WHERE code_hash = %s """, self._standing(SQL('code')), self._hash(code)))
         row = self.env.cr.fetchone()
         return row and IssuedCode(*row)
 
+    @api.model
+    def _is_answered(self, request_digest):
+        """Whether a consent page has been answered with a code."""
+        return bool(self.search_count([('request_digest', '=', request_digest)], limit=1))
+
     @api.autovacuum
     def _gc_codes(self):
-        """Remove codes an hour after they expired: until then a replay is known for what it is."""
+        """Remove codes an hour after they expired, when a replay need no longer be known, and those that belong to
+        nobody.
+        """
         self.env.cr.execute(SQL(
             """ DELETE FROM oauth2_authorization_code
                  WHERE id IN (SELECT id FROM oauth2_authorization_code
-                               WHERE expires_at < (now() AT TIME ZONE 'UTC') - interval '1 hour'
-                               LIMIT %s) """, VACUUM_BATCH))
+                               WHERE expires_at < (now() AT TIME ZONE 'UTC') - interval '1 hour' OR %s
+                               LIMIT %s) """, self._is_orphan(SQL('oauth2_authorization_code')), VACUUM_BATCH))
         return self.env.cr.rowcount, self.env.cr.rowcount == VACUUM_BATCH

@@ -1,6 +1,6 @@
 """Tokens: what an authorization looks like to the client, and how it is known again."""
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from typing import NamedTuple
 
 from odoo import api, models
@@ -8,12 +8,14 @@ from odoo.tools import SQL
 
 from ..protocol import jwt, validity
 from ..protocol.errors import InvalidToken
-from .oauth2_authorization import Grant
+from .oauth2_authorization import Grant, seconds
 from .oauth2_signing_key import ACCESS_TOKEN, REFRESH_TOKEN
 
-# The claims that every token of ours carries beside the registered ones: the row that it belongs to.
-_ACCESS_TOKEN_CLAIMS = {'sub': str, 'client_id': str, 'jti': str, 'scope': str, 'authorization': int}
-_REFRESH_TOKEN_CLAIMS = {'authorization': int, 'generation': int}
+# The claims that every token of ours carries beside the registered ones. It names its authorization; tokens from before
+# authorizations had names do so by a number.
+_AUTHORIZATION = (str, int)
+_ACCESS_TOKEN_CLAIMS = {'sub': str, 'client_id': str, 'jti': str, 'scope': str, 'authorization': _AUTHORIZATION}
+_REFRESH_TOKEN_CLAIMS = {'authorization': _AUTHORIZATION, 'generation': int}
 
 
 class Issuance(NamedTuple):
@@ -37,12 +39,14 @@ class Issuance(NamedTuple):
 class AccessToken(NamedTuple):
     """An access token that was found good.
 
+    :ivar authorization_id: the row of its authorization.
     :ivar user_id: in whose name it speaks.
     :ivar client_id: the row of its client.
     :ivar scope: what of its scope the client may still have.
     :ivar companies: the IDs of those that the user has chosen for the client; None for all that the user has.
     :ivar claims: all of them, as they were signed.
     """
+    authorization_id: int
     user_id: int
     client_id: int
     scope: frozenset
@@ -79,15 +83,15 @@ class OAuth2Authorization(models.Model):
         """A JWT for the API (RFC 9068 §2.2)."""
         return jwt.encode({
             'iss': self.env['oauth2.configuration']._issuer(),
-            # RFC 9068 §2.2, RFC 9700 §4.15: a client ID has 32 characters, which no user's number has.
-            'sub': str(issuance.grant.user_id) if issuance.has_user else client.client_id,
+            # RFC 9068 §2.2, RFC 9700 §4.15: no user is called like a client (oauth2.subject).
+            'sub': issuance.grant.subject if issuance.has_user else client.client_id,
             'aud': issuance.audience,
             'client_id': client.client_id,
             'iat': issued_at,
             'exp': expires_at,
             'jti': jwt.new_id(),
             'scope': issuance.scope,
-            'authorization': issuance.grant.id,
+            'authorization': issuance.grant.name,
         }, self.env['oauth2.signing.key']._current(ACCESS_TOKEN), jwt.ACCESS_TOKEN_TYPE)
 
     @api.model
@@ -103,7 +107,7 @@ class OAuth2Authorization(models.Model):
             'aud': issuer,
             'iat': seconds(grant.rotated_at),
             'exp': seconds(grant.idle_expires_at),
-            'authorization': grant.id,
+            'authorization': grant.name,
             'generation': grant.generation,
         }, self.env['oauth2.signing.key']._current(REFRESH_TOKEN), jwt.REFRESH_TOKEN_TYPE)
 
@@ -137,28 +141,19 @@ class OAuth2Authorization(models.Model):
         """
         claims = self._read_access_token(token, audiences)
         self.env.cr.execute(SQL(
-            """ SELECT granted.user_id, granted.client_id, client.scope,
-                       CASE WHEN NOT granted.is_direct THEN (
-                            SELECT companies FROM oauth2_consent consent
-                             WHERE consent.client_id = granted.client_id AND consent.user_id = granted.user_id) END
-                  FROM oauth2_authorization granted
-                  JOIN oauth2_client client ON client.id = granted.client_id AND client.active
-                  JOIN res_users ON res_users.id = granted.user_id AND res_users.active
-                 WHERE granted.id = %s AND client.client_id = %s
+            """ SELECT granted.id, granted.user_id, granted.client_id, client.scope, ground.companies
+                  FROM oauth2_authorization granted %(standing)s
+                 WHERE granted.name = %(name)s AND client.client_id = %(client_id)s
                    AND CASE granted.grant_type WHEN 'client_credentials' THEN client.client_id
-                       ELSE granted.user_id::text END = %s
-                   AND revoked_at IS NULL AND expires_at > now() AT TIME ZONE 'UTC' AND %s """,
-            claims['authorization'], claims['client_id'], claims['sub'],
-            self._rests_on(SQL('granted'), SQL('client.user_id'))))
+                       ELSE subject.name END = %(subject)s
+                   AND expires_at > now() AT TIME ZONE 'UTC' AND NOT %(has_ended)s """,
+            standing=self._standing(SQL('granted')), name=str(claims['authorization']), client_id=claims['client_id'],
+            subject=claims['sub'], has_ended=self.env['oauth2.authorization.end']._has_ended(SQL('granted'))))
         row = self.env.cr.fetchone()
         if row is None:
             raise InvalidToken(jwt.REFUSED, detail='its authorization has ended')
-        user_id, client_id, allowed, companies = row
+        authorization_id, user_id, client_id, allowed, companies = row
         return AccessToken(
-            user_id, client_id, frozenset(claims['scope'].split()) & frozenset((allowed or '').split()),
+            authorization_id, user_id, client_id,
+            frozenset(claims['scope'].split()) & frozenset((allowed or '').split()),
             None if companies is None else frozenset(map(int, companies.split())), claims)
-
-
-def seconds(moment):
-    """A UTC time without a time zone, as Odoo keeps it, in seconds since 1970."""
-    return int((moment - datetime(1970, 1, 1)) / timedelta(seconds=1))

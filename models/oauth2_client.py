@@ -152,16 +152,16 @@ class OAuth2Client(models.Model):
             self._check_may_act_for(self.env['res.users'].browse(vals['user_id']))
         if any(vals.get(name) for name in ('active', 'scope_ids', *self._grant_fields())):
             self._check_may_act_for(self.user_id)
-        former_users = {client: client.user_id for client in self}
+        former = [client._power() for client in self]
         result = super().write(vals)
-        authorizations = self.env['oauth2.authorization']
-        # A client that becomes public would go on without its secret.
-        if ('is_public' in vals or vals.get('active') is False
-                or any(vals.get(grant) is False for grant in self._grant_fields())):
-            authorizations._end([('client_id', 'in', self.ids)], 'client')
-        for client, former_user in former_users.items():
-            if client.user_id != former_user:
-                authorizations._end([('client_id', '=', client.id), ('user_id', '=', former_user.id)], 'client')
+        for client, power in zip(self, former, strict=True):
+            client._end_what_was_taken(power)
+        return result
+
+    def unlink(self):
+        """Deleting ends everything at once. What belonged to it is removed afterwards (:mod:`.oauth2_client_user`)."""
+        result = super().unlink()
+        self.env.ref('base.autovacuum_job').sudo()._trigger()
         return result
 
     @api.model

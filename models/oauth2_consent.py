@@ -4,22 +4,22 @@ from odoo.tools import SQL
 
 from ..protocol import redirect_uri
 from ..protocol import scope as scopes
+from .oauth2_authorization_code import VACUUM_BATCH
 from .oauth2_scope import OPENID_CONNECT
 
 
 class OAuth2Consent(models.Model):
     """What one user has allowed one application, in all that was asked so far.
 
-    Authorizations that came of it are good only as long as it is there.
+    Codes and authorizations that came of it are good only as long as its epoch is theirs (:mod:`.oauth2_client_user`):
+    withdrawing it deletes it, and another consent has another epoch.
     """
     _name = 'oauth2.consent'
+    _inherit = 'oauth2.client.user'
     _description = 'OAuth2 Consent'
     _order = 'id desc'
     _allow_sudo_commands = False
 
-    client_id = fields.Many2one(
-        'oauth2.client', 'Application', required=True, readonly=True, ondelete='cascade', index=True)
-    user_id = fields.Many2one('res.users', required=True, readonly=True, ondelete='cascade', index=True)
     scope = fields.Char(required=True, readonly=True)
     # What the two fields around this one say for people, each scope with the resource and the host that it was shown
     # with: what was allowed for one of them is not allowed for another.
@@ -40,6 +40,11 @@ class OAuth2Consent(models.Model):
 
     _user_client_unique = models.UniqueIndex(
         '(user_id, client_id)', 'There is one consent of a user to an application.')
+
+    def init(self):
+        self.env.cr.execute(SQL(
+            """ ALTER TABLE oauth2_consent
+            ADD COLUMN IF NOT EXISTS epoch uuid DEFAULT gen_random_uuid() CHECK (epoch IS NOT NULL) """))
 
     @api.depends('client_id', 'user_id')
     def _compute_display_name(self):
@@ -135,12 +140,17 @@ class OAuth2Consent(models.Model):
 
     def _withdraw(self):
         for consent in self:
-            self.env['oauth2.authorization']._end([
-                ('client_id', '=', consent.client_id.id), ('user_id', '=', consent.user_id.id),
-                ('is_direct', '=', False)], 'consent')
             self.env['oauth2.event']._record('consent_withdrawn', consent.client_id, consent.user_id.id)
         self.unlink()
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
+
+    @api.autovacuum
+    def _gc_consents(self):
+        """Remove the consents of applications and users that are gone."""
+        self.env.cr.execute(SQL(
+            "DELETE FROM oauth2_consent WHERE id IN (SELECT id FROM oauth2_consent WHERE %s LIMIT %s)",
+            self._is_orphan(SQL('oauth2_consent')), VACUUM_BATCH))
+        return self.env.cr.rowcount, self.env.cr.rowcount == VACUUM_BATCH
 
 
 def _numbers(text):

@@ -24,6 +24,10 @@ class OAuth2Event(models.Model):
         ('consent_given', 'Consent given'),
         ('consent_withdrawn', 'Consent withdrawn'),
         ('authorization_revoked', 'Authorization revoked'),
+        ('application_ended', 'All that an application had ended'),
+        ('user_ended', 'All that was given in the name of a user ended'),
+        ('everything_ended', 'Everything ended'),
+        ('restored_backup_seen', 'Token from before a backup was restored'),
         ('authentication_failed', 'Wrong secret, code or token'),
         ('secret_made', 'Secret made'),
         ('secret_deleted', 'Secret deleted'),
@@ -55,6 +59,18 @@ class OAuth2Event(models.Model):
             """ INSERT INTO oauth2_event (name, happened_at, client_id, user_id, actor_id, address, detail)
                      VALUES (%s, now() AT TIME ZONE 'UTC', %s, %s, %s, %s, %s) """,
             name, client.id if client else None, user_id, actor_id, address, detail))
+
+    @api.model
+    def _record_seldom(self, name, client, user_id):
+        """Record what one and the same token can bring about again and again: once an hour for an application and
+        user.
+        """
+        self.env.cr.execute(SQL(
+            """ SELECT FROM oauth2_event WHERE name = %s AND client_id = %s AND user_id = %s
+                   AND happened_at > (now() AT TIME ZONE 'UTC') - interval '1 hour' LIMIT 1 """,
+            name, client.id, user_id))
+        if not self.env.cr.rowcount:
+            self._record(name, client, user_id)
 
     @api.autovacuum
     def _gc_events(self):

@@ -2,7 +2,7 @@
 from odoo import api, models
 
 from ..protocol import jwt
-from .oauth2_authorization_token import seconds
+from .oauth2_authorization import seconds
 from .oauth2_signing_key import ACCESS_TOKEN
 
 _ID_TOKEN_CLAIMS = {'sub': str}
@@ -22,7 +22,7 @@ class OAuth2Authorization(models.Model):
         key = self.env['oauth2.signing.key']._current(ACCESS_TOKEN)
         claims = {
             'iss': self.env['oauth2.configuration']._issuer(),
-            'sub': str(grant.user_id),
+            'sub': grant.subject,
             'aud': client.client_id,
             'iat': issued_at,
             'exp': expires_at,

@@ -57,8 +57,9 @@ class OAuth2SigningKey(models.Model):
             """ successor.activates_at < (now() AT TIME ZONE 'UTC') - make_interval(secs => %s)
                 AND NOT EXISTS (SELECT FROM oauth2_authorization
                                  WHERE rotated_at <= successor.activates_at + make_interval(secs => %s)
-                                   AND revoked_at IS NULL AND idle_expires_at > now() AT TIME ZONE 'UTC'
-                                   AND grant_type <> 'client_credentials') """, longest, _CLOCK_SKEW))
+                                   AND NOT %s AND idle_expires_at > now() AT TIME ZONE 'UTC'
+                                   AND grant_type <> 'client_credentials') """, longest, _CLOCK_SKEW,
+            self.env['oauth2.authorization.end']._has_ended(SQL('oauth2_authorization'))))
 
     @api.model
     def _delete_where(self, purpose, is_outlived):

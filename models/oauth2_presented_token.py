@@ -12,6 +12,11 @@ class PresentedToken(NamedTuple):
     is_access_token: bool
     claims: dict
 
+    @property
+    def authorization(self):
+        """The name of its authorization; for one from before there were names, its number."""
+        return str(self.claims['authorization'])
+
 
 class OAuth2Authorization(models.Model):
     _inherit = 'oauth2.authorization'
@@ -32,8 +37,8 @@ class OAuth2Authorization(models.Model):
     @api.model
     def _of_client(self, client, presented):
         """The authorization that a token belongs to, if it is this client's; else an empty recordset."""
-        return self.search_fetch([('id', '=', presented.claims['authorization']), ('client_id', '=', client.id)],
-                                 ['client_id', 'user_id', 'revoked_at'])
+        return self.search_fetch([('name', '=', presented.authorization), ('client_id', '=', client.id)],
+                                 ['client_id', 'user_id'])
 
     @api.model
     def _describe(self, presented):
@@ -46,18 +51,17 @@ class OAuth2Authorization(models.Model):
         claims = presented.claims
         self.env.cr.execute(SQL(
             """ SELECT client.client_id, client.scope, granted.scope, res_users.login, granted.grant_type,
-                       granted.user_id, granted.generation, idle_expires_at > now() AT TIME ZONE 'UTC'
-                  FROM oauth2_authorization granted
-                  JOIN oauth2_client client ON client.id = granted.client_id AND client.active
-                  JOIN res_users ON res_users.id = granted.user_id AND res_users.active
-                 WHERE granted.id = %s AND revoked_at IS NULL AND expires_at > now() AT TIME ZONE 'UTC' AND %s """,
-            claims['authorization'], self._rests_on(SQL('granted'), SQL('client.user_id'))))
+                       subject.name, granted.generation, idle_expires_at > now() AT TIME ZONE 'UTC'
+                  FROM oauth2_authorization granted %s
+                 WHERE granted.name = %s AND expires_at > now() AT TIME ZONE 'UTC' AND NOT %s """,
+            self._standing(SQL('granted')), presented.authorization,
+            self.env['oauth2.authorization.end']._has_ended(SQL('granted'))))
         row = self.env.cr.fetchone()
         if row is None:
             return None
-        client_id, allowed, granted, login, grant_type, user_id, generation, is_refreshable = row
+        client_id, allowed, granted, login, grant_type, user_subject, generation, is_refreshable = row
         if presented.is_access_token:
-            subject = client_id if grant_type == 'client_credentials' else str(user_id)
+            subject = client_id if grant_type == 'client_credentials' else user_subject
             if (claims['client_id'], claims['sub']) != (client_id, subject):
                 return None
             members = {name: claims[name] for name in ('sub', 'aud', 'jti')}
@@ -65,7 +69,7 @@ class OAuth2Authorization(models.Model):
         else:
             if not is_refreshable or claims['generation'] != generation:
                 return None
-            members = {'sub': str(user_id), 'aud': claims['aud']}
+            members = {'sub': user_subject, 'aud': claims['aud']}
             scope = granted
         own = {} if grant_type == 'client_credentials' else {'username': login}
         kind = {'token_type': 'bearer'} if presented.is_access_token else {}

@@ -45,7 +45,7 @@ class OAuth2Authorization(models.Model):
         access_token = self._verify_access_token(token, audiences)
         return RequestToken(
             access_token.user_id, self.env['oauth2.client'].browse(access_token.client_id),
-            self.browse(access_token.claims['authorization']), access_token.scope, self._limit(access_token))
+            self.browse(access_token.authorization_id), access_token.scope, self._limit(access_token))
 
     @api.model
     def _limit(self, access_token):

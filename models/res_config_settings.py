@@ -1,5 +1,6 @@
 """The block of this addon in the general settings."""
 from odoo import api, fields, models
+from odoo.addons.base.models.res_users import check_identity
 from odoo.exceptions import ValidationError
 
 from ..protocol.issuer import Problem, problem
@@ -77,6 +78,14 @@ class ResConfigSettings(models.TransientModel):
         if self.env['oauth2.configuration']._signing_algorithm() != former:
             self.env['oauth2.signing.key'].sudo()._rotate()
         return result
+
+    @check_identity
+    def action_oauth2_end_everything(self):
+        """The button for an incident, and for a database that was restored from a backup."""
+        self.env['oauth2.ending']._end_everything()
+        return {'type': 'ir.actions.client', 'tag': 'display_notification', 'params': {
+            'type': 'success', 'sticky': True,
+            'message': self.env._('All tokens of all applications have ended. People are asked again.')}}
 
     def action_oauth2_applications(self):
         """The applications, from the settings."""

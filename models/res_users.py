@@ -44,8 +44,24 @@ class ResUsers(models.Model):
         """What ends a user's sessions ends their tokens and codes: another password or second factor, archiving."""
         result = super().write(vals)
         if self._get_session_token_fields() & vals.keys():
-            self.env['oauth2.authorization']._end([('user_id', 'in', self.ids)], 'user')
+            self._oauth2_end('user')
         return result
+
+    def unlink(self):
+        """Deleting a user ends all tokens at once. What belonged to the user is removed afterwards."""
+        result = super().unlink()
+        self.env.ref('base.autovacuum_job').sudo()._trigger()
+        return result
+
+    def _oauth2_end(self, detail):
+        """End every code and token that was given in the names of these users.
+
+        :param detail: for the event, in a word.
+        """
+        self.env['oauth2.subject']._end(self.ids)
+        self.env['oauth2.authorization'].invalidate_model(['is_active', 'revoked_because'])
+        for user in self:
+            self.env['oauth2.event']._record('user_ended', user_id=user.id, detail=detail)
 
     def action_oauth2_clients(self):
         """The applications that act for this user."""

@@ -91,7 +91,7 @@ def public_jwk(key: Key) -> dict[str, str]:
 
 
 def decode(token: str, keys: Mapping[str, Key], token_type: str, issuer: str, audiences: Collection[str] | None,
-           required: Mapping[str, type], may_be_expired: bool = False) -> dict[str, Any]:
+           required: Mapping[str, type | tuple[type, ...]], may_be_expired: bool = False) -> dict[str, Any]:
     """Verify a token and give its claims.
 
     The key, and with it the one algorithm that is tried, comes from `keys` by the header's `kid`:
@@ -99,7 +99,7 @@ def decode(token: str, keys: Mapping[str, Key], token_type: str, issuer: str, au
 
     :param keys: the keys that may have signed it, by `kid`.
     :param audiences: `aud` has to be one of these, a string and no list; None where the caller looks at it.
-    :param required: claims that must be there beside `iss`, `aud`, `iat` and `exp`, with their type.
+    :param required: claims that must be there beside `iss`, `aud`, `iat` and `exp`, with their type or types.
     :param may_be_expired: for a token that only says who somebody was.
     :raises InvalidToken: always with one public description; `detail` says what was wrong.
     :raises ExpiredToken: a kind of it, for a token that was good once.
@@ -116,9 +116,10 @@ def decode(token: str, keys: Mapping[str, Key], token_type: str, issuer: str, au
         raise ExpiredToken(REFUSED, detail='expired') from None
     except (jwt.PyJWTError, RecursionError, ValueError, TypeError, OverflowError) as error:
         raise InvalidToken(REFUSED, detail=type(error).__name__) from None
-    # `type(…) is`: neither a boolean nor a subclass passes for a number.
+    # `type(…)`: neither a boolean nor a subclass passes for a number.
     kinds = {'aud': str, 'iat': int, 'exp': int, **required}
-    wrong = [name for name, kind in kinds.items() if type(claims[name]) is not kind]
+    wrong = [name for name, kind in kinds.items()
+             if type(claims[name]) not in (kind if isinstance(kind, tuple) else (kind,))]
     if not wrong and audiences is not None and claims['aud'] not in audiences:
         raise InvalidToken(REFUSED, detail='for another audience')
     if wrong or not 0 <= claims['iat'] <= time.time() + _CLOCK_SKEW or claims['exp'] > _LAST_TIME:

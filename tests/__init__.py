@@ -21,6 +21,7 @@ from . import test_browser_mode
 from . import test_companies
 from . import test_cross_origin
 from . import test_direct_mode
+from . import test_endings
 from . import test_events
 from . import test_key_rotation
 from . import test_lifetimes
@@ -33,6 +34,7 @@ from . import test_openid_config_op
 from . import test_owasp_asvs
 from . import test_pages
 from . import test_privileges
+from . import test_restored_backup
 from . import test_rfc6749_authorize
 from . import test_rfc6749_client_credentials
 from . import test_rfc6749_refresh

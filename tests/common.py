@@ -135,6 +135,10 @@ class OAuth2Case(HttpCase):
         self.env.invalidate_all()
         return self.env['oauth2.authorization'].search([('client_id', '=', (client or self.client).id)], limit=1)
 
+    def subject(self, user):
+        """What applications call a user (`sub`), once they have been told."""
+        return self.env['oauth2.subject']._name_of(user.id)
+
     def rows(self):
         """How many rows there are of everything that the endpoints write."""
         self.env.flush_all()

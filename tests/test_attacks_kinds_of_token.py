@@ -142,7 +142,7 @@ class TestKindsOfToken(BrowserCase):
         self.assertEqual(set(answer) & {'refresh_token', 'id_token'}, set())
         self.assertWorks(answer['access_token'])
         key = self.env['oauth2.signing.key']._current('access_token')
-        for sub in (str(self.user.id), str(self.person.id), self.wiki.client_id):
+        for sub in (self.subject(self.user), self.subject(self.person), self.wiki.client_id):
             forged = jwt.encode({**claims, 'sub': sub}, key.private, algorithm=key.algorithm,
                                 headers={'typ': 'at+jwt', 'kid': key.kid})
             self.assertEqual(self.call(forged).status_code, 401)

@@ -115,9 +115,10 @@ class TestTokenAttacks(OAuth2Case):
             'iss': (issuer + '/', issuer[:-1], [issuer], '', None), 'aud': ([issuer], [issuer, 'x'], 'x', None, {}),
             'exp': (str(now + 60), [now + 60], now - 1, -1, 10 ** 400, now + 60.5, True, None, 'x'),
             'iat': (-1, now + 3600, str(now), now - 0.5, True, None), 'nbf': (now + 3600, 'x'),
-            'sub': (self.user.id, '1', str(self.user.id) + ' ', '0' + str(self.user.id), None),
+            'sub': (self.user.id, str(self.user.id), '1', self.claims['sub'] + ' ', self.claims['sub'].upper(), None),
             'client_id': ('A' * 32, None, [self.client.client_id]), 'jti': (1, None), 'scope': (['odoo'], None),
-            'authorization': (str(self.claims['authorization']), 0, -1, 10 ** 30, True, 1.0, None, '1 OR 1=1'),
+            'authorization': (self.authorization().id, str(self.authorization().id), 0, -1, 10 ** 30, True, 1.0, None,
+                              '1 OR 1=1'),
         }
         self.assertNoGood(
             **{f'{name}={value!r:.30}': self.signed({name: value})

@@ -28,7 +28,7 @@ class TestBrowserMode(BrowserCase):
         tokens = self.redeem(arrived['code'], self.wiki, self.wiki_secret, code_verifier=VERIFIER).json()
         self.assertEqual(tokens['scope'], 'openid')
         userinfo = self.ask('userinfo', 'GET', {'Authorization': f"Bearer {tokens['access_token']}"})
-        self.assertEqual(userinfo.json(), {'sub': str(self.person.id)})
+        self.assertEqual(userinfo.json(), {'sub': self.subject(self.person)})
 
     @requirement('contract', '4', 'Deny is told the application as access_denied')
     def test_deny(self):

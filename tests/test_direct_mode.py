@@ -29,7 +29,7 @@ class TestDirectMode(EndpointCase):
         self.assertEqual(set(response.json()), {'code', 'state'})
         tokens = self.redeem(response.json()['code'], self.wiki, self.wiki_secret).json()
         claims = claims_of(tokens['id_token'])
-        self.assertEqual(claims['sub'], str(self.person.id))
+        self.assertEqual(claims['sub'], self.subject(self.person))
         self.assertIn('sid', claims)
         self.assertIn('auth_time', claims)
         self.assertFalse(self.authorization(self.wiki).is_direct)
@@ -48,7 +48,7 @@ class TestDirectMode(EndpointCase):
         self.allow()
         self.wiki.user_id = self.user
         tokens = self.redeem(self.ask_directly().json()['code'], self.wiki, self.wiki_secret).json()
-        self.assertEqual(claims_of(tokens['access_token'])['sub'], str(self.user.id))
+        self.assertEqual(claims_of(tokens['access_token'])['sub'], self.subject(self.user))
         claims = claims_of(tokens['id_token'])
         self.assertEqual(claims.keys() & {'sid', 'auth_time', 'nonce'}, set())
 

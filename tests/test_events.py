@@ -23,9 +23,7 @@ class TestEvents(BrowserCase):
         self.tokens_of_wiki()
         self.assertEqual(self.events(), [('consent_given', self.wiki, self.person, nobody, 'openid')])
         self.env['oauth2.consent'].with_user(self.person).search([]).action_withdraw()
-        self.assertEqual(self.events()[1:], [
-            ('authorization_revoked', self.wiki, self.person, self.person, 'consent'),
-            ('consent_withdrawn', self.wiki, self.person, self.person, False)])
+        self.assertEqual(self.events()[1:], [('consent_withdrawn', self.wiki, self.person, self.person, False)])
 
     def test_of_guessing_the_first_of_a_minute(self):
         code = self.code()

@@ -36,7 +36,7 @@ class TestIDToken(EndpointCase):
         tokens = self.tokens_of_wiki(nonce='a nonce "ü"')
         claims = self.verified(tokens['id_token'])
         self.assertEqual(claims, {
-            'iss': ISSUER, 'sub': str(self.person.id), 'aud': self.wiki.client_id, 'nonce': 'a nonce "ü"',
+            'iss': ISSUER, 'sub': self.subject(self.person), 'aud': self.wiki.client_id, 'nonce': 'a nonce "ü"',
             'iat': claims['iat'], 'exp': claims['iat'] + 1800, 'auth_time': claims['auth_time'],
             'sid': claims['sid'], 'at_hash': self.hint_of(tokens)})
         self.assertLessEqual(abs(claims['iat'] - time.time()), 60)
@@ -121,7 +121,7 @@ class TestIDToken(EndpointCase):
                 self.assertEqual(jwt.get_unverified_header(tokens['id_token'])['alg'], algorithm)
                 claims = self.verified(tokens['id_token'])
                 self.assertEqual((claims['nonce'], claims['at_hash']), ('n', self.hint_of(tokens, hashed)))
-                self.assertEqual(self.userinfo(tokens['access_token']).json(), {'sub': str(self.person.id)})
+                self.assertEqual(self.userinfo(tokens['access_token']).json(), {'sub': self.subject(self.person)})
                 signature = tokens['id_token'].rpartition('.')[2]
                 with self.assertRaises(jwt.InvalidSignatureError):
                     self.verified(tokens['access_token'].rpartition('.')[0] + '.' + signature)

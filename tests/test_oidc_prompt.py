@@ -74,7 +74,7 @@ class TestSelectAccount(PagesCase):
         self.assertIn('Integration', page.text)
         code = self.arrived(self.answer(page, 'allow'))['code']
         tokens = self.redeem(code, self.wiki, self.wiki_secret, code_verifier=VERIFIER).json()
-        self.assertEqual(claims_of(tokens['id_token'])['sub'], str(self.user.id))
+        self.assertEqual(claims_of(tokens['id_token'])['sub'], self.subject(self.user))
 
     def test_none_of_them(self):
         self.assertEqual(self.arrived(self.answer(self.begin(prompt='select_account'), 'deny'))['error'],
@@ -119,7 +119,7 @@ class TestHints(PagesCase):
         self.assertPage(page, 'Wiki asks you to sign in again')
         arrived = self.arrived(self.come_back(self.answer(page, 'sign_in'), 'oauth2_integration'))
         tokens = self.redeem(arrived['code'], self.wiki, self.wiki_secret, code_verifier=VERIFIER).json()
-        self.assertEqual(claims_of(tokens['id_token'])['sub'], str(self.user.id))
+        self.assertEqual(claims_of(tokens['id_token'])['sub'], self.subject(self.user))
 
     def test_the_hint_is_not_passed_over_by_logging_in_as_somebody_else(self):
         self.log_in('oauth2_integration')

@@ -60,13 +60,13 @@ class TestUserinfo(EndpointCase):
                 if scope == 'address':
                     self.assertIn('Gent', told['address']['formatted'])
                     told['address']['formatted'] = claims['address']['formatted']
-                self.assertEqual(told, {'sub': str(self.person.id), **claims})
+                self.assertEqual(told, {'sub': self.subject(self.person), **claims})
                 self.assertEqual(next(iter(told)), 'sub')
 
     @requirement('OIDC Core', '5.3.2', 'sub is that of the ID token')
     @requirement('OWASP ASVS 5.0', '10.3.3', 'sub is the number of the user, which is never given again')
     def test_the_subject(self):
-        self.assertEqual(self.told('openid').json(), {'sub': str(self.person.id)})
+        self.assertEqual(self.told('openid').json(), {'sub': self.subject(self.person)})
 
     @requirement('OIDC Core', '5.3.2', 'What is not known is left out')
     def test_what_is_not_known_is_left_out(self):
@@ -111,7 +111,7 @@ class TestUserinfo(EndpointCase):
         response = self.told('openid email address', Accept='application/xml')
         self.assertEqual(response.headers['Content-Type'], 'application/xml; charset=utf-8')
         root = ElementTree.fromstring(response.content)
-        self.assertEqual(root.findtext('sub'), str(self.person.id))
+        self.assertEqual(root.findtext('sub'), self.subject(self.person))
         self.assertEqual(root.findtext('email_verified'), 'false')
         self.assertEqual(root.findtext('address/locality'), 'Gent')
 
@@ -127,7 +127,7 @@ class TestUserinfo(EndpointCase):
         claims = jwt.decode(response.text, keys[header['kid']], algorithms=['RS256'], issuer=ISSUER,
                             audience=self.wiki.client_id)
         self.assertEqual(claims, {
-            'iss': ISSUER, 'aud': self.wiki.client_id, 'sub': str(self.person.id), 'email': 'ada@example.com',
+            'iss': ISSUER, 'aud': self.wiki.client_id, 'sub': self.subject(self.person), 'email': 'ada@example.com',
             'email_verified': False})
         self.assertEqual(self.call(response.text).status_code, 401)
         self.assertChallenged(self.userinfo(response.text), 401, 'invalid_token')
@@ -150,7 +150,7 @@ class TestUserinfo(EndpointCase):
                      self.ask('userinfo', data={'access_token': token}),
                      self.ask('userinfo', headers={'Authorization': f'bEARER   {token}'}, data={'x': 'y'})]
         for response in responses:
-            self.assertEqual(response.json(), {'sub': str(self.person.id)})
+            self.assertEqual(response.json(), {'sub': self.subject(self.person)})
 
     @requirement('RFC 6750', '2.3', 'A token in the address is not read')
     @requirement('RFC 6750', '3.1', 'A request without a token is told how to come, and no error code')
@@ -201,7 +201,7 @@ class TestUserinfo(EndpointCase):
         token = self.tokens_of_wiki()['access_token']
         self.user.password = 'oauth2_integration'
         self.log_in('oauth2_integration')
-        self.assertEqual(self.userinfo(token).json()['sub'], str(self.person.id))
+        self.assertEqual(self.userinfo(token).json()['sub'], self.subject(self.person))
 
     def test_switched_off(self):
         token = self.tokens_of_wiki(scope='openid odoo')['access_token']

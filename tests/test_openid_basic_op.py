@@ -52,7 +52,7 @@ class TestBasicOP(BasicOPCase):
         claims = self.id_token(tokens)
         digest = hashlib.sha256(tokens['access_token'].encode()).digest()
         self.assertEqual(claims, {
-            'iss': ISSUER, 'sub': str(self.person.id), 'aud': self.app.client_id, 'nonce': 'of-this-request',
+            'iss': ISSUER, 'sub': self.subject(self.person), 'aud': self.app.client_id, 'nonce': 'of-this-request',
             'at_hash': base64.urlsafe_b64encode(digest[:16]).rstrip(b'=').decode(),
             'iat': claims['iat'], 'exp': claims['exp'], 'auth_time': claims['auth_time'], 'sid': claims['sid']})
         self.assertTrue(before <= claims['auth_time'] <= claims['iat'] <= int(time.time()) < claims['exp'])
@@ -62,7 +62,7 @@ class TestBasicOP(BasicOPCase):
     def test_the_client_secret_in_the_body(self):
         tokens = self.tokens_of_person(nonce='n')
         self.assertEqual(self.id_token(tokens)['nonce'], 'n')
-        self.assertEqual(self.userinfo(tokens)['sub'], str(self.person.id))
+        self.assertEqual(self.userinfo(tokens)['sub'], self.subject(self.person))
 
     @requirement('OpenID Basic OP', 'oidcc-response-type-missing', 'It is invalid_request, and the application is told')
     def test_a_missing_response_type(self):
@@ -125,7 +125,7 @@ class TestBasicOP(BasicOPCase):
         client, secret = self.make_client('With PKCE')
         tokens = self.tokens_of_person(
             client, secret, verifier=VERIFIER, code_challenge=CHALLENGE, code_challenge_method='S256')
-        self.assertEqual(self.id_token(tokens, client)['sub'], str(self.person.id))
+        self.assertEqual(self.id_token(tokens, client)['sub'], self.subject(self.person))
 
 
 class TestScopes(BasicOPCase):
@@ -282,7 +282,7 @@ class TestParameters(BasicOPCase):
         }.items():
             with self.subTest(name, value=value):
                 tokens = self.tokens_of_person(**{name.strip(): value})
-                self.assertEqual(self.userinfo(tokens), {'sub': str(self.person.id)})
+                self.assertEqual(self.userinfo(tokens), {'sub': self.subject(self.person)})
                 self.assertNotIn('acr', self.id_token(tokens))
 
     @requirement('OpenID Basic OP', 'oidcc-login-hint', 'The login page knows it already')

@@ -101,7 +101,7 @@ class TestKeyRotation(MetadataCase):
         self.wait()
         self.assertEqual(self.key_of(self.tokens_of_person()), new)
         self.assertEqual(self.key_of(old), first)
-        self.assertEqual(self.userinfo(old)['sub'], str(self.person.id))
+        self.assertEqual(self.userinfo(old)['sub'], self.subject(self.person))
 
     @requirement('RFC 7518', '3.1', 'ID tokens may be signed with RS256, ES256 or EdDSA, and metadata and keys say so')
     @requirement('OIDC Core', '3.1.3.6', 'at_hash is made with the hash of the signature')

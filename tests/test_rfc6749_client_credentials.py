@@ -39,8 +39,8 @@ class TestClientCredentials(EndpointCase):
     def test_a_user_does_not_pass_for_a_client_nor_a_client_for_a_user(self):
         key = self.env['oauth2.signing.key']._current('access_token')
         of_client, of_user = self.good()['access_token'], self.tokens()['access_token']
-        for token, subject in ((of_client, str(self.user.id)), (of_user, self.client.client_id),
-                               (of_user, str(self.person.id))):
+        for token, subject in ((of_client, self.subject(self.user)), (of_user, self.client.client_id),
+                               (of_user, self.subject(self.person))):
             with self.subTest(subject):
                 forged = jwt.encode({**claims_of(token), 'sub': subject}, key, jwt.ACCESS_TOKEN_TYPE)
                 self.assertEqual(self.call(forged).status_code, 401)
@@ -113,7 +113,7 @@ class TestClientCredentials(EndpointCase):
         self.assertEqual(self.rows(), before)
         self.env.cr.execute('SELECT xmin FROM oauth2_authorization WHERE id = %s', [authorization.id])
         self.assertEqual(self.env.cr.fetchone(), version)
-        self.assertEqual({claims_of(token)['authorization'] for token in tokens}, {authorization.id})
+        self.assertEqual({claims_of(token)['authorization'] for token in tokens}, {authorization.name})
         self.assertEqual(len({claims_of(token)['jti'] for token in tokens}), 3)
         self.assertEqual(authorization.grant_type, 'client_credentials')
 

@@ -195,8 +195,9 @@ class TestEnds(OAuth2Case):
         codes = self.env['oauth2.authorization.code']
         self.env['oauth2.consent']._record(
             self.client, person.id, 'odoo', 'https://odoo.example.com', REDIRECT_URI)
-        tokens = self.redeem(codes._issue(self.client, person.id, 'odoo', redirect_uri=REDIRECT_URI)).json()
-        code = codes._issue(self.client, person.id, 'odoo', redirect_uri=REDIRECT_URI)
+        given = {'redirect_uri': REDIRECT_URI, 'is_direct': False}
+        tokens = self.redeem(codes._issue(self.client, person.id, 'odoo', **given)).json()
+        code = codes._issue(self.client, person.id, 'odoo', **given)
         self.client.user_id = new_test_user(self.env, 'oauth2_successor', groups='base.group_user')
         self.assertAlive(tokens)
         self.assertEqual(self.redeem(code).status_code, 200)

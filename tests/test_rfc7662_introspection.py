@@ -28,7 +28,7 @@ class TestIntrospection(EndpointCase):
         self.assertEqual(response.status_code, 200)
         self.assertEqual(response.json(), {
             'active': True, 'scope': 'odoo', 'client_id': self.client.client_id, 'token_type': 'bearer',
-            'exp': claims['exp'], 'iat': claims['iat'], 'iss': ISSUER, 'sub': str(self.user.id), 'aud': ISSUER,
+            'exp': claims['exp'], 'iat': claims['iat'], 'iss': ISSUER, 'sub': self.subject(self.user), 'aud': ISSUER,
             'jti': claims['jti']})
 
     @requirement('RFC 7662', '2.2', 'The members of the answer about a good refresh token')
@@ -37,7 +37,7 @@ class TestIntrospection(EndpointCase):
         claims = claims_of(tokens['refresh_token'])
         self.assertEqual(self.introspect(tokens['refresh_token'], token_type_hint='access_token').json(), {
             'active': True, 'scope': 'odoo', 'client_id': self.client.client_id, 'exp': claims['exp'],
-            'iat': claims['iat'], 'iss': ISSUER, 'sub': str(self.user.id), 'aud': ISSUER})
+            'iat': claims['iat'], 'iss': ISSUER, 'sub': self.subject(self.user), 'aud': ISSUER})
 
     @requirement('RFC 7662', '2.2', 'The resource that a token is for is told')
     def test_a_token_for_one_resource(self):

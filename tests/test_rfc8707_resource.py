@@ -125,5 +125,5 @@ class TestResource(EndpointCase):
             with self.subTest(resource):
                 self.env['oauth2.consent'].search([]).unlink()
                 token = self.tokens_of_wiki(resource=resource)['access_token']
-                self.assertEqual(self.userinfo(token).json()['sub'], str(self.person.id))
+                self.assertEqual(self.userinfo(token).json()['sub'], self.subject(self.person))
         self.assertTrue(self.url_open(f'{PATH}/jwks').ok)

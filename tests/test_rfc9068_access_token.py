@@ -27,8 +27,8 @@ class TestAccessToken(OAuth2Case):
         claims = jwt.decode(access_token, self.published()[header['kid']], algorithms=['RS256'],
                             audience='https://odoo.example.com', issuer='https://odoo.example.com')
         self.assertEqual(claims, {
-            'iss': 'https://odoo.example.com', 'aud': 'https://odoo.example.com', 'sub': str(self.user.id),
-            'client_id': self.client.client_id, 'scope': 'odoo', 'authorization': self.authorization().id,
+            'iss': 'https://odoo.example.com', 'aud': 'https://odoo.example.com', 'sub': self.subject(self.user),
+            'client_id': self.client.client_id, 'scope': 'odoo', 'authorization': self.authorization().name,
             'iat': claims['iat'], 'exp': claims['iat'] + 1800, 'jti': claims['jti']})
         self.assertGreaterEqual(len(claims['jti']), 22)
 

@@ -114,7 +114,8 @@ class TestScopes(EndpointCase):
         answer = self.refresh(tokens['refresh_token'])
         self.assertEqual(self.scope(answer), 'shop.read')
         self.assertRefused(self.refresh(answer.json()['refresh_token'], scope='odoo'), 400, 'invalid_scope')
-        authorization = self.env['oauth2.authorization'].browse(claims_of(tokens['access_token'])['authorization'])
+        authorization = self.env['oauth2.authorization'].search(
+            [('name', '=', claims_of(tokens['access_token'])['authorization'])])
         authorization.invalidate_recordset()
         self.assertEqual(authorization.generation, 1)
         self.client.scope_ids += self.env.ref('restapi_oauth2.scope_odoo')

@@ -169,7 +169,7 @@ class TestStatementsOfFurtherEndpoints(StatementsCase):
             self.begin()
 
     @warmup
-    def test_an_answer_to_the_consent_page_costs_five(self):
+    def test_an_answer_to_the_consent_page_costs_six(self):
         page = self.begin(prompt='consent')
-        with self.assertStatements(5):
+        with self.assertStatements(6):
             self.answer(page, 'allow')

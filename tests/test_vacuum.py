@@ -26,15 +26,19 @@ class TestVacuum(OAuth2Case):
         self.assertEqual(authorizations._gc_authorizations(), (0, False))
         self.sql("UPDATE oauth2_authorization SET idle_expires_at = idle_expires_at - interval '36 days 23 hours'"
                  " WHERE id = %s", expired.id)
-        self.sql("UPDATE oauth2_authorization SET revoked_at = revoked_at - interval '6 days 23 hours' WHERE id = %s",
-                 revoked.id)
+        self.sql("UPDATE oauth2_authorization_end SET ended_at = ended_at - interval '6 days 23 hours'")
         self.assertEqual(authorizations._gc_authorizations(), (0, False))
         self.sql("UPDATE oauth2_authorization SET idle_expires_at = idle_expires_at - interval '2 hours' WHERE id = %s",
                  expired.id)
         self.assertEqual(authorizations._gc_authorizations(), (1, False))
-        self.sql("UPDATE oauth2_authorization SET revoked_at = revoked_at - interval '2 hours'")
+        self.sql("UPDATE oauth2_authorization_end SET ended_at = ended_at - interval '2 hours'")
+        ends = self.env['oauth2.authorization.end']
+        ends._gc_ends()
+        self.assertEqual(ends.search_count([]), 1, 'it goes when the authorization goes')
         self.assertEqual(authorizations._gc_authorizations(), (1, False))
         self.assertFalse((expired | revoked).exists())
+        ends._gc_ends()
+        self.assertFalse(ends.search_count([]))
         self.assertAlive(tokens)
 
     def test_batches(self):
@@ -52,8 +56,10 @@ class TestVacuum(OAuth2Case):
         self.env.cr.execute('SET LOCAL enable_seqscan = off')
         for statement in (
             "SELECT FROM oauth2_authorization_code WHERE code_hash = 'x'",
-            "SELECT FROM oauth2_authorization WHERE code_id = 1",
-            "SELECT FROM oauth2_authorization WHERE id = 1",
+            "SELECT FROM oauth2_authorization WHERE name = 'x'",
+            "SELECT FROM oauth2_authorization_end WHERE authorization_name = 'x'",
+            "SELECT FROM oauth2_subject WHERE user_id = 1",
+            "SELECT FROM oauth2_consent WHERE user_id = 1 AND client_id = 1",
             "SELECT FROM oauth2_authorization WHERE client_id = 1",
             "SELECT FROM oauth2_authorization WHERE user_id = 1",
             "SELECT FROM oauth2_client WHERE client_id = 'x'",
@@ -62,7 +68,8 @@ class TestVacuum(OAuth2Case):
             "SELECT FROM oauth2_redirect_uri WHERE client_id = 1",
             "SELECT FROM oauth2_failed_attempt WHERE address = 'x' AND attempted_at > now()",
             "SELECT FROM oauth2_authorization_code WHERE expires_at < now()",
-            "SELECT FROM oauth2_authorization WHERE idle_expires_at < now() OR revoked_at < now()",
+            "SELECT FROM oauth2_authorization WHERE idle_expires_at < now()",
+            "SELECT FROM oauth2_authorization_end WHERE ended_at < now()",
         ):
             with self.subTest(statement):
                 self.env.cr.execute('EXPLAIN ' + statement)

@@ -20,7 +20,7 @@ class WebClient:
         response = self.session.post(f'{self.url}{path}', json={'jsonrpc': '2.0', 'params': parameters}, timeout=60)
         answer = response.json()
         assert 'error' not in answer, answer['error']['data']['debug']
-        return answer['result']
+        return answer.get('result')  # a method that returns nothing has none
 
     def call(self, model, method, *arguments, **named):
         """Call a method of a model."""

@@ -1,0 +1,95 @@
+"""Refresh tokens that come back: the current one, the one before it, an older one, and one of a time that was lost."""
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from .oauth2_authorization import NOW, Grant
+
+_GRANTED = SQL('oauth2_authorization')
+
+
+class RefreshClaims(NamedTuple):
+    """What a refresh token says.
+
+    :ivar name: of its authorization.
+    :ivar issued_at: seconds since 1970.
+    :ivar expires_at: seconds since 1970.
+    """
+    name: str
+    generation: int
+    issued_at: int
+    expires_at: int
+
+    @classmethod
+    def of(cls, claims):
+        """From the claims of the JWT. An authorization from before there were names is called by its number."""
+        return cls(str(claims['authorization']), claims['generation'], claims['iat'], claims['exp'])
+
+
+class OAuth2Authorization(models.Model):
+    _inherit = 'oauth2.authorization'
+
+    @api.model
+    def _rotate(self, client, claims, scope=(), resource=None):
+        """Advance to the next refresh token, if this one is the current one, in one statement.
+
+        :param claims: the :class:`RefreshClaims` of the token presented.
+        :param scope: the scopes that the request names: they have to have been granted.
+        :param resource: the resource that the request names: it has to be the granted one, if one was.
+        :return: the :class:`~.oauth2_authorization.Grant` with its new generation; None where the token presented is
+            not the current one of a living authorization of this client, or more is asked for than was granted.
+        """
+        return self._advance(client, claims, SQL(
+            """ string_to_array(scope, ' ') @> %(scope)s::text[]
+                AND string_to_array(scope, ' ') && %(allowed)s::text[]
+                AND (resource IS NULL OR resource = COALESCE(%(resource)s, resource)) AND %(is_current)s """,
+            scope=list(scope), allowed=client._scopes(), resource=resource, is_current=_is_current(claims)))
+
+    @api.model
+    def _catch_up(self, client, claims):
+        """Let the row go on from a token that is ahead of it: a backup was restored, and the row is older than its
+        token.
+
+        :return: the :class:`~.oauth2_authorization.Grant`; None where that is not so.
+        """
+        return self._advance(client, claims, SQL(
+            "(generation < %(generation)s OR (generation = %(generation)s AND NOT %(is_current)s))",
+            generation=claims.generation, is_current=_is_current(claims)))
+
+    @api.model
+    def _advance(self, client, claims, condition):
+        self.env.cr.execute(SQL(
+            """ UPDATE oauth2_authorization
+                   SET generation = %(next)s, rotated_at = %(now)s,
+                       idle_expires_at = LEAST(%(idle_expires_at)s, expires_at)
+                 WHERE name = %(name)s AND client_id = %(client)s AND %(is_living)s AND %(condition)s
+             RETURNING %(columns)s """,
+            next=claims.generation + 1, now=NOW, idle_expires_at=self._ends(client)['idle_expires_at'],
+            name=claims.name, client=client.id, is_living=self._is_living(_GRANTED), condition=condition,
+            columns=Grant.columns()), log_exceptions=False)
+        row = self.env.cr.fetchone()
+        return row and Grant(*row)
+
+    @api.model
+    def _find_living(self, client, name):
+        """A living authorization of this client, as it is.
+
+        :return: the :class:`~.oauth2_authorization.Grant`, and the seconds since its last rotation; None where there
+            is none.
+        """
+        self.env.cr.execute(SQL(
+            """ SELECT extract(epoch FROM (now() AT TIME ZONE 'UTC') - rotated_at), %(columns)s
+                  FROM oauth2_authorization
+                 WHERE name = %(name)s AND client_id = %(client)s AND %(is_living)s """,
+            columns=Grant.columns(), name=name, client=client.id, is_living=self._is_living(_GRANTED)))
+        row = self.env.cr.fetchone()
+        return row and (Grant(*row[1:]), row[0])
+
+
+def _is_current(claims):
+    """The SQL that holds where the row would make this very token."""
+    return SQL(
+        """ (generation = %s AND extract(epoch FROM rotated_at) = %s
+             AND extract(epoch FROM idle_expires_at) = %s) """,
+        claims.generation, claims.issued_at, claims.expires_at)

@@ -1,0 +1,63 @@
+"""What ends the tokens of an application, all of them at once."""
+from typing import NamedTuple
+
+from odoo import models
+from odoo.tools import SQL
+
+
+class Power(NamedTuple):
+    """What an application may do, as far as taking it away ends what was given before.
+
+    :ivar grants: the names of the fields of the grant types that it may use.
+    """
+    active: bool
+    is_public: bool
+    grants: frozenset
+    user_id: int
+
+
+class OAuth2Client(models.Model):
+    """Two epochs, in SQL columns that the ORM does not know (:mod:`.oauth2_client_user`).
+
+    `epoch` ends everything; `service_epoch` ends what rests on the user that the application acts for.
+    """
+    _inherit = 'oauth2.client'
+
+    def init(self):
+        super().init()
+        # Checks, for Odoo drops a NOT NULL from columns that are no field.
+        for name in ('epoch', 'service_epoch'):
+            self.env.cr.execute(SQL(
+                """ ALTER TABLE oauth2_client
+                ADD COLUMN IF NOT EXISTS %(name)s uuid DEFAULT gen_random_uuid() CHECK (%(name)s IS NOT NULL) """,
+                name=SQL.identifier(name)))
+
+    def _power(self):
+        return Power(self.active, self.is_public,
+                     frozenset(name for name in self._grant_fields() if self[name]), self.user_id.id)
+
+    def _end_what_was_taken(self, former):
+        """End what an application had, if less is left of what it may do.
+
+        :param former: its :class:`Power` before.
+        """
+        power = self._power()
+        # One that changes between confidential and public would go on with what the other kind proved.
+        if (former.active and not power.active) or former.is_public != power.is_public or former.grants - power.grants:
+            self._end_all('client')
+        elif former.user_id != power.user_id:
+            self._replace_epochs('service_epoch')
+
+    def _end_all(self, detail):
+        """End every code and token of these applications at once.
+
+        :param detail: for the event, in a word.
+        """
+        self._replace_epochs('epoch')
+        for client in self:
+            self.env['oauth2.event']._record('application_ended', client, detail=detail)
+
+    def _replace_epochs(self, name):
+        self.env.cr.execute(SQL(
+            "UPDATE oauth2_client SET %s = gen_random_uuid() WHERE id = ANY(%s)", SQL.identifier(name), self.ids))
+        self.env['oauth2.authorization'].invalidate_model(['is_active', 'revoked_because'])

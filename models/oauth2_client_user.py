@@ -1,0 +1,107 @@
+"""What rests on an application and a user: codes, authorizations, consents."""
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class Outlived(fields.Many2one):
+    """A many2one without a foreign key: the row may outlive for a while what it names.
+
+    With a foreign key, deleting an application or a user would delete a million rows in the same transaction, and
+    fail as long as one of them is being written. The vacuum removes them afterwards; until then nobody sees them.
+    """
+
+    def update_db_foreign_key(self, model, column):
+        """Make none."""
+
+
+class OAuth2ClientUser(models.AbstractModel):
+    """A row that belongs to one application and one user, and that is worth nothing without both.
+
+    **Endings are epochs.** Application, user and consent each have a random epoch, in an SQL column that the ORM does
+    not know. A code keeps the epochs that its transaction saw, its authorization inherits them, and both are good
+    only as long as they are equal. Who ends something replaces one epoch: one row, at once, however many authorizations
+    there are; and since refreshing only reads epochs, it cannot keep anybody from ending it. No clock decides.
+
+    What nobody was asked for (direct authorization, client credentials) rests, in place of a consent, on the
+    administrator's decision that the application acts for this user: the client's `service_epoch`.
+    """
+    _name = 'oauth2.client.user'
+    _description = 'OAuth2 Row of an Application and a User'
+
+    client_id = Outlived(
+        'oauth2.client', 'Application', required=True, readonly=True, ondelete='cascade', index=True)
+    user_id = Outlived('res.users', 'User', required=True, readonly=True, ondelete='cascade', index=True)
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """Show no row whose application or user is gone."""
+        return super()._search(Domain(domain) & _HAS_BOTH, *args, **kwargs)
+
+    @api.model
+    def _ground(self, row):
+        """The SQL of what a code or an authorization rests on beside application and user.
+
+        :param row: the alias of the table. It has `client_id`, `user_id` and `is_direct`; beside it, in the same
+            FROM, stands `client`, the application.
+        :return: a subquery with `epoch`, and with the `companies` of the consent. It gives a row or none.
+        """
+        return SQL(
+            """ (SELECT client.service_epoch AS epoch, NULL::varchar AS companies
+                  WHERE %(row)s.is_direct AND client.user_id = %(row)s.user_id
+                  UNION ALL
+                 SELECT consent.epoch, consent.companies FROM oauth2_consent consent
+                  WHERE NOT %(row)s.is_direct AND consent.client_id = %(row)s.client_id
+                    AND consent.user_id = %(row)s.user_id) """, row=row)
+
+    @api.model
+    def _standing(self, row):
+        """The SQL of joins that leave a code or an authorization only while all that it rests on is unchanged.
+
+        :param row: the alias of the table that is joined to, with its epochs.
+        :return: joins that add the aliases `client`, `res_users`, `subject` and `ground`.
+        """
+        return SQL(
+            """ JOIN oauth2_client client
+                  ON client.id = %(row)s.client_id AND client.active AND client.epoch = %(row)s.client_epoch
+                JOIN res_users ON res_users.id = %(row)s.user_id AND %(may_hold)s
+                JOIN oauth2_subject subject
+                  ON subject.user_id = %(row)s.user_id AND subject.epoch = %(row)s.user_epoch
+                JOIN LATERAL %(ground)s ground ON ground.epoch = %(row)s.consent_epoch """,
+            row=row, may_hold=self._may_hold_tokens(SQL('res_users')), ground=self._ground(row))
+
+    @api.model
+    def _stands(self, row):
+        """The same as a condition: the SQL that holds while all that a row rests on is unchanged."""
+        return SQL("EXISTS (SELECT FROM (SELECT) one %s)", self._standing(row))
+
+    @api.model
+    def _may_hold_tokens(self, user):
+        """The SQL that holds for users in whose name there may be codes and tokens: never OdooBot, which may do
+        everything.
+
+        :param user: the alias of `res_users`.
+        """
+        return SQL("%(user)s.active AND %(user)s.id <> %(superuser)s", user=user, superuser=SUPERUSER_ID)
+
+    @api.model
+    def _add_epoch_columns(self):
+        """Add the columns of the epochs that a row has seen. Without one of them it is good for nothing."""
+        self.env.cr.execute(SQL(
+            """ ALTER TABLE %s ADD COLUMN IF NOT EXISTS client_epoch uuid,
+                               ADD COLUMN IF NOT EXISTS user_epoch uuid,
+                               ADD COLUMN IF NOT EXISTS consent_epoch uuid """, SQL.identifier(self._table)))
+
+    @api.model
+    def _is_orphan(self, row):
+        """The SQL that holds for a row whose application or user is gone."""
+        return SQL("NOT %s", _has_both(row))
+
+
+def _has_both(row):
+    return SQL(
+        """ (EXISTS (SELECT FROM oauth2_client WHERE oauth2_client.id = %(row)s.client_id)
+             AND EXISTS (SELECT FROM res_users WHERE res_users.id = %(row)s.user_id)) """, row=row)
+
+
+_HAS_BOTH = Domain.custom(to_sql=lambda _model, alias, _query: _has_both(SQL.identifier(alias)))
