@@ -1,4 +1,4 @@
-"""What happens to a user's tokens when the user changes."""
+"""Users: the applications that act for them, what a token sees of them, and that their tokens end."""
 from odoo import api, fields, models
 
 from ..protocol.opening import READ
@@ -40,12 +40,12 @@ class ResUsers(models.Model):
             changes.check_fields(self, fields or (), READ)
         return super().read(fields=fields, load=load)
 
-    def write(self, vals):
-        """What ends a user's sessions ends their tokens and codes: another password or second factor, archiving."""
-        result = super().write(vals)
-        if self._get_session_token_fields() & vals.keys():
-            self.env['oauth2.authorization']._end([('user_id', 'in', self.ids)], 'user')
-        return result
+    def _oauth2_end(self, because):
+        """End these users' tokens and codes.
+
+        :param because: a value of `revoked_because`.
+        """
+        self.env['oauth2.authorization']._end([('user_id', 'in', self.ids)], because)
 
     def action_oauth2_clients(self):
         """The applications that act for this user."""
