@@ -24,7 +24,7 @@ class TestProof(OAuth2Case):
     def test_written_again(self):
         user = self.user.with_user(self.administrator)
         for again in ({'login': self.user.login}, {'active': True}, {'password': 'The same one'},
-                      {'new_password': 'The same one'}, {'login': self.user.login, 'name': 'Another name'}):
+                      {'login': self.user.login, 'name': 'Another name'}):
             with self.subTest(again):
                 tokens = self.tokens()
                 user.write(again)
@@ -52,7 +52,6 @@ class TestProof(OAuth2Case):
         nested = {'password': 'Nested 1'}
         for name, change in {
             'password': lambda: administrators.write({'password': 'Another one 1'}),
-            'set by an administrator': lambda: administrators.write({'new_password': 'Another one 2'}),
             'a number': lambda: administrators.write({'password': 12345678}),
             'none': lambda: administrators.write({'password': ''}),
             'nested': lambda: self.user.partner_id.write({'user_ids': [Command.update(self.user.id, nested)]}),

@@ -53,7 +53,7 @@ class AuthCase(BrowserCase):
         _action, hidden = self.form(self.visit('/web/login'))
         options = self.make_jsonrpc_request('/auth/passkey/start-auth', {})
         response = self.visit('/web/login', method='POST', data={
-            **hidden, 'redirect': '/odoo', 'type': 'webauthn',
+            **hidden, 'login': '', 'password': '', 'redirect': '/odoo', 'type': 'webauthn',
             'webauthn_response': json.dumps(authenticator.sign(options['challenge']))})
         self.assertEqual(response.status_code, 303, response.text)
 
