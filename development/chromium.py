@@ -66,19 +66,15 @@ def _unpacked():
     source = {'archives': [archive.suite for archive in archives], 'place': str(paths.CHROMIUM)}
     if not stamps.is_made_from(paths.CHROMIUM, source):
         with step('Chromium: downloading it (about 200 MB)'), stamps.replacing(paths.CHROMIUM, source) as new:
-            installed = paths.DEBIAN / 'installed'
-            installed.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile('/var/lib/dpkg/status', installed)
-            apt = debian.Apt('chromium', archives, installed)
+            apt = debian.Apt('chromium', archives, debian.copy_of_installed())
             apt.update()
             debian.unpack(apt.download_with_dependencies(['chromium', FONT]), new)
             apt.forget()
             _write_font_settings(new)
     root = paths.CHROMIUM
-    libraries = sorted({path.parent for top in ('lib', 'usr/lib') for path in (root / top).rglob('lib*.so*')})
     return _starting(
         root / UNPACKED_PROGRAM,
-        LD_LIBRARY_PATH=os.pathsep.join(str(folder) for folder in libraries),
+        LD_LIBRARY_PATH=debian.libraries(root),
         FONTCONFIG_FILE=str(root / 'fonts.conf'),
     )
 

@@ -3,6 +3,7 @@
 Apt works in a folder of ours for this, and checks the archive's signature as it does always.
 """
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -106,6 +107,20 @@ class Apt:
     def forget(self):
         """Delete the lists and the downloaded files."""
         shutil.rmtree(self.folder)
+
+
+def libraries(folder):
+    """The value of LD_LIBRARY_PATH with which unpacked programs find the libraries that were unpacked with them."""
+    folders = sorted({path.parent for top in ('lib', 'usr/lib') for path in (folder / top).rglob('lib*.so*')})
+    return os.pathsep.join(str(folder) for folder in folders)
+
+
+def copy_of_installed():
+    """A copy of the list of the machine's installed packages, for `Apt`."""
+    copy = paths.DEBIAN / 'installed'
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile('/var/lib/dpkg/status', copy)
+    return copy
 
 
 def unpack(packages, folder):

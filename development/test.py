@@ -1,13 +1,13 @@
 """Run the tests, each part on a fresh database.
 
-There are four parts: protocol (plain unittest, no Odoo), addon (Odoo's own test runner, with a browser), mail (the same
-where Odoo's module mail is installed) and system (plain unittest, against a running server with several processes, with
-a browser and with other people's applications).
+There are five parts: protocol (plain unittest, no Odoo), addon (Odoo's own test runner, with a browser), mail and auth
+(the same where Odoo's module mail is installed, and all of its modules to sign in with) and system (plain unittest,
+against a running server with several processes, with a browser and with other people's applications).
 
 A skipped test counts as failed: what is not tested is not known to work. Running all of them also writes
 docs/compliance.md, and fails if that was stale.
 
-A fifth part, core, runs only when it is named: Odoo's own tests for base, web, rpc and test_http, once without this
+A sixth part, core, runs only when it is named: Odoo's own tests for base, web, rpc and test_http, once without this
 addon and once with it, which must make no difference. It takes about ten minutes.
 """
 
@@ -15,13 +15,22 @@ import os
 import tempfile
 from contextlib import nullcontext
 
-from . import compliance, databases, odoo_program, paths, postgres, setup, stamps, test_core
-from .processes import say
+from . import compliance, databases, odoo_program, openldap, paths, postgres, setup, stamps, test_core
+from .processes import Problem, say
 from .server import free_port, served
 from .test_report import Tally, run_reporting
-from .test_selection import MAIL_TAG, files, select
+from .test_selection import TAGS, files, select
 
 SYSTEM_WORKERS = 4
+AUTH_MODULES = (
+    'auth_ldap',
+    'auth_oauth',
+    'auth_passkey',
+    'auth_password_policy',
+    'auth_signup',
+    'auth_timeout',
+    'auth_totp',
+)
 
 
 def add_arguments(parser):
@@ -93,11 +102,22 @@ def _run_addon(connection, tally, tests, verbose):
 
 
 def _run_mail(connection, tally, tests, verbose):
-    tags = ','.join(test.in_odoo for test in tests) or MAIL_TAG
+    tags = ','.join(test.in_odoo for test in tests) or TAGS['mail']
     return _run_odoo('mail', f'mail,{paths.ADDON}', tags, connection, tally, verbose)
 
 
-def _run_odoo(part, modules, tags, connection, tally, verbose):
+def _run_auth(connection, tally, tests, verbose):
+    try:
+        variables = openldap.environment()
+    except Problem as problem:
+        tally.fail('auth', str(problem))
+        return []
+    tags = ','.join(test.in_odoo for test in tests) or TAGS['auth']
+    modules = ','.join([*AUTH_MODULES, paths.ADDON])
+    return _run_odoo('auth', modules, tags, connection, tally, verbose, variables)
+
+
+def _run_odoo(part, modules, tags, connection, tally, verbose, variables=None):
     screenshots = paths.LOG / 'screenshots' / part
     stamps.remove(screenshots)
     with databases.scratch(connection) as database, _temporary_folder() as temporary:
@@ -108,7 +128,7 @@ def _run_odoo(part, modules, tags, connection, tally, verbose):
             *(f'--http-port={free_port()}', f'--screenshots={screenshots}'),
             entry='run_odoo_tests.py',
         )
-        environment = odoo_program.environment(connection) | {'TMPDIR': temporary}
+        environment = odoo_program.environment(connection) | (variables or {}) | {'TMPDIR': temporary}
         return run_reporting(tally, part, command, verbose=verbose, env=environment)
 
 
@@ -135,6 +155,7 @@ RUNNERS = {
     'protocol': _run_protocol,
     'addon': _run_addon,
     'mail': _run_mail,
+    'auth': _run_auth,
     'system': _run_system,
     'core': _run_core,
 }

@@ -7,9 +7,9 @@ from . import paths
 from .processes import Problem
 
 TESTS = paths.ROOT / 'tests'
-PARTS = ('protocol', 'addon', 'mail', 'system')
+PARTS = ('protocol', 'addon', 'mail', 'auth', 'system')
 # Odoo runs tests that are not standard only if they are asked for by a tag.
-MAIL_TAG = f'{paths.ADDON}_mail'
+TAGS = {part: f'{paths.ADDON}_{part}' for part in ('mail', 'auth')}
 # Core has no tests of ours. It runs only when it is named.
 NAMED_PARTS = (*PARTS, 'core')
 
@@ -36,9 +36,9 @@ class Test(NamedTuple):
     @property
     def in_odoo(self):
         """Its name for Odoo's --test-tags."""
-        start = f'{MAIL_TAG if self.part == "mail" else ""}/{paths.ADDON}'
+        start = f'{TAGS.get(self.part, "")}/{paths.ADDON}'
         if not self.group:
-            folder = 'tests/mail' if self.part == 'mail' else 'tests'
+            folder = f'tests/{self.part}' if self.part in TAGS else 'tests'
             return f'{start}/{folder}/{self.file}.py'
         return f'{start}:{self.group}' + (f'.{self.method}' if self.method else '')
 

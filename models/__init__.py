@@ -47,6 +47,7 @@ from . import base
 from . import domain_optimizations
 from . import base_companies
 from . import base_names
+from . import base_proof
 from . import ir_attachment
 from . import ir_http
 from . import ir_model_access
@@ -56,4 +57,5 @@ from . import registry_checks
 from . import res_config_settings
 from . import res_users
 from . import res_users_claims
+from . import res_users_proof
 from . import res_users_rpc

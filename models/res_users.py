@@ -1,4 +1,4 @@
-"""What happens to a user's tokens when the user changes."""
+"""Users: the applications that act for them, what a token sees of them, and that their tokens end."""
 from odoo import api, fields, models
 
 from ..protocol.opening import READ
@@ -39,13 +39,6 @@ class ResUsers(models.Model):
             changes.check_records(self, READ)
             changes.check_fields(self, fields or (), READ)
         return super().read(fields=fields, load=load)
-
-    def write(self, vals):
-        """What ends a user's sessions ends their tokens and codes: another password or second factor, archiving."""
-        result = super().write(vals)
-        if self._get_session_token_fields() & vals.keys():
-            self._oauth2_end('user')
-        return result
 
     def unlink(self):
         """Deleting a user ends all tokens at once. What belonged to the user is removed afterwards."""

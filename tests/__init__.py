@@ -1,3 +1,5 @@
+from .auth import test_changes
+from .auth import test_sign_in
 from .mail import test_mail_limits
 from . import test_answer_format
 from . import test_attacks_browser_pages
@@ -34,6 +36,7 @@ from . import test_openid_config_op
 from . import test_owasp_asvs
 from . import test_pages
 from . import test_privileges
+from . import test_proof
 from . import test_restored_backup
 from . import test_rfc6749_authorize
 from . import test_rfc6749_client_credentials

@@ -1,0 +1,58 @@
+"""An LDAP server and Odoo's library to ask one: Debian's packages, unpacked into `.dev/openldap`.
+
+Only the part `auth` of the tests needs them. PyPI has the library as source alone, and to compile it is more than one
+can ask for; Debian's own is compiled for Debian's own Python.
+"""
+
+import os
+import subprocess
+
+from . import debian, debian_archives, odoo_source, paths, stamps
+from .processes import Problem, step
+
+SERVER = 'slapd'
+# Named with what the library needs of Python: the virtual environment does not see what the machine has of that.
+LIBRARY = ('python3-ldap', 'python3-pyasn1', 'python3-pyasn1-modules')
+
+
+def environment():
+    """The environment variables that Odoo and its tests find both by.
+
+    :raises Problem: where they cannot be had, or do not go with the virtual environment's Python.
+    """
+    _provide()
+    variables = {
+        'RESTAPI_OAUTH2_OPENLDAP': str(paths.OPENLDAP),
+        'LD_LIBRARY_PATH': debian.libraries(paths.OPENLDAP),
+        'PYTHONPATH': os.pathsep.join([str(odoo_source.location()), str(paths.OPENLDAP / odoo_source.UNPACKED)]),
+    }
+    result = subprocess.run(
+        [paths.PYTHON, '-c', 'import ldap'],
+        env=os.environ | variables,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if result.returncode:
+        reason = result.stderr.rstrip().splitlines()[-1]
+        raise Problem(f"Debian's python3-ldap does not go with this Python ({reason}): run /usr/bin/python3 dev test auth")
+    return variables
+
+
+def _provide():
+    archives = debian_archives.archives()
+    source = {'archives': [archive.suite for archive in archives], 'packages': [SERVER, *LIBRARY]}
+    if stamps.is_made_from(paths.OPENLDAP, source):
+        return
+    debian.check_tools()
+    with (
+        stamps.alone(paths.STATE / 'openldap.lock'),
+        step(f"OpenLDAP: downloading Debian's {SERVER} and {LIBRARY[0]} (2 MB)"),
+        stamps.replacing(paths.OPENLDAP, source) as new,
+    ):
+        apt = debian.Apt('openldap', archives, debian.copy_of_installed())
+        apt.update()
+        # What is installed already is not among the first: it lies where the machine alone looks for it.
+        needed = {*apt.download_with_dependencies([SERVER, *LIBRARY]), *apt.download([SERVER, *LIBRARY])}
+        debian.unpack(sorted(needed), new)
+        apt.forget()

@@ -1,0 +1,16 @@
+"""Records of any model that prove a user, such as passkeys: to delete one ends the user's tokens.
+
+An administrator may delete them by themselves, past the user's One2many field.
+"""
+from odoo import models
+
+
+class Base(models.AbstractModel):
+    _inherit = 'base'
+
+    def unlink(self):
+        users = self.env['res.users']._oauth2_proven_by(self)
+        result = super().unlink()
+        if users:
+            users._oauth2_end('user')
+        return result
