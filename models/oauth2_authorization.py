@@ -51,7 +51,7 @@ class OAuth2Authorization(models.Model):
     session_id = fields.Char('Session (sid)', readonly=True, index='btree_not_null')
     auth_time = fields.Datetime('Logged in', readonly=True)
     is_direct = fields.Boolean(
-        'Direct', readonly=True, help='Given without asking, and good as long as the application acts for this user.')
+        'Direct', readonly=True, help='Given without asking, and good as long as this is the application\'s service user.')
     generation = fields.Integer(required=True, readonly=True, help='How often the refresh token was rotated.')
     rotated_at = fields.Datetime('Last refreshed', required=True, readonly=True)
     idle_expires_at = fields.Datetime('Ends if unused until', required=True, readonly=True, index=True)
@@ -218,22 +218,26 @@ class OAuth2Authorization(models.Model):
                 AND EXISTS (SELECT FROM res_users WHERE res_users.id = oauth2_authorization.user_id AND active)
                 AND %s """,
             authorization_id, client.id, _NOW,
-            self._rests_on(SQL('oauth2_authorization'), SQL('%s', client.user_id.id or None)))
+            self._rests_on(SQL('oauth2_authorization'), SQL('%s', client.user_id.id or None),
+                           SQL('%s', client.has_direct_authorization)))
 
     @api.model
-    def _rests_on(self, authorization, acts_for):
+    def _rests_on(self, authorization, acts_for, has_direct_authorization):
         """The SQL that holds as long as an authorization has what it was given for: the user's consent, or, for a
-        direct one, that the client acts for that user.
+        direct one, that the client acts for that user. A client has either of them, which is looked at, too.
 
         :param authorization: the table's name, or its alias.
         :param acts_for: the SQL of the user that the client acts for.
+        :param has_direct_authorization: the SQL of the client's field.
         """
         return SQL(
-            """ CASE WHEN %(authorization)s.is_direct THEN %(authorization)s.user_id = %(acts_for)s
-                     ELSE EXISTS (SELECT FROM oauth2_consent consent
+            """ CASE WHEN %(authorization)s.is_direct
+                     THEN %(authorization)s.user_id = %(acts_for)s
+                          AND (%(authorization)s.grant_type = 'client_credentials' OR %(direct)s)
+                     ELSE %(direct)s IS NOT TRUE AND EXISTS (SELECT FROM oauth2_consent consent
                                    WHERE consent.client_id = %(authorization)s.client_id
                                      AND consent.user_id = %(authorization)s.user_id) END """,
-            authorization=authorization, acts_for=acts_for)
+            authorization=authorization, acts_for=acts_for, direct=has_direct_authorization)
 
     @api.model
     def _end(self, domain, because):

@@ -6,6 +6,8 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .oauth2_scope import OPENID_CONNECT_ARRAY
+
 VACUUM_BATCH = 10_000
 
 
@@ -19,6 +21,7 @@ class IssuedCode(NamedTuple):
     resource: str | None
     code_challenge: str | None
     nonce: str | None
+    is_direct: bool
     is_used: bool
     is_expired: bool
 
@@ -44,10 +47,14 @@ class OAuth2AuthorizationCode(models.Model):
     auth_time = fields.Datetime(help='When the user logged in.')
     expires_at = fields.Datetime(required=True, index=True)
     used_at = fields.Datetime()
-    is_direct = fields.Boolean(help="Given without asking, because the client acts for this user.")
+    is_direct = fields.Boolean(help="Of the client's service user, given by direct authorization.")
     # Of two answers to one consent page the database lets one through.
     request_digest = fields.Char(help='Of the consent page that was answered with this code.')
 
+    _direct_signs_nobody_in = models.Constraint(
+        'CHECK (NOT is_direct OR (nonce IS NULL AND code_challenge IS NULL AND session_id IS NULL AND auth_time IS NULL '
+        "AND request_digest IS NULL AND NOT string_to_array(scope, ' ') && %s))" % OPENID_CONNECT_ARRAY,
+        'A direct code signs nobody in.')
     _request_digest_unique = models.Constraint('UNIQUE (request_digest)', 'A consent page is answered once.')
 
     def init(self):
@@ -85,7 +92,7 @@ class OAuth2AuthorizationCode(models.Model):
         """The :class:`IssuedCode` of a presented code, or None. Its user must still be there."""
         self.env.cr.execute(SQL(
             """ SELECT code.id, code.client_id, code.user_id, redirect_uri, scope, resource, code_challenge, nonce,
-                       used_at IS NOT NULL, expires_at <= now() AT TIME ZONE 'UTC'
+                       is_direct IS TRUE, used_at IS NOT NULL, expires_at <= now() AT TIME ZONE 'UTC'
                   FROM oauth2_authorization_code code
                   JOIN res_users ON res_users.id = code.user_id AND res_users.active
                  WHERE code_hash = %s """, self._hash(code)))

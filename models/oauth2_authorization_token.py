@@ -149,7 +149,7 @@ class OAuth2Authorization(models.Model):
                        ELSE granted.user_id::text END = %s
                    AND revoked_at IS NULL AND expires_at > now() AT TIME ZONE 'UTC' AND %s """,
             claims['authorization'], claims['client_id'], claims['sub'],
-            self._rests_on(SQL('granted'), SQL('client.user_id'))))
+            self._rests_on(SQL('granted'), SQL('client.user_id'), SQL('client.has_direct_authorization'))))
         row = self.env.cr.fetchone()
         if row is None:
             raise InvalidToken(jwt.REFUSED, detail='its authorization has ended')

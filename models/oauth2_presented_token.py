@@ -51,7 +51,8 @@ class OAuth2Authorization(models.Model):
                   JOIN oauth2_client client ON client.id = granted.client_id AND client.active
                   JOIN res_users ON res_users.id = granted.user_id AND res_users.active
                  WHERE granted.id = %s AND revoked_at IS NULL AND expires_at > now() AT TIME ZONE 'UTC' AND %s """,
-            claims['authorization'], self._rests_on(SQL('granted'), SQL('client.user_id'))))
+            claims['authorization'],
+            self._rests_on(SQL('granted'), SQL('client.user_id'), SQL('client.has_direct_authorization'))))
         row = self.env.cr.fetchone()
         if row is None:
             return None

@@ -3,6 +3,7 @@ import re
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 _NAME = re.compile(r'[a-z0-9_]+([.:-][a-z0-9_]+)*')  # narrower than RFC 6749 §3.3: what is easy to read and to type
 
@@ -88,9 +89,15 @@ class OAuth2Scope(models.Model):
         return tuple(self.sudo().search_fetch([], ['name']).mapped('name'))
 
     @api.model
-    def _for_new_clients(self):
-        """What an application may ask for that nobody has decided about: who signs in, and what is given by default."""
-        return self.sudo().search(['|', ('is_default', '=', True), ('name', 'in', list(OPENID_CONNECT))])
+    def _for_new_clients(self, is_direct=False):
+        """What an application may ask for that nobody has decided about: who signs in, and what is given by default.
+
+        :param is_direct: nobody signs in to it.
+        """
+        names = list(OPENID_CONNECT)
+        domain = Domain('is_default', '=', True)
+        return self.sudo().search(
+            domain & Domain('name', 'not in', names) if is_direct else domain | Domain('name', 'in', names))
 
     @api.model
     def _sentences(self, scope):
@@ -103,3 +110,5 @@ class OAuth2Scope(models.Model):
 
 # OpenID Connect Core §5.4, §11: about who somebody is, not about what Odoo's API opens.
 OPENID_CONNECT = frozenset({'openid', 'profile', 'email', 'address', 'phone', 'offline_access'})
+# The same for constraints, to compare with string_to_array(scope, ' ').
+OPENID_CONNECT_ARRAY = 'ARRAY[%s]' % ', '.join(f"'{name}'" for name in sorted(OPENID_CONNECT))

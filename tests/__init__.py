@@ -12,6 +12,7 @@ from . import test_attacks_public_clients
 from . import test_attacks_redirect_uri
 from . import test_attacks_redirection
 from . import test_attacks_rights
+from . import test_attacks_service_user
 from . import test_attacks_sessions
 from . import test_attacks_token_endpoints
 from . import test_attacks_tokens
