@@ -43,9 +43,9 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         """
         if asked := _FOR_SIGNING_IN & parameters.keys():
             raise InvalidRequest('nobody signs in to this client: it may not send %s' % ', '.join(sorted(asked)))
-        if OPENID_CONNECT & set(parameters.get('scope', '').split()):
-            raise InvalidScope('nobody signs in to this client: OpenID Connect scopes cannot be had')
         wish = self._wish(client, uri, parameters, is_direct=True)
+        if OPENID_CONNECT & {*parameters.get('scope', '').split(), *wish.scope.split()}:
+            raise InvalidScope('nobody signs in to this client: OpenID Connect scopes cannot be had')
         code = self._code(wish, client.user_id.id, NOBODY, is_direct=True)
         if code is None:
             raise InvalidClient('there is no such client', detail='its service user is archived')

@@ -45,7 +45,7 @@ class OAuth2GrantAuthorizationCode(models.AbstractModel):
 
     @api.model
     def _check_mode(self, client, issued, scheme):
-        # Everybody gets direct codes and may hand one to a callback, and no library behind a callback sends this header.
+        # Everybody gets direct codes, and may hand one to a callback. What redeems codes there sends no such header.
         if issued.is_direct and scheme != 'oauth':
             self._refuse('a direct code without the OAuth header')
         if issued.is_direct != client.has_direct_authorization:

@@ -51,7 +51,8 @@ class OAuth2Authorization(models.Model):
     session_id = fields.Char('Session (sid)', readonly=True, index='btree_not_null')
     auth_time = fields.Datetime('Logged in', readonly=True)
     is_direct = fields.Boolean(
-        'Direct', readonly=True, help='Given without asking, and good as long as this is the application\'s service user.')
+        'Direct', readonly=True,
+        help="Given without asking, and good as long as this is the application's service user.")
     generation = fields.Integer(required=True, readonly=True, help='How often the refresh token was rotated.')
     rotated_at = fields.Datetime('Last refreshed', required=True, readonly=True)
     idle_expires_at = fields.Datetime('Ends if unused until', required=True, readonly=True, index=True)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .oauth2_scope import OPENID_CONNECT_ARRAY
+from .oauth2_scope import OPENID_CONNECT
 
 VACUUM_BATCH = 10_000
 
@@ -52,8 +52,9 @@ class OAuth2AuthorizationCode(models.Model):
     request_digest = fields.Char(help='Of the consent page that was answered with this code.')
 
     _direct_signs_nobody_in = models.Constraint(
-        'CHECK (NOT is_direct OR (nonce IS NULL AND code_challenge IS NULL AND session_id IS NULL AND auth_time IS NULL '
-        "AND request_digest IS NULL AND NOT string_to_array(scope, ' ') && %s))" % OPENID_CONNECT_ARRAY,
+        'CHECK (NOT is_direct OR (nonce IS NULL AND code_challenge IS NULL AND session_id IS NULL '
+        "AND auth_time IS NULL AND request_digest IS NULL AND NOT string_to_array(scope, ' ') && '{%s}'))"
+        % ','.join(sorted(OPENID_CONNECT)),
         'A direct code signs nobody in.')
     _request_digest_unique = models.Constraint('UNIQUE (request_digest)', 'A consent page is answered once.')
 

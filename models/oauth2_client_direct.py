@@ -1,7 +1,8 @@
 """Direct authorization: a program gets codes of the user whom an administrator has chosen, and nobody signs in."""
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
-from .oauth2_scope import OPENID_CONNECT, OPENID_CONNECT_ARRAY
+from .oauth2_scope import OPENID_CONNECT
 
 
 class OAuth2Client(models.Model):
@@ -26,9 +27,6 @@ class OAuth2Client(models.Model):
     _direct_acts_for_a_user = models.Constraint(
         'CHECK (NOT (has_direct_authorization AND (is_public OR user_id IS NULL)))',
         'Direct authorization needs a service user, and an application that keeps a secret.')
-    _direct_signs_nobody_in = models.Constraint(
-        "CHECK (NOT (has_direct_authorization AND string_to_array(scope, ' ') && %s))" % OPENID_CONNECT_ARRAY,
-        'Nobody signs in to an application with direct authorization: it has no OpenID Connect scopes.')
 
     @api.depends('user_id', 'has_direct_authorization', 'grant_client_credentials')
     def _compute_acts_for(self):
@@ -38,16 +36,25 @@ class OAuth2Client(models.Model):
                 else 'client_credentials' if client.user_id or client.grant_client_credentials
                 else 'people')
 
+    @api.constrains('has_direct_authorization', 'scope_ids')
+    def _check_direct_scopes(self):
+        for client in self.filtered('has_direct_authorization'):
+            if refused := client.scope_ids.filtered(lambda scope: scope.name in OPENID_CONNECT):
+                raise ValidationError(self.env._(
+                    'Nobody signs in to %(application)s, because it has direct authorization. Take these scopes away: '
+                    '%(scopes)s', application=client.name, scopes=' '.join(refused.mapped('name'))))
+
     @api.onchange('acts_for')
     def _onchange_acts_for(self):
         """Set the fields that make an application what was chosen: they are what is stored."""
         chosen = self.acts_for
-        if chosen == 'people':
-            self.user_id = False
-        self.has_direct_authorization = chosen == 'direct'
-        self.grant_client_credentials = chosen == 'client_credentials'
-        if chosen == 'direct':
-            self.scope_ids = self.scope_ids.filtered(lambda scope: scope.name not in OPENID_CONNECT)
+        self.update({
+            'has_direct_authorization': chosen == 'direct',
+            'grant_client_credentials': chosen == 'client_credentials',
+            **({'user_id': False} if chosen == 'people' else {}),
+            **({'scope_ids': self.scope_ids.filtered(lambda scope: scope.name not in OPENID_CONNECT)}
+               if chosen == 'direct' else {}),
+        })
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -85,9 +85,9 @@ class OAuth2Client(models.Model):
     @api.model
     def _fields_for_requests(self):
         """The stored fields that the endpoints ask."""
-        return ['client_id', 'user_id', 'has_direct_authorization', 'is_public', 'is_exempt_from_pkce', 'is_resource_server', 'scope',
-                'has_claims_in_id_token', 'access_token_validity', 'access_token_lifetime',
-                'refresh_token_idle_lifetime', 'authorization_lifetime', *self._grant_fields()]
+        return ['client_id', 'user_id', 'has_direct_authorization', 'is_public', 'is_exempt_from_pkce',
+                'is_resource_server', 'scope', 'has_claims_in_id_token', 'access_token_validity',
+                'access_token_lifetime', 'refresh_token_idle_lifetime', 'authorization_lifetime', *self._grant_fields()]
 
     @api.model
     def _identify(self, client_id):

@@ -38,6 +38,12 @@ class OAuth2Scope(models.Model):
                     'A scope is made of lower-case letters, digits and _, parted by single . : or -, not: %s',
                     scope.name))
 
+    @api.constrains('name')
+    def _check_clients(self):
+        """What an application may ask for is also changed by giving another name to one of its scopes."""
+        self.env['oauth2.client'].sudo().with_context(active_test=False).search(
+            [('scope_ids', 'in', self.ids)])._check_direct_scopes()
+
     @api.depends('name')
     def _compute_display_name(self):
         for scope in self:
@@ -110,5 +116,3 @@ class OAuth2Scope(models.Model):
 
 # OpenID Connect Core §5.4, §11: about who somebody is, not about what Odoo's API opens.
 OPENID_CONNECT = frozenset({'openid', 'profile', 'email', 'address', 'phone', 'offline_access'})
-# The same for constraints, to compare with string_to_array(scope, ' ').
-OPENID_CONNECT_ARRAY = 'ARRAY[%s]' % ', '.join(f"'{name}'" for name in sorted(OPENID_CONNECT))

@@ -60,4 +60,5 @@ from . import test_server_failures
 from . import test_settings
 from . import test_statements
 from . import test_tours
+from . import test_update
 from . import test_vacuum

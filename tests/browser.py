@@ -94,7 +94,7 @@ class BrowserCase(OAuth2Case):
 
 
 class AllowedCase(BrowserCase):
-    """The client is `Wiki`, which a person who is logged in has allowed `odoo`: its codes are redeemed as RFC 6749 has it.
+    """The client is `Wiki`, whose user is logged in and has allowed `odoo`. Its codes are redeemed as RFC 6749 has it.
 
     The client `Shop` of the other tests has direct authorization, whose codes take the documented header.
     """

@@ -1,9 +1,10 @@
-"""Attack case 71: an application's own sign-in link, asked for by somebody who has neither an account nor its secret."""
+"""Attack case 71: an application's own sign-in link, asked for by somebody without account or secret."""
 from urllib.parse import urlencode
 
 from psycopg2.errors import CheckViolation
 
 from odoo import Command
+from odoo.exceptions import ValidationError
 from odoo.tests import Form
 from odoo.tools import mute_logger
 
@@ -158,8 +159,9 @@ class TestServiceUserIsNotSignedInAs(EndpointCase):
         self.log_in()
         signed_in = self.tokens_of_wiki(self.portal, self.portal_secret, scope='odoo')
         code = self.arrived(self.begin(self.portal, scope='odoo'))['code']
-        self.sql("UPDATE oauth2_client SET has_direct_authorization = TRUE, scope = 'odoo' WHERE id = %s",
-                 self.portal.id)
+        self.sql('UPDATE oauth2_client SET has_direct_authorization = TRUE WHERE id = %s', self.portal.id)
+        for parameters, error in (({'scope': 'openid'}, 'invalid_scope'), ({'nonce': 'n'}, 'invalid_request')):
+            self.assertRefused(self.authorize(self.portal, **parameters), 400, error)
         self.assertEqual(self.call(signed_in['access_token']).status_code, 401)
         self.assertRefused(
             self.refresh(signed_in['refresh_token'], self.portal, self.portal_secret), 400, 'invalid_grant')
@@ -172,22 +174,26 @@ class TestServiceUserIsNotSignedInAs(EndpointCase):
         no_user, _secret = self.make_client('Nobody')
         own_scope = self.env['oauth2.scope'].create({'name': 'own', 'description': 'Own', 'opens': 'reading'})
         self.client.scope_ids += own_scope
-        openid_rows = self.env['oauth2.scope'].search([('name', '=', 'email')])
-        attempts = {
+        email = self.env['oauth2.scope'].search([('name', '=', 'email')])
+        in_sql = {
             'public': lambda: self.client.write({'is_public': True, 'user_id': False}),
             'no user any more': lambda: self.client.write({'user_id': False}),
             'no user': lambda: no_user.write({'has_direct_authorization': True, 'scope_ids': [Command.clear()]}),
+            'behind the ORM': lambda: self.sql(
+                'UPDATE oauth2_client SET user_id = NULL WHERE id = %s', self.client.id),
+        }
+        by_orm = {
             'an OpenID scope': lambda: self.client.write({'scope_ids': [Command.link(openid.id)]}),
             'with its OpenID scopes': lambda: self.portal.write({'has_direct_authorization': True}),
             'a scope that becomes an OpenID scope': lambda: (
-                openid_rows.write({'name': 'mail'}), own_scope.write({'name': 'email'})),
+                email.write({'name': 'mail'}), own_scope.write({'name': 'email'})),
         }
-        for name, attempt in attempts.items():
-            with self.subTest(name), mute_logger('odoo.sql_db'), self.assertRaises(CheckViolation), \
-                    self.cr.savepoint():
-                attempt()
-                self.env.flush_all()
-            self.env.invalidate_all()
+        for error, attempts in ((CheckViolation, in_sql), (ValidationError, by_orm)):
+            for name, attempt in attempts.items():
+                with self.subTest(name), mute_logger('odoo.sql_db'), self.assertRaises(error), self.cr.savepoint():
+                    attempt()
+                    self.env.flush_all()
+                self.env.invalidate_all()
 
     @requirement('attack', '71', 'The database holds no direct code that says who signed in')
     def test_attack_71_the_database_holds_no_direct_code_for_signing_in(self):
@@ -212,7 +218,7 @@ class TestServiceUserIsNotSignedInAs(EndpointCase):
         self.assertEqual(response.status_code, 200, response.text)
         self.assertEqual(self.authorization(self.portal).user_id, self.person)
 
-    @requirement('contract', '5', 'client_credentials goes together with browser mode, and needs no direct authorization')
+    @requirement('contract', '5', 'client_credentials goes with browser mode, and needs no direct authorization')
     def test_client_credentials_of_an_application_that_people_sign_in_to(self):
         response = self.for_itself(self.portal, self.portal_secret, scope='odoo')
         self.assertEqual(response.status_code, 200, response.text)
