@@ -11,7 +11,7 @@ import time
 import urllib.parse
 
 from . import options, setup
-from .demo import CLIENT, PATH, REDIRECT_URI, SECRET
+from .demo import CLIENT, PATH, REDIRECT_URI, SECRET, oauth_header
 from .processes import say
 from .server import served
 
@@ -41,7 +41,8 @@ def command(arguments):
         served(log='bench-without', modules='rpc', options=quiet) as other,
         Client(other.url) as other_session,
     ):
-        lines = _lines(client)
+        session.log_in(server.database)
+        lines = _lines(client, session.sign_in())
         for name, of_client, database in (
             (PAGE, session, server.database),
             (PAGE_WITHOUT, other_session, other.database),
@@ -87,12 +88,12 @@ class Client:
         self.set_cookie = answer.getheader('Set-Cookie')
         return text
 
-    def authorize_and_redeem(self, scope='odoo openid profile'):
-        """The whole of direct authorization: a code, and tokens for it."""
-        query = urllib.parse.urlencode({**CLIENT, **REDIRECT_URI, 'response_type': 'code', 'scope': scope})
-        code = json.loads(self.ask('GET', f'{PATH}/authorize?{query}', authorization="OAuth state='x'"))['code']
-        return json.loads(self.ask('POST', f'{PATH}/access_token', {
-            **CLIENT, **SECRET, **REDIRECT_URI, 'code': code, 'grant_type': 'authorization_code'}))
+    def authorize_and_redeem(self, scope='odoo', client=CLIENT, secret=SECRET):
+        """The whole of the documented flow: a code, and tokens for it."""
+        code = json.loads(self.ask('GET', f'{PATH}/authorize', authorization=oauth_header(
+            {**client, **REDIRECT_URI, 'response_type': 'code', 'scope': scope})))['code']
+        return json.loads(self.ask('POST', f'{PATH}/access_token', authorization=oauth_header(
+            {**client, **secret, **REDIRECT_URI, 'code': code, 'grant_type': 'authorization_code'})))
 
     def refresh(self):
         """Trade the last refresh token for the next."""
@@ -110,6 +111,11 @@ class Client:
             'params': {'db': database, 'login': 'admin', 'password': 'admin'}})
         self.cookie = self.set_cookie.partition(';')[0]
 
+    def sign_in(self):
+        """Tokens for the user of the session, as an application gets them that the user has allowed before."""
+        client, secret = json.loads(self.ask('POST', '/bench/allow'))
+        return self.authorize_and_redeem('openid profile', {'client_id': client}, {'client_secret': secret})
+
     def read_page_in_session(self):
         """Read the same page as Odoo's own client does."""
         self.ask('POST', '/web/dataset/call_kw', json_body={'params': {
@@ -120,12 +126,16 @@ class Client:
         self.ask('POST', f'{PATH}/introspect', {**CLIENT, **SECRET, 'token': token})
 
 
-def _lines(client):
-    """What is measured: a name for each, and what is done over and over."""
+def _lines(client, signed_in):
+    """What is measured: a name for each, and what is done over and over.
+
+    `signed_in` is an answer of the token endpoint for a user who has signed in with OpenID Connect.
+    """
     api_key = f"Bearer {client.ask('POST', '/bench/api_key').decode()}"
     tokens = client.authorize_and_redeem()
     client.refresh_token = tokens['refresh_token']
     bearer = f"Bearer {tokens['access_token']}"
+    user = f"Bearer {signed_in['access_token']}"
     narrow = {scope: f"Bearer {client.authorize_and_redeem(scope)['access_token']}"
               for scope in ('contacts.read', 'odoo.read')}
     return {
@@ -135,7 +145,7 @@ def _lines(client):
         'access_token, by refresh': client.refresh,
         'direct authorize and access_token': client.authorize_and_redeem,
         'introspect': lambda: client.introspect(tokens['access_token']),
-        'userinfo': lambda: client.ask('GET', f'{PATH}/userinfo', authorization=bearer),
+        'userinfo': lambda: client.ask('GET', f'{PATH}/userinfo', authorization=user),
         'a bearer route, with an access token': lambda: client.ask('GET', '/bench/bearer', authorization=bearer),
         'a bearer route, with an API key': lambda: client.ask('GET', '/bench/bearer', authorization=api_key),
         '80 contacts, with an API key': lambda: client.read_page(api_key),

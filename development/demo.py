@@ -64,8 +64,7 @@ def _ask(url, method, path, authorization, body=None, expected=200):
     `authorization` is the header's value, or the parameters of an `OAuth` header.
     """
     if isinstance(authorization, dict):
-        pairs = [f"{name}='{urllib.parse.quote(value, safe='')}'" for name, value in authorization.items()]
-        authorization = 'OAuth ' + ', '.join(pairs)
+        authorization = oauth_header(authorization)
     headers = {'Authorization': authorization}
     if body is not None:
         headers['Content-Type'] = 'application/json'
@@ -88,6 +87,12 @@ def _ask(url, method, path, authorization, body=None, expected=200):
         raise Problem(f'{method} {path} answered {answer.status}, not {expected}: {text}')
     say(_indented('\n' + json.dumps(_without_debug(json.loads(text)), indent=2)))
     return json.loads(text)
+
+
+def oauth_header(parameters):
+    """The value of the documented header that carries these parameters."""
+    return 'OAuth ' + ', '.join(
+        f"{name}='{urllib.parse.quote(value, safe='')}'" for name, value in parameters.items())
 
 
 def _folded(header):

@@ -11,6 +11,7 @@ from . import oauth2_client
 from . import oauth2_client_epoch
 from . import oauth2_client_presentation
 from . import oauth2_client_public
+from . import oauth2_client_direct
 from . import oauth2_client_cross_origin
 from . import oauth2_client_request
 from . import oauth2_client_secret
@@ -59,3 +60,4 @@ from . import res_users
 from . import res_users_claims
 from . import res_users_proof
 from . import res_users_rpc
+from . import res_users_service

@@ -3,8 +3,13 @@ import time
 
 from odoo import api, models
 
-from ..protocol.errors import InvalidClient
+from ..protocol.errors import InvalidClient, InvalidRequest, InvalidScope
 from ..protocol.visitor import NOBODY
+from .oauth2_scope import OPENID_CONNECT
+
+# What an application's sign-in link carries, and no program's request: the application checks it when the code is
+# redeemed. Trimmed instead of refused, the link of one application would become the request of another.
+_FOR_SIGNING_IN = frozenset({'code_challenge', 'code_challenge_method', 'max_age', 'nonce'})
 
 
 class OAuth2AuthorizationEndpoint(models.AbstractModel):
@@ -20,15 +25,31 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         :raises OAuthError: by the steps below, in their order.
         """
         client = self._client(parameters)
-        wish = self._wish(client, client._registered(parameters.get('redirect_uri')), parameters, is_direct=True)
-        if client.user_id:  # chosen by an administrator: nobody is asked, nobody's session matters
-            code = self._code(wish, client.user_id.id, NOBODY, is_direct=True)
+        uri = client._registered(parameters.get('redirect_uri'))
+        if client.has_direct_authorization:
+            code = self._code_of_service_user(client, uri, parameters)
         else:
-            code = self._code_of_visitor(wish, visitor)
-        if code is None:
-            raise InvalidClient('there is no such client', detail='the user that it acts for is archived')
+            code = self._code_of_visitor(self._wish(client, uri, parameters, is_direct=True), visitor)
         state = {'state': parameters['state']} if 'state' in parameters else {}
         return {'code': code, **state}
+
+    @api.model
+    def _code_of_service_user(self, client, uri, parameters):
+        """A code of the user whom an administrator chose: nobody is asked, nobody's session matters.
+
+        :raises InvalidRequest: it asks for what an application checks that signs people in.
+        :raises InvalidScope: the same, by an OpenID Connect scope.
+        :raises InvalidClient: the user is archived.
+        """
+        if asked := _FOR_SIGNING_IN & parameters.keys():
+            raise InvalidRequest('nobody signs in to this client: it may not send %s' % ', '.join(sorted(asked)))
+        wish = self._wish(client, uri, parameters, is_direct=True)
+        if OPENID_CONNECT & {*parameters.get('scope', '').split(), *wish.scope.split()}:
+            raise InvalidScope('nobody signs in to this client: OpenID Connect scopes cannot be had')
+        code = self._code(wish, client.user_id.id, NOBODY, is_direct=True)
+        if code is None:
+            raise InvalidClient('there is no such client', detail='its service user is archived')
+        return code
 
     @api.model
     def _code_of_visitor(self, wish, visitor):
@@ -40,4 +61,4 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         missing = self._missing(wish, visitor, asked_at=time.time())
         if missing:
             raise missing
-        return self._code(wish, visitor.user_id, visitor)
+        return self._allowed(wish, visitor)

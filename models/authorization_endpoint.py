@@ -71,10 +71,12 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
 
     @api.model
     def _destination(self, client, parameters):
-        """Where the answer goes.
+        """Where the browser is sent with the answer.
 
+        :raises UnauthorizedClient: the client is for programs alone.
         :raises InvalidRequest: to nowhere that is registered, or in no way that there is.
         """
+        client._check_signs_people_in()
         uri = client._registered(parameters.get('redirect_uri'))
         return Destination(uri, authorization_request.response_mode(parameters), parameters.get('state'),
                            self.env['oauth2.configuration']._issuer())

@@ -43,8 +43,17 @@ class OAuth2GrantAuthorizationCode(models.AbstractModel):
         """
         if issued.client_id != client.id:
             self._refuse('a code of another client')
+        self._check_mode(client, issued, parameters.credentials.scheme)
         self._check_redirect_uri(client, issued.redirect_uri, parameters.get('redirect_uri'))
         self._check_verifier(issued.code_challenge, parameters.get('code_verifier'))
+
+    @api.model
+    def _check_mode(self, client, issued, scheme):
+        # Everybody gets direct codes, and may hand one to a callback. What redeems codes there sends no such header.
+        if issued.is_direct and scheme != 'oauth':
+            self._refuse('a direct code without the OAuth header')
+        if issued.is_direct != client.has_direct_authorization:
+            self._refuse('a code of a mode that this client does not have any more')
 
     @api.model
     def _check_redirect_uri(self, client, authorized, presented):

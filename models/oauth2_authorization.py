@@ -82,7 +82,7 @@ class OAuth2Authorization(models.Model):
     auth_time = fields.Datetime('Logged in', readonly=True)
     is_direct = fields.Boolean(
         'Direct', required=True, readonly=True,
-        help='Given without asking, and good as long as the application acts for this user.')
+        help="Given without asking, and good as long as this is the application's service user.")
     generation = fields.Integer(required=True, readonly=True, help='How often the refresh token was rotated.')
     rotated_at = fields.Datetime('Last refreshed', required=True, readonly=True)
     idle_expires_at = fields.Datetime('Expires if unused', required=True, readonly=True, index=True)

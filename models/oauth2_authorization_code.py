@@ -6,6 +6,8 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .oauth2_scope import OPENID_CONNECT
+
 VACUUM_BATCH = 10_000
 
 
@@ -20,6 +22,7 @@ class IssuedCode(NamedTuple):
     code_challenge: str | None
     nonce: str | None
     authorization_name: str | None
+    is_direct: bool
     is_used: bool
     is_expired: bool
 
@@ -47,10 +50,15 @@ class OAuth2AuthorizationCode(models.Model):
     used_at = fields.Datetime()
     # A second use of the code ends what came of the first (RFC 6749 §4.1.2).
     authorization_name = fields.Char(help='The authorization that came of it.')
-    is_direct = fields.Boolean(required=True, help="Given without asking, because the client acts for this user.")
+    is_direct = fields.Boolean(required=True, help="Of the client's service user, given by direct authorization.")
     # Of two answers to one consent page the database lets one through.
     request_digest = fields.Char(help='Of the consent page that was answered with this code.')
 
+    _direct_signs_nobody_in = models.Constraint(
+        'CHECK (NOT is_direct OR (nonce IS NULL AND code_challenge IS NULL AND session_id IS NULL '
+        "AND auth_time IS NULL AND request_digest IS NULL AND NOT string_to_array(scope, ' ') && '{%s}'))"
+        % ','.join(sorted(OPENID_CONNECT)),
+        'A direct code signs nobody in.')
     _request_digest_unique = models.Constraint('UNIQUE (request_digest)', 'A consent page is answered once.')
 
     def init(self):
@@ -86,6 +94,7 @@ class OAuth2AuthorizationCode(models.Model):
                        client.epoch, COALESCE(subject.epoch, made.epoch), ground.epoch, %(values)s
                   FROM asked
                   JOIN oauth2_client client ON client.id = asked.client_id AND client.active
+                   AND (client.has_direct_authorization IS TRUE) = asked.is_direct
                   JOIN res_users ON res_users.id = asked.user_id AND %(may_hold)s
                   JOIN LATERAL %(ground)s ground ON TRUE
              LEFT JOIN oauth2_subject subject ON subject.user_id = asked.user_id
@@ -103,7 +112,7 @@ class OAuth2AuthorizationCode(models.Model):
         """The :class:`IssuedCode` of a presented code, or None. All that it rests on must be unchanged."""
         self.env.cr.execute(SQL(
             """ SELECT code.id, code.client_id, code.user_id, redirect_uri, code.scope, resource, code_challenge, nonce,
-                       authorization_name, used_at IS NOT NULL, expires_at <= now() AT TIME ZONE 'UTC'
+                       authorization_name, is_direct, used_at IS NOT NULL, expires_at <= now() AT TIME ZONE 'UTC'
                   FROM oauth2_authorization_code code %s
                  WHERE code_hash = %s """, self._standing(SQL('code')), self._hash(code)))
         row = self.env.cr.fetchone()

@@ -27,15 +27,15 @@ class OAuth2Client(models.Model):
         'oauth2.post.logout.redirect.uri', 'client_id', 'Post-logout redirect URIs', copy=True)
     secret_ids = fields.One2many('oauth2.client.secret', 'client_id', 'Secrets')
     user_id = fields.Many2one(
-        'res.users', 'Acts for', index='btree_not_null', ondelete='set null',
+        'res.users', 'Service user', index='btree_not_null', ondelete='set null',
         domain="[('active', '=', True), ('id', '!=', 1)]",
-        help='Direct authorization: whoever knows the secret of this application acts as this user, without '
-             'asking. Leave it empty for an application that asks its users.')
+        help='The user as whom the application acts when it runs by itself, by client credentials or direct '
+             'authorization: whoever knows its secret acts as this user, without asking.')
     grant_authorization_code = fields.Boolean('Authorization code', default=True, help='Trade codes for tokens.')
     grant_refresh_token = fields.Boolean(
         'Refresh token', default=True, help='Get new access tokens without authorizing again.')
     grant_client_credentials = fields.Boolean(
-        'Client credentials', help='Get tokens for itself, without asking anybody: as the user it acts for.')
+        'Client credentials', help='Get tokens for itself, without asking anybody: as its service user.')
     scope_ids = fields.Many2many(
         'oauth2.scope', string='Scopes', default=lambda self: self.env['oauth2.scope']._for_new_clients(),
         help='What it may ask for. Its users are shown what it does ask for.')
@@ -150,7 +150,8 @@ class OAuth2Client(models.Model):
         """Whatever takes power from an application ends what was given to it before (attack cases 31 and 32)."""
         if 'user_id' in vals:
             self._check_may_act_for(self.env['res.users'].browse(vals['user_id']))
-        if any(vals.get(name) for name in ('active', 'scope_ids', *self._grant_fields())):
+        if any(vals.get(name) for name in (
+                'active', 'scope_ids', 'has_direct_authorization', *self._grant_fields())):
             self._check_may_act_for(self.user_id)
         former = [client._power() for client in self]
         result = super().write(vals)

@@ -12,6 +12,7 @@ class Power(NamedTuple):
     """
     active: bool
     is_public: bool
+    has_direct_authorization: bool
     grants: frozenset
     user_id: int
 
@@ -33,7 +34,7 @@ class OAuth2Client(models.Model):
                 name=SQL.identifier(name)))
 
     def _power(self):
-        return Power(self.active, self.is_public,
+        return Power(self.active, self.is_public, self.has_direct_authorization,
                      frozenset(name for name in self._grant_fields() if self[name]), self.user_id.id)
 
     def _end_what_was_taken(self, former):
@@ -42,8 +43,10 @@ class OAuth2Client(models.Model):
         :param former: its :class:`Power` before.
         """
         power = self._power()
-        # One that changes between confidential and public would go on with what the other kind proved.
-        if (former.active and not power.active) or former.is_public != power.is_public or former.grants - power.grants:
+        # One that becomes another kind would go on with what the former kind proved.
+        is_another = (former.is_public, former.has_direct_authorization) != (
+            power.is_public, power.has_direct_authorization)
+        if is_another or (former.active and not power.active) or former.grants - power.grants:
             self._end_all('client')
         elif former.user_id != power.user_id:
             self._replace_epochs('service_epoch')

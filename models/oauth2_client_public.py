@@ -1,7 +1,8 @@
 """What a client that cannot keep a secret goes without (RFC 6749 §2.1)."""
 from odoo import api, models
 
-_NOT_FOR_PUBLIC = ('user_id', 'grant_client_credentials', 'is_exempt_from_pkce', 'is_resource_server')
+_NOT_FOR_PUBLIC = ('user_id', 'has_direct_authorization', 'grant_client_credentials', 'is_exempt_from_pkce',
+                   'is_resource_server')
 
 
 class OAuth2Client(models.Model):

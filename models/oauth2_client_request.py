@@ -85,9 +85,9 @@ class OAuth2Client(models.Model):
     @api.model
     def _fields_for_requests(self):
         """The stored fields that the endpoints ask."""
-        return ['client_id', 'user_id', 'is_public', 'is_exempt_from_pkce', 'is_resource_server', 'scope',
-                'has_claims_in_id_token', 'access_token_validity', 'access_token_lifetime',
-                'refresh_token_idle_lifetime', 'authorization_lifetime', *self._grant_fields()]
+        return ['client_id', 'user_id', 'has_direct_authorization', 'is_public', 'is_exempt_from_pkce',
+                'is_resource_server', 'scope', 'has_claims_in_id_token', 'access_token_validity',
+                'access_token_lifetime', 'refresh_token_idle_lifetime', 'authorization_lifetime', *self._grant_fields()]
 
     @api.model
     def _identify(self, client_id):
@@ -134,6 +134,14 @@ class OAuth2Client(models.Model):
         """
         if not self['grant_' + grant_type]:
             raise UnauthorizedClient('this client may not use the grant type %s' % grant_type)
+
+    def _check_signs_people_in(self):
+        """Refuse a browser for a client that is for programs alone.
+
+        :raises UnauthorizedClient: see above (RFC 6749 §4.1.2.1).
+        """
+        if self.has_direct_authorization:
+            raise UnauthorizedClient('nobody signs in to this client: it has direct authorization, for programs alone')
 
     def _check_code_challenge(self, challenge, is_direct=False):
         """Refuse a request without PKCE where this client has to use it (RFC 9700 §2.1.1).

@@ -51,7 +51,8 @@ class OAuth2ClientUser(models.AbstractModel):
                   WHERE %(row)s.is_direct AND client.user_id = %(row)s.user_id
                   UNION ALL
                  SELECT consent.epoch, consent.companies FROM oauth2_consent consent
-                  WHERE NOT %(row)s.is_direct AND consent.client_id = %(row)s.client_id
+                  WHERE NOT %(row)s.is_direct AND client.has_direct_authorization IS NOT TRUE
+                    AND consent.client_id = %(row)s.client_id
                     AND consent.user_id = %(row)s.user_id) """, row=row)
 
     @api.model

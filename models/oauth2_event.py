@@ -31,6 +31,7 @@ class OAuth2Event(models.Model):
         ('authentication_failed', 'Wrong secret, code or token'),
         ('secret_made', 'Secret made'),
         ('secret_deleted', 'Secret deleted'),
+        ('direct_authorization_decided', 'Direct authorization decided'),
         ('key_made', 'Signing key made'),
         ('key_deleted', 'Signing key deleted'),
     ], 'Event', required=True, readonly=True)

@@ -3,6 +3,7 @@ import re
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 _NAME = re.compile(r'[a-z0-9_]+([.:-][a-z0-9_]+)*')  # narrower than RFC 6749 §3.3: what is easy to read and to type
 
@@ -36,6 +37,12 @@ class OAuth2Scope(models.Model):
                 raise ValidationError(self.env._(
                     'A scope is made of lower-case letters, digits and _, parted by single . : or -, not: %s',
                     scope.name))
+
+    @api.constrains('name')
+    def _check_clients(self):
+        """What an application may ask for is also changed by giving another name to one of its scopes."""
+        self.env['oauth2.client'].sudo().with_context(active_test=False).search(
+            [('scope_ids', 'in', self.ids)])._check_direct_scopes()
 
     @api.depends('name')
     def _compute_display_name(self):
@@ -88,9 +95,15 @@ class OAuth2Scope(models.Model):
         return tuple(self.sudo().search_fetch([], ['name']).mapped('name'))
 
     @api.model
-    def _for_new_clients(self):
-        """What an application may ask for that nobody has decided about: who signs in, and what is given by default."""
-        return self.sudo().search(['|', ('is_default', '=', True), ('name', 'in', list(OPENID_CONNECT))])
+    def _for_new_clients(self, is_direct=False):
+        """What an application may ask for that nobody has decided about: who signs in, and what is given by default.
+
+        :param is_direct: nobody signs in to it.
+        """
+        names = list(OPENID_CONNECT)
+        domain = Domain('is_default', '=', True)
+        return self.sudo().search(
+            domain & Domain('name', 'not in', names) if is_direct else domain | Domain('name', 'in', names))
 
     @api.model
     def _sentences(self, scope):

@@ -14,6 +14,7 @@ from . import test_attacks_public_clients
 from . import test_attacks_redirect_uri
 from . import test_attacks_redirection
 from . import test_attacks_rights
+from . import test_attacks_service_user
 from . import test_attacks_sessions
 from . import test_attacks_token_endpoints
 from . import test_attacks_tokens
@@ -64,4 +65,5 @@ from . import test_server_failures
 from . import test_settings
 from . import test_statements
 from . import test_tours
+from . import test_update
 from . import test_vacuum

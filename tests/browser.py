@@ -91,3 +91,21 @@ class BrowserCase(OAuth2Case):
         response = self.redeem(code, client, secret, code_verifier=VERIFIER)
         self.assertEqual(response.status_code, 200, response.text)
         return response.json()
+
+
+class AllowedCase(BrowserCase):
+    """The client is `Wiki`, whose user is logged in and has allowed `odoo`. Its codes are redeemed as RFC 6749 has it.
+
+    The client `Shop` of the other tests has direct authorization, whose codes take the documented header.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.client, cls.secret, cls.user = cls.wiki, cls.wiki_secret, cls.person
+        cls.env['oauth2.consent']._record(
+            cls.client, cls.user.id, 'odoo', 'https://odoo.example.com', REDIRECT_URI)
+
+    def setUp(self):
+        super().setUp()
+        self.log_in()

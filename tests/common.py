@@ -32,10 +32,11 @@ class OAuth2Case(HttpCase):
 
     @classmethod
     def make_client(cls, name, user=None, redirect_uris=(REDIRECT_URI,), **values):
-        """A new client, and its secret."""
+        """A new client, and its secret. With a user, it has direct authorization if nothing else is said."""
         client = cls.env['oauth2.client'].create({
             'name': name,
             'user_id': user.id if user else False,
+            'has_direct_authorization': bool(user),
             'redirect_uri_ids': [(0, 0, {'uri': uri}) for uri in redirect_uris],
             **values,
         })
@@ -72,14 +73,17 @@ class OAuth2Case(HttpCase):
         return self.ask('access_token', headers=headers,
                         data={name: value for name, value in body.items() if value is not None})
 
-    def token_with_oauth_header(self, **parameters):
+    def token_with_oauth_header(self, client=None, secret=None, headers=None, **parameters):
         """A token request as the documentation has it."""
-        return self.ask('access_token', headers={'Authorization': oauth_header(
-            client_id=self.client.client_id, client_secret=self.secret, **parameters)})
+        client = client or self.client
+        pairs = {'client_id': client.client_id, 'client_secret': secret or self.secret, **parameters}
+        return self.ask('access_token', headers={**(headers or {}), 'Authorization': oauth_header(
+            **{name: value for name, value in pairs.items() if value is not None})})
 
     def redeem(self, code, client=None, secret=None, **parameters):
-        """Trade a code."""
-        return self.token(client, secret, **{
+        """Trade a code: a direct one as the documentation has it, any other in the form of RFC 6749."""
+        is_direct = (client or self.client).has_direct_authorization
+        return (self.token_with_oauth_header if is_direct else self.token)(client, secret, **{
             'grant_type': 'authorization_code', 'code': code, 'redirect_uri': REDIRECT_URI, **parameters})
 
     def refresh(self, refresh_token, client=None, secret=None, **parameters):

@@ -69,12 +69,13 @@ class TestIntrospectionAttacks(ShownTokensCase):
 
     @requirement('attack', '56', 'A client does not learn a login that no scope has told it')
     def test_attack_56_login_names(self):
-        token = self.tokens()['access_token']
-        self.assertNotIn('oauth2_integration', str(self.introspected(token)))
-        told = self.redeem(self.code(scope='odoo profile')).json()['access_token']
-        self.assertEqual(self.introspected(told)['username'], 'oauth2_integration')
+        self.log_in()
+        token = self.tokens_of_wiki(scope='odoo')['access_token']
+        self.assertNotIn('oauth2_person', str(self.introspected(token, self.wiki, self.wiki_secret)))
+        told = self.tokens_of_wiki(scope='odoo profile')['access_token']
+        self.assertEqual(self.introspected(told, self.wiki, self.wiki_secret)['username'], 'oauth2_person')
         self.other.is_resource_server = True
-        self.assertEqual(self.introspected(token, self.other, self.other_secret)['username'], 'oauth2_integration')
+        self.assertEqual(self.introspected(token, self.other, self.other_secret)['username'], 'oauth2_person')
 
     @requirement('attack', '54', 'Of tokens of another database nothing is told, and they revoke nothing')
     def test_attack_54_another_database(self):

@@ -101,7 +101,7 @@ class TestRedirectURIAttacks(OAuth2Case):
     def test_attack_07_the_port_is_part_of_the_request(self):
         self.client.redirect_uri_ids.uri = 'http://127.0.0.1/cb'
         code = self.code(redirect_uri='http://127.0.0.1:7000/cb')
-        self.assertRefused(self.redeem(code, redirect_uri='http://127.0.0.1:7001/cb'), 400, 'invalid_grant')
+        self.assertRefused(self.redeem(code, redirect_uri='http://127.0.0.1:7001/cb'), 401, 'invalid_grant')
         self.assertEqual(self.redeem(code, redirect_uri='http://127.0.0.1:7000/cb').status_code, 200)
 
     @requirement('attack', '8', 'Schemes that run something in a browser are not registrable')

@@ -57,7 +57,8 @@ class BackendCase(TransactionCase):
         cls.user = new_test_user(
             cls.env, 'oauth2_backend_user', groups='base.group_user,base.group_allow_export')
         cls.client = cls.env['oauth2.client'].create({
-            'name': 'Shop', 'user_id': cls.user.id, 'redirect_uri_ids': [Command.create({'uri': GOOD[0]})]})
+            'name': 'Shop', 'user_id': cls.user.id, 'has_direct_authorization': True,
+            'redirect_uri_ids': [Command.create({'uri': GOOD[0]})]})
         cls.env['oauth2.client.secret']._store(cls.client, 'S' * 32)
 
     def authorize(self, client=None):
@@ -427,7 +428,7 @@ class TestApplications(BackendCase):
         self.assertEqual(self.env[action['res_model']].search_count(action['domain']), 2)
 
     def test_the_users_form_leads_to_the_applications_that_act_for_that_user(self):
-        other = self.client.copy({'user_id': False})
+        other = self.client.copy({'user_id': False, 'has_direct_authorization': False})
         form = Form(self.user.with_user(self.env.ref('base.user_admin')), 'base.view_users_form')
         self.assertEqual(form.oauth2_client_count, 1)
         action = self.user.with_user(self.administrator).action_oauth2_clients()

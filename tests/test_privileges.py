@@ -35,10 +35,10 @@ class TestPrivileges(OAuth2Case):
         self.as_manager(client).user_id = False
 
     def test_nor_more_scopes_for_an_application_that_has_them(self):
-        self.client.scope_ids = self.env.ref('restapi_oauth2.scope_openid')
+        self.client.scope_ids = self.env.ref('restapi_oauth2.scope_contacts_read')
         with self.assertRaises(AccessError):
             self.as_manager(self.client).scope_ids = self.env.ref('restapi_oauth2.scope_odoo')
-        self.assertEqual(self.client.scope, 'openid')
+        self.assertEqual(self.client.scope, 'contacts.read')
 
     def test_nor_a_secret_of_an_application_that_has_them(self):
         self.client.secret_ids.unlink()

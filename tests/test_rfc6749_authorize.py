@@ -137,8 +137,9 @@ class TestDirectAuthorization(OAuth2Case):
 
     @requirement('contract', '4', 'A browser is shown an error as a page, and is never redirected by it')
     def test_a_browser_gets_a_page(self):
+        wiki, _secret = self.make_client('Wiki')
         response = self.url_open(
-            f'{PATH}/authorize?client_id={self.client.client_id}&response_type=code&redirect_uri=https://evil.example.com',
+            f'{PATH}/authorize?client_id={wiki.client_id}&response_type=code&redirect_uri=https://evil.example.com',
             headers={'Accept': 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'},
             allow_redirects=False)
         self.assertEqual(response.status_code, 400)

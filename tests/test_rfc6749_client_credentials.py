@@ -177,6 +177,6 @@ class TestClientCredentials(EndpointCase):
 
     def test_a_scope_that_was_taken_away(self):
         token = self.good()['access_token']
-        self.client.scope_ids = self.env.ref('restapi_oauth2.scope_openid')
+        self.client.scope_ids = self.env.ref('restapi_oauth2.scope_contacts_read')
         self.assertChallenged(self.call(token), 403, 'insufficient_scope')
         self.assertRefused(self.for_itself(), 400, 'invalid_scope')

@@ -4,11 +4,12 @@ from datetime import datetime, timedelta, timezone
 
 from odoo.fields import Datetime
 
+from .browser import AllowedCase
 from .common import REDIRECT_URI, OAuth2Case, basic_header, oauth_header
 from .requirement import requirement
 
 
-class TestTokenEndpoint(OAuth2Case):
+class TestTokenEndpoint(AllowedCase):
 
     @requirement('contract', '5', 'A success has the documented members, in their documented form')
     def test_the_documented_answer(self):

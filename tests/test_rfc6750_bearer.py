@@ -130,7 +130,7 @@ class TestEnds(OAuth2Case):
         tokens, code = self.tokens(), self.code()
         self.user.password = 'Another password 1'
         self.assertDead(tokens)
-        self.assertRefused(self.redeem(code), 400, 'invalid_grant')
+        self.assertRefused(self.redeem(code), 401, 'invalid_grant')
         self.assertEqual(self.authorization().revoked_because, 'user')
 
     def test_the_first_reason_stays(self):
@@ -158,7 +158,7 @@ class TestEnds(OAuth2Case):
         tokens, code = self.tokens(), self.code()
         self.sql('UPDATE res_users SET active = FALSE WHERE id = %s', self.user.id)
         self.assertDead(tokens)
-        self.assertRefused(self.redeem(code), 400, 'invalid_grant')
+        self.assertRefused(self.redeem(code), 401, 'invalid_grant')
 
     @requirement('contract', '6', 'Archiving the client ends the tokens, and coming back does not bring them back')
     def test_archived_client(self):
@@ -168,7 +168,7 @@ class TestEnds(OAuth2Case):
         self.assertRefused(self.refresh(tokens['refresh_token']), 401, 'invalid_client')
         self.client.active = True
         self.assertDead(tokens)
-        self.assertRefused(self.redeem(code), 400, 'invalid_grant')
+        self.assertRefused(self.redeem(code), 401, 'invalid_grant')
 
     def test_archived_client_behind_the_orms_back(self):
         tokens = self.tokens()
@@ -187,11 +187,13 @@ class TestEnds(OAuth2Case):
         tokens, code = self.tokens(), self.code()
         self.client.user_id = new_test_user(self.env, 'oauth2_successor', groups='base.group_user')
         self.assertDead(tokens)
-        self.assertRefused(self.redeem(code), 400, 'invalid_grant')
+        self.assertRefused(self.redeem(code), 401, 'invalid_grant')
         self.assertAlive(self.tokens())
 
     def test_what_other_users_have_allowed_the_client_goes_on(self):
         person = new_test_user(self.env, 'oauth2_person', groups='base.group_user')
+        self.client.has_direct_authorization = False
+        self.env.flush_all()
         codes = self.env['oauth2.authorization.code']
         self.env['oauth2.consent']._record(
             self.client, person.id, 'odoo', 'https://odoo.example.com', REDIRECT_URI)
@@ -208,9 +210,11 @@ class TestEnds(OAuth2Case):
         successor = self.env.ref('base.user_admin')
         self.sql('UPDATE oauth2_client SET user_id = %s WHERE id = %s', successor.id, self.client.id)
         self.assertDead(tokens)
-        self.sql('UPDATE oauth2_client SET user_id = NULL WHERE id = %s', self.client.id)
+        self.sql('UPDATE oauth2_client SET user_id = NULL, has_direct_authorization = FALSE WHERE id = %s',
+                 self.client.id)
         self.assertDead(tokens)
-        self.sql('UPDATE oauth2_client SET user_id = %s WHERE id = %s', self.user.id, self.client.id)
+        self.sql('UPDATE oauth2_client SET user_id = %s, has_direct_authorization = TRUE WHERE id = %s',
+                 self.user.id, self.client.id)
         self.assertAlive(tokens)
 
     def test_the_same_user_again_ends_nothing(self):

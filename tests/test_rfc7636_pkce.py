@@ -1,5 +1,5 @@
 """RFC 7636: Proof Key for Code Exchange. Optional where the code goes straight to a program."""
-from .common import OAuth2Case
+from .browser import AllowedCase
 from .requirement import requirement
 
 # RFC 7636 appendix B.
@@ -7,7 +7,7 @@ VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
 CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
 
 
-class TestPKCE(OAuth2Case):
+class TestPKCE(AllowedCase):
 
     def challenged_code(self):
         return self.code(code_challenge=CHALLENGE, code_challenge_method='S256')

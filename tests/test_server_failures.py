@@ -8,7 +8,7 @@ from odoo.service import model as service
 from odoo.tools import mute_logger
 
 from ..controllers import lost_race
-from .common import PATH, REDIRECT_URI, OAuth2Case
+from .common import PATH, REDIRECT_URI, OAuth2Case, oauth_header
 from .requirement import requirement
 
 
@@ -39,8 +39,8 @@ class TestServerFailures(OAuth2Case):
 
     @requirement('contract', '3', 'A request that lost a race is run again, in every form that it may have')
     def test_a_lost_race_is_run_again(self):
-        grant = {'grant_type': 'authorization_code', 'redirect_uri': REDIRECT_URI,
-                 'client_id': self.client.client_id, 'client_secret': self.secret}
+        grant = {'grant_type': 'authorization_code', 'redirect_uri': REDIRECT_URI}
+        headers = {'Authorization': oauth_header(client_id=self.client.client_id, client_secret=self.secret)}
         for form, options in {
             'form': lambda body: {'data': body},
             'JSON': lambda body: {'json': body},
@@ -49,7 +49,7 @@ class TestServerFailures(OAuth2Case):
             code = self.code()
             self.failing(self.lose_a_race)
             with self.subTest(form), patch.object(service.time, 'sleep') as sleep, mute_logger('odoo.sql_db'):
-                response = self.ask('access_token', **options({**grant, 'code': code}))
+                response = self.ask('access_token', headers=headers, **options({**grant, 'code': code}))
                 self.assertEqual(response.status_code, 200, response.text)
                 self.assertAlive(response.json())
                 self.assertFalse(sleep.called)

@@ -1,5 +1,6 @@
 """The yardsticks: what Odoo itself takes for nothing, for a row read, and for a row written."""
 from datetime import datetime, timedelta
+from json import dumps
 
 from odoo.http import Controller, request, route
 
@@ -33,3 +34,13 @@ class BenchController(Controller):
         """An API key of the user of the tokens. This addon is for databases of the benchmark only."""
         keys = request.env['res.users.apikeys'].with_user(request.env.ref('base.user_demo'))
         return keys.sudo()._generate(None, 'bench', datetime.now() + timedelta(days=1))
+
+    @route('/bench/allow', type='http', auth='none', csrf=False, save_session=False, readonly=False)
+    def allow(self):
+        """Have the administrator allow the demonstration application for signing in, and give its credentials."""
+        environment = request.env(su=True)
+        client = environment.ref('restapi_oauth2.client_demo_sign_in')
+        environment['oauth2.consent']._record(
+            client, environment.ref('base.user_admin').id, 'openid profile',
+            environment['oauth2.configuration']._issuer(), client.redirect_uri_ids.uri)
+        return dumps([client.client_id, 'DemonstrationSignsPeopleInSecret'])

@@ -14,7 +14,8 @@ def migrate(cr, _version):
              WHERE client.id = granted.client_id AND subject.user_id = granted.user_id """, SQL.identifier(table)))
     cr.execute(""" INSERT INTO oauth2_authorization_end (authorization_name, ended_at, because)
                         SELECT name, revoked_at, revoked_because FROM oauth2_authorization
-                         WHERE revoked_at IS NOT NULL """)
+                         WHERE revoked_at IS NOT NULL
+                   ON CONFLICT (authorization_name) DO NOTHING """)
     cr.execute(""" UPDATE oauth2_authorization_code code SET authorization_name = granted.name
                      FROM oauth2_authorization granted WHERE granted.code_id = code.id """)
     for column in ('revoked_at', 'revoked_because', 'code_id'):

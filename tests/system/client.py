@@ -4,6 +4,7 @@ import threading
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from urllib.parse import quote
 from xmlrpc.client import ServerProxy
 
 import psycopg2
@@ -46,9 +47,12 @@ class SystemCase(unittest.TestCase):
         return response.json()['code']
 
     def redeem(self, code, secret=CLIENT_SECRET):
-        """Trade a code."""
-        return self.post('access_token', client_id=CLIENT_ID, client_secret=secret, code=code,
-                         grant_type='authorization_code', redirect_uri=REDIRECT_URI)
+        """Trade a code, as the documentation has it."""
+        header = ', '.join(f"{name}='{quote(value, safe='')}'" for name, value in {
+            'client_id': CLIENT_ID, 'client_secret': secret, 'redirect_uri': REDIRECT_URI, 'code': code,
+            'grant_type': 'authorization_code'}.items())
+        return requests.post(
+            f'{self.url}{PATH}/access_token', headers={'Authorization': f'OAuth {header}'}, timeout=60)
 
     def refresh(self, refresh_token):
         """Trade a refresh token."""

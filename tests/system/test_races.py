@@ -16,8 +16,8 @@ class TestRaces(SystemCase):
     def test_attack_19_a_code_is_honoured_once(self):
         code, before = self.code(), self.authorizations()
         answers = self.at_once(lambda: self.redeem(code))
-        self.assertEqual(Counter(answer.status_code for answer in answers), {200: 1, 400: AT_ONCE - 1})
-        self.assertEqual({answer.json()['error'] for answer in answers if answer.status_code == 400}, {'invalid_grant'})
+        self.assertEqual(Counter(answer.status_code for answer in answers), {200: 1, 401: AT_ONCE - 1})
+        self.assertEqual({answer.json()['error'] for answer in answers if answer.status_code == 401}, {'invalid_grant'})
         self.assertEqual(self.authorizations(), before + 1, 'tokens were made that nobody was given')
         # The others proved that they hold the code, too: what came of it is over.
         tokens = next(answer.json() for answer in answers if answer.status_code == 200)

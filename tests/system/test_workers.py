@@ -17,7 +17,7 @@ class TestWorkers(SystemCase):
         code = self.code()
         tokens = self.redeem(code).json()
         self.assertEqual(self.statuses(lambda: self.call(tokens['access_token'])), {200})
-        self.assertEqual(self.redeem(code).status_code, 400)
+        self.assertEqual(self.redeem(code).status_code, 401)
         self.assertEqual(self.statuses(lambda: self.call(tokens['access_token'])), {401})
         reason = self.sql('SELECT because FROM oauth2_authorization_end ORDER BY id DESC LIMIT 1')
         self.assertEqual(reason, [('code_replay',)])

@@ -56,7 +56,12 @@ registry.category("web_tour.tours").add("restapi_oauth2_application", {
         ...beginApplication("Tour shop"),
         typeRedirectUri(REDIRECT_URI),
         {
-            content: "Choose the user for whom it acts",
+            content: "Let it act for one user, by the documented requests",
+            trigger: ".o_field_widget[name=acts_for] input[data-value=direct]",
+            run: "click",
+        },
+        {
+            content: "Choose that user",
             trigger: ".o_field_widget[name=user_id] input",
             run: "edit Tour integration",
         },
@@ -67,6 +72,10 @@ registry.category("web_tour.tours").add("restapi_oauth2_application", {
         {
             content: "See the warning beside the user",
             trigger: ".alert-warning:contains('can do all that this user may do')",
+        },
+        {
+            content: "See what direct authorization gives away",
+            trigger: ".alert-warning:contains('Everybody who knows the client ID gets codes')",
         },
         {
             content: "Save",

@@ -19,7 +19,7 @@ registry.category("web_tour.tours").add("restapi_oauth2_public_application", {
         },
         {
             content: "See that this wants a user",
-            trigger: ".alert-warning:contains('choose one under Direct authorization')",
+            trigger: ".alert-warning:contains('choose it under Acts for')",
         },
         {
             content: "Make it public",
