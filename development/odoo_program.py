@@ -18,13 +18,16 @@ def provide_addon():
         link.symlink_to(os.path.relpath(paths.ROOT, paths.ADDONS), target_is_directory=True)
 
 
-def command(database, *arguments, entry='odoo_server.py'):
-    """The command line that starts Odoo with one database."""
+def command(database, *arguments, entry='odoo_server.py', addons=odoo_source.OURS):
+    """The command line that starts Odoo with one database.
+
+    `addons` are the folders of what is not Odoo's own: another version of this addon lies elsewhere.
+    """
     return [
         *(paths.PYTHON, paths.INSIDE / entry),
         # Settings that the user may have for other Odoo servers are not for this one.
         f'--config={os.devnull}',
-        f'--addons-path={",".join(str(folder) for folder in odoo_source.addons_folders())}',
+        f'--addons-path={",".join(str(folder) for folder in odoo_source.addons_folders(addons))}',
         f'--data-dir={paths.DATA}',
         f'--database={database}',
         '--no-database-list',
@@ -43,15 +46,15 @@ def environment(connection):
     return kept | connection | {'PYTHONPATH': str(odoo_source.location()), 'PATH': path}
 
 
-def install(connection, database, modules, *, log, update=False):
-    """Install modules, with demo data, or update them. Tell the end of Odoo's log if that fails."""
+def install(connection, database, modules, *, log, update=False, addons=odoo_source.OURS):
+    """Install modules, with demo data, or update them. Tell the end of Odoo's log if that fails, else return it."""
     log_path = paths.new_log(log)
     what = '--update' if update else '--init'
     arguments = [f'{what}={modules}', '--with-demo', '--stop-after-init', '--no-http']
     with (
         open(log_path, 'w') as output,
         running(
-            command(database, *arguments),
+            command(database, *arguments, addons=addons),
             env=environment(connection),
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -62,3 +65,4 @@ def install(connection, database, modules, *, log, update=False):
         say(last_lines(log_path.read_text(), 40))
         verb = 'update' if update else 'install'
         raise Problem(f'Odoo could not {verb} {modules}: see {log_path.relative_to(paths.ROOT)}')
+    return log_path.read_text()

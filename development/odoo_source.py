@@ -25,6 +25,7 @@ ASSET_PACKAGES = (
 ASSET_PACKAGES_OF_RELEASE = ('fonts-font-awesome',)
 
 UNPACKED = Path('usr/lib/python3/dist-packages')
+OURS = (paths.ADDONS, paths.BENCH)
 
 
 def location():
@@ -33,9 +34,9 @@ def location():
     return Path(checkout).expanduser().resolve() if checkout else paths.ODOO / UNPACKED
 
 
-def addons_folders():
-    """The folders of Odoo's own addons, as far as Odoo does not know them by itself, then ours."""
-    return [folder for folder in (location() / 'addons',) if folder.is_dir()] + [paths.ADDONS, paths.BENCH]
+def addons_folders(ours=OURS):
+    """The folders of Odoo's own addons, as far as Odoo does not know them by itself, then `ours`."""
+    return [folder for folder in (location() / 'addons',) if folder.is_dir()] + list(ours)
 
 
 def identity():

@@ -44,14 +44,21 @@ def served(*, port=0, workers=0, database=None, modules=paths.ADDON, verbose=Fal
             database = stack.enter_context(databases.scratch(connection))
             with step('Database: installing the addon'):
                 _make_with_addon(connection, database, modules)
-        url = f'http://{HOST}:{port}'
-        _set_address(connection, database, url)
-        log_path = paths.new_log(log)
+        set_address(connection, database, port)
+        arguments = [f'--workers={workers}', *options]
+        yield stack.enter_context(started(connection, database, port, arguments, verbose=verbose, log=log))
+
+
+@contextmanager
+def started(connection, database, port, arguments=(), *, verbose=False, log, addons=odoo_source.OURS):
+    """Have a server of a database that is there, while the block runs. Gives a `Server` once it answers."""
+    log_path, url = paths.new_log(log), _url(port)
+    with ExitStack() as stack:
         output = None if verbose else stack.enter_context(open(log_path, 'a'))
-        arguments = [f'--http-port={port}', f'--workers={workers}', f'--gevent-port={free_port()}', *options]
+        arguments = [f'--http-port={port}', f'--gevent-port={free_port()}', *arguments]
         process = stack.enter_context(
             running(
-                odoo_program.command(database, *arguments),
+                odoo_program.command(database, *arguments, addons=addons),
                 env=odoo_program.environment(connection),
                 stdout=output,
                 stderr=subprocess.STDOUT if output else None,
@@ -102,8 +109,13 @@ def _make_with_addon(connection, name, modules=paths.ADDON):
     odoo_program.install(connection, name, modules, log='install')
 
 
-def _set_address(connection, database, url):
+def _url(port):
+    return f'http://{HOST}:{port}'
+
+
+def set_address(connection, database, port):
     """Tell Odoo its own address, before it starts and has anything cached."""
+    url = _url(port)
     for key, value in (('restapi_oauth2.issuer', url), ('web.base.url', url), ('web.base.url.freeze', 'True')):
         databases.query(
             connection,

@@ -7,20 +7,21 @@ PASSWORD = 'admin'
 
 
 class WebClient:
-    """A session of a user."""
+    """A session of a user, at the server that all tests share or at another one."""
 
-    def __init__(self, login, password):
-        self.url = os.environ['RESTAPI_OAUTH2_URL']
+    def __init__(self, login, password, url=None, database=None):
+        self.url = url or os.environ['RESTAPI_OAUTH2_URL']
         self.session = requests.Session()
         self.password = password
-        self.user = self._ask('/web/session/authenticate', db=os.environ['RESTAPI_OAUTH2_DATABASE'], login=login,
-                              password=password)['uid']
+        self.user = self._ask('/web/session/authenticate', db=database or os.environ['RESTAPI_OAUTH2_DATABASE'],
+                              login=login, password=password)['uid']
 
     def _ask(self, path, **parameters):
         response = self.session.post(f'{self.url}{path}', json={'jsonrpc': '2.0', 'params': parameters}, timeout=60)
         answer = response.json()
         assert 'error' not in answer, answer['error']['data']['debug']
-        return answer.get('result')  # a method that returns nothing has none
+        # Of a method that returns nothing there is none.
+        return answer.get('result')
 
     def call(self, model, method, *arguments, **named):
         """Call a method of a model."""
@@ -43,8 +44,8 @@ class WebClient:
 class Administrator(WebClient):
     """A session of the user `admin`."""
 
-    def __init__(self):
-        super().__init__('admin', PASSWORD)
+    def __init__(self, url=None, database=None):
+        super().__init__('admin', PASSWORD, url, database)
 
     def register(self, name, redirect_uris, **values):
         """Make an application. Returns its record's id and its client ID."""

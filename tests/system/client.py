@@ -22,6 +22,7 @@ class SystemCase(unittest.TestCase):
     """Real processes, real transactions, nothing rolled back."""
 
     url = os.environ['RESTAPI_OAUTH2_URL']
+    database = os.environ['RESTAPI_OAUTH2_DATABASE']
 
     def setUp(self):
         # What other tests failed at on purpose must not slow this one down.
@@ -29,8 +30,7 @@ class SystemCase(unittest.TestCase):
 
     def sql(self, statement, *parameters):
         """Run a statement in a transaction of its own, and give the rows if there are any."""
-        database = os.environ['RESTAPI_OAUTH2_DATABASE']
-        with closing(psycopg2.connect(dbname=database)) as connection, connection, connection.cursor() as cursor:
+        with closing(psycopg2.connect(dbname=self.database)) as connection, connection, connection.cursor() as cursor:
             cursor.execute(statement, parameters)
             return cursor.fetchall() if cursor.description else None
 
@@ -83,8 +83,7 @@ class SystemCase(unittest.TestCase):
         :raises xmlrpc.client.Fault: it is refused.
         """
         with ServerProxy(f'{self.url}/xmlrpc/2/object') as server:
-            return server.execute_kw(
-                os.environ['RESTAPI_OAUTH2_DATABASE'], uid, credential, model, method, arguments, options)
+            return server.execute_kw(self.database, uid, credential, model, method, arguments, options)
 
     def call(self, access_token):
         """A call of Odoo's API."""

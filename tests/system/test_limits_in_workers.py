@@ -173,8 +173,10 @@ class TestReadOnly(LimitsCase):
             'rollback': ('env.cr.rollback()', create),
             'both, and a commit': ('env.cr.commit()', 'env.cr.rollback()', create, 'env.cr.commit()'),
             'SQL': ('env.cr.commit()', f"""env.cr.execute("UPDATE res_partner SET ref = '{self.ref}'")"""),
-            'an error that is caught': ('env.cr.commit()', 'try:', f'    {create}', 'except Exception:',
-                                        '    env.cr.rollback()', create),
+            # In a function: the jump over an `except` to what follows is byte code of Python 3.13 that Odoo refuses.
+            'an error that is caught': (
+                'def attempt():', '    env.cr.commit()', '    try:', f'        {create}', '    except Exception:',
+                '        env.cr.rollback()', 'attempt()', create),
         }.items():
             action = self.action(*lines)
             with self.subTest(name):

@@ -1,0 +1,61 @@
+"""Tests that begin at an old version of the addon and end at the present one, in the same database."""
+import functools
+import os
+import tempfile
+
+from administrator import Administrator
+from client import SystemCase
+from old_version import unpack
+
+from development import databases, odoo_program, paths, server
+
+
+def across_the_update(story):
+    """Make a test of a generator: what stands before its `yield` is done at the old server, the rest at the new one."""
+    @functools.wraps(story)
+    def test(self):
+        for _pause in self.stories[story.__name__]:
+            self.fail('a test goes across one update')
+    test.story = story
+    return test
+
+
+class UpdateCase(SystemCase):
+    """A database of the old `version`, updated once for all tests of the class."""
+
+    version = None
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        connection = {name: value for name, value in os.environ.items() if name.startswith('PG')}
+        old = cls.enter(tempfile.TemporaryDirectory())
+        unpack(cls.version, old)
+        cls.database = cls.enter(databases.scratch(connection))
+        databases.make(connection, cls.database)
+        log = f'update-{cls.version}'
+        odoo_program.install(connection, cls.database, paths.ADDON, log=f'{log}-install', addons=[old])
+        # The address stays, as it does for those who update.
+        port = server.free_port()
+        server.set_address(connection, cls.database, port)
+        with server.started(connection, cls.database, port, log=f'{log}-old-server', addons=[old]) as running:
+            cls.url = running.url
+            cls.administrator = Administrator(cls.url, cls.database)
+            cls.stories = {name: cls.begun(name) for name in dir(cls) if hasattr(getattr(cls, name), 'story')}
+        cls.update_log = odoo_program.install(
+            connection, cls.database, paths.ADDON, log=f'{log}-update', update=True)
+        cls.enter(server.started(connection, cls.database, port, log=f'{log}-new-server'))
+
+    @classmethod
+    def enter(cls, context):
+        """What a context gives, until the tests of the class have run."""
+        value = context.__enter__()
+        cls.addClassCleanup(context.__exit__, None, None, None)
+        return value
+
+    @classmethod
+    def begun(cls, name):
+        """A test whose first part has run, at the old server."""
+        story = getattr(cls, name).story(cls(name))
+        next(story)
+        return story
