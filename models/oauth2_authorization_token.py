@@ -137,7 +137,7 @@ class OAuth2Authorization(models.Model):
         """
         claims = self._read_access_token(token, audiences)
         self.env.cr.execute(SQL(
-            """ SELECT granted.user_id, granted.client_id, client.scope,
+            """ SELECT granted.user_id, granted.client_id, %s,
                        CASE WHEN NOT granted.is_direct THEN (
                             SELECT companies FROM oauth2_consent consent
                              WHERE consent.client_id = granted.client_id AND consent.user_id = granted.user_id) END
@@ -148,7 +148,7 @@ class OAuth2Authorization(models.Model):
                    AND CASE granted.grant_type WHEN 'client_credentials' THEN client.client_id
                        ELSE granted.user_id::text END = %s
                    AND revoked_at IS NULL AND expires_at > now() AT TIME ZONE 'UTC' AND %s """,
-            claims['authorization'], claims['client_id'], claims['sub'],
+            self.env['oauth2.client']._scope_sql(SQL('client')), claims['authorization'], claims['client_id'], claims['sub'],
             self._rests_on(SQL('granted'), SQL('client.user_id'))))
         row = self.env.cr.fetchone()
         if row is None:

@@ -45,13 +45,14 @@ class OAuth2Authorization(models.Model):
         """
         claims = presented.claims
         self.env.cr.execute(SQL(
-            """ SELECT client.client_id, client.scope, granted.scope, res_users.login, granted.grant_type,
+            """ SELECT client.client_id, %s, granted.scope, res_users.login, granted.grant_type,
                        granted.user_id, granted.generation, idle_expires_at > now() AT TIME ZONE 'UTC'
                   FROM oauth2_authorization granted
                   JOIN oauth2_client client ON client.id = granted.client_id AND client.active
                   JOIN res_users ON res_users.id = granted.user_id AND res_users.active
                  WHERE granted.id = %s AND revoked_at IS NULL AND expires_at > now() AT TIME ZONE 'UTC' AND %s """,
-            claims['authorization'], self._rests_on(SQL('granted'), SQL('client.user_id'))))
+            self.env['oauth2.client']._scope_sql(SQL('client')), claims['authorization'],
+            self._rests_on(SQL('granted'), SQL('client.user_id'))))
         row = self.env.cr.fetchone()
         if row is None:
             return None

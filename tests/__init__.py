@@ -1,6 +1,7 @@
 from .mail import test_mail_limits
 from . import test_answer_format
 from . import test_attacks_browser_pages
+from . import test_attacks_by_the_way
 from . import test_attacks_consent
 from . import test_attacks_grants
 from . import test_attacks_introspection
