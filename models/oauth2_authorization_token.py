@@ -141,12 +141,13 @@ class OAuth2Authorization(models.Model):
         """
         claims = self._read_access_token(token, audiences)
         self.env.cr.execute(SQL(
-            """ SELECT granted.id, granted.user_id, granted.client_id, client.scope, ground.companies
+            """ SELECT granted.id, granted.user_id, granted.client_id, %(scope)s, ground.companies
                   FROM oauth2_authorization granted %(standing)s
                  WHERE granted.name = %(name)s AND client.client_id = %(client_id)s
                    AND CASE granted.grant_type WHEN 'client_credentials' THEN client.client_id
                        ELSE subject.name END = %(subject)s
                    AND expires_at > now() AT TIME ZONE 'UTC' AND NOT %(has_ended)s """,
+            scope=self.env['oauth2.client']._scope_sql(SQL('client')),
             standing=self._standing(SQL('granted')), name=str(claims['authorization']), client_id=claims['client_id'],
             subject=claims['sub'], has_ended=self.env['oauth2.authorization.end']._has_ended(SQL('granted'))))
         row = self.env.cr.fetchone()

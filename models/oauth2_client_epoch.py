@@ -5,7 +5,7 @@ from odoo import models
 from odoo.tools import SQL
 
 
-class Power(NamedTuple):
+class Footing(NamedTuple):
     """What an application may do, as far as taking it away ends what was given before.
 
     :ivar grants: the names of the fields of the grant types that it may use.
@@ -33,22 +33,22 @@ class OAuth2Client(models.Model):
                 ADD COLUMN IF NOT EXISTS %(name)s uuid DEFAULT gen_random_uuid() CHECK (%(name)s IS NOT NULL) """,
                 name=SQL.identifier(name)))
 
-    def _power(self):
-        return Power(self.active, self.is_public, self.has_direct_authorization,
-                     frozenset(name for name in self._grant_fields() if self[name]), self.user_id.id)
+    def _footing(self):
+        return Footing(self.active, self.is_public, self.has_direct_authorization,
+                       frozenset(name for name in self._grant_fields() if self[name]), self.user_id.id)
 
     def _end_what_was_taken(self, former):
         """End what an application had, if less is left of what it may do.
 
-        :param former: its :class:`Power` before.
+        :param former: its :class:`Footing` before.
         """
-        power = self._power()
+        footing = self._footing()
         # One that becomes another kind would go on with what the former kind proved.
         is_another = (former.is_public, former.has_direct_authorization) != (
-            power.is_public, power.has_direct_authorization)
-        if is_another or (former.active and not power.active) or former.grants - power.grants:
+            footing.is_public, footing.has_direct_authorization)
+        if is_another or (former.active and not footing.active) or former.grants - footing.grants:
             self._end_all('client')
-        elif former.user_id != power.user_id:
+        elif former.user_id != footing.user_id:
             self._replace_epochs('service_epoch')
 
     def _end_all(self, detail):

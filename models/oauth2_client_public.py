@@ -17,6 +17,5 @@ class OAuth2Client(models.Model):
     def write(self, vals):
         """A client that becomes public loses its secrets: they must not come back to life should it change again."""
         result = super().write(vals)
-        if vals.get('is_public'):
-            self.secret_ids.unlink()
+        self.filtered('is_public').secret_ids.unlink()
         return result

@@ -63,7 +63,6 @@ class OAuth2Client(models.Model):
         :return: the client (empty where there is none), the hashes of its valid secrets, and the
             failures of the last minute, of this client and of everybody, at this address.
         """
-        fields = [self._fields[name] for name in self._fields_for_requests()]
         self.env.cr.execute(SQL(
             """ SELECT failed.of_client, failed.of_address,
                        ARRAY(SELECT hash FROM oauth2_client_secret secret
@@ -74,17 +73,32 @@ class OAuth2Client(models.Model):
                   FROM (%(failed)s) failed
              LEFT JOIN oauth2_client client ON client.client_id = %(client_id)s AND client.active """,
             most=self.env['oauth2.client.secret'].MOST,
-            columns=SQL(', ').join(SQL.identifier('client', field.name) for field in fields),
+            columns=self._columns_for_requests(),
             failed=self.env['oauth2.failed.attempt']._count(digest, address), client_id=client_id))
         of_client, of_address, hashes, row_id, *values = self.env.cr.fetchone()
+        return self._with_columns(row_id, values), hashes, of_client, of_address
+
+    @api.model
+    def _columns_for_requests(self):
+        """The SQL of the fields that the endpoints ask, of the table or alias `client`."""
+        return SQL(', ').join(
+            self._scope_sql(SQL('client')) if name == 'scope' else SQL.identifier('client', name)
+            for name in self._fields_for_requests())
+
+    @api.model
+    def _with_columns(self, row_id, values):
+        """A client whose fields stand in the ORM's cache.
+
+        :param values: of the columns for requests.
+        """
         client = self.browse(row_id)
-        for field, value in zip(fields, values, strict=True):
-            field._insert_cache(client, [value])
-        return client, hashes, of_client, of_address
+        for name, value in zip(self._fields_for_requests(), values, strict=True):
+            self._fields[name]._insert_cache(client, [value])
+        return client
 
     @api.model
     def _fields_for_requests(self):
-        """The stored fields that the endpoints ask."""
+        """The fields that the endpoints ask: those with a column, and `scope`."""
         return ['client_id', 'user_id', 'has_direct_authorization', 'is_public', 'is_exempt_from_pkce',
                 'is_resource_server', 'scope', 'has_claims_in_id_token', 'access_token_validity',
                 'access_token_lifetime', 'refresh_token_idle_lifetime', 'authorization_lifetime', *self._grant_fields()]
@@ -95,7 +109,11 @@ class OAuth2Client(models.Model):
 
         :raises InvalidClient: where there is none, or it is archived.
         """
-        client = self.search_fetch([('client_id', '=', client_id)], self._fields_for_requests(), limit=1)
+        self.env.cr.execute(SQL(
+            'SELECT id, %s FROM oauth2_client client WHERE client_id = %s AND active',
+            self._columns_for_requests(), client_id))
+        row_id, *values = self.env.cr.fetchone() or [None] * (1 + len(self._fields_for_requests()))
+        client = self._with_columns(row_id, values)
         if not client or (client.is_public and not self.env['oauth2.configuration']._allows('public_clients')):
             raise InvalidClient('there is no such client', detail='unknown or archived client_id')
         return client

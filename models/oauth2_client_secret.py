@@ -4,6 +4,7 @@ import hmac
 import os
 import secrets
 import string
+from datetime import datetime
 
 from passlib.context import CryptContext
 
@@ -106,12 +107,12 @@ class OAuth2ClientSecret(models.Model):
         """
         if vals.keys() - {'expires_at'}:
             raise AccessError(self.env._('Of a secret, only the time may be changed until which it is valid.'))
-        if 'expires_at' in vals:
-            # A longer time is as good as a new secret; a shorter one takes power away, and anybody here may do that.
-            end = fields.Datetime.to_datetime(vals['expires_at'])
-            longer = self.filtered(lambda secret: secret.expires_at and (not end or end > secret.expires_at))
-            self.env['oauth2.client']._check_may_act_for(longer.client_id.user_id)
-        return super().write(vals)
+        former = {secret: secret.expires_at or datetime.max for secret in self}
+        result = super().write(vals)
+        # A longer time is as good as a new secret; a shorter one takes power away, and anybody here may do that.
+        longer = self.filtered(lambda secret: (secret.expires_at or datetime.max) > former[secret])
+        self.env['oauth2.client']._check_may_act_for(longer.client_id.user_id)
+        return result
 
     def unlink(self):
         for secret in self:

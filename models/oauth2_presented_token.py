@@ -50,11 +50,12 @@ class OAuth2Authorization(models.Model):
         """
         claims = presented.claims
         self.env.cr.execute(SQL(
-            """ SELECT client.client_id, client.scope, granted.scope, res_users.login, granted.grant_type,
+            """ SELECT client.client_id, %s, granted.scope, res_users.login, granted.grant_type,
                        subject.name, granted.generation, idle_expires_at > now() AT TIME ZONE 'UTC'
                   FROM oauth2_authorization granted %s
                  WHERE granted.name = %s AND expires_at > now() AT TIME ZONE 'UTC' AND NOT %s """,
-            self._standing(SQL('granted')), presented.authorization,
+            self.env['oauth2.client']._scope_sql(SQL('client')), self._standing(SQL('granted')),
+            presented.authorization,
             self.env['oauth2.authorization.end']._has_ended(SQL('granted'))))
         row = self.env.cr.fetchone()
         if row is None:

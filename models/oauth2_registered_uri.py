@@ -22,6 +22,10 @@ class OAuth2RegisteredURI(models.AbstractModel):
     _uri_absolute = models.Constraint(
         r"CHECK (uri ~ '^[a-z][a-z0-9+.-]*:[!$-)+-~]+$' AND length(uri) <= %d)" % LIMIT,
         'A registered URI is absolute, and has no fragment, wildcard, space or control character.')
+    _uri_scheme = models.Constraint(
+        r"CHECK (uri ~* '^(https://|http://(localhost|127[.]0[.]0[.]1|\[::1\])(:[0-9]+)?([/?]|$)"
+        r"|[a-z][a-z0-9+-]*([.][a-z0-9+-]+)+:)')",
+        "A registered URI begins with https://, with http:// and this machine, or with the application's own scheme.")
 
     @api.depends('uri')
     def _compute_problem(self):
@@ -33,6 +37,13 @@ class OAuth2RegisteredURI(models.AbstractModel):
     def _problem_of(self, uri):
         found = problem(uri) if uri else None
         return found and self._sentence(found)
+
+    @api.constrains('uri')
+    def _check_stored_uri(self):
+        for registered in self:
+            self._check_uri(registered.uri)
+
+    # The two below are for the message alone: the database's own constraints come before the one above.
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -3,6 +3,7 @@ from .auth import test_sign_in
 from .mail import test_mail_limits
 from . import test_answer_format
 from . import test_attacks_browser_pages
+from . import test_attacks_by_the_way
 from . import test_attacks_consent
 from . import test_attacks_grants
 from . import test_attacks_introspection

@@ -1,0 +1,6 @@
+"""What an application may ask for was also stored as text, which whoever might change applications could write."""
+
+
+def migrate(cr, _version):
+    """Drop the text: the names are those of its scopes."""
+    cr.execute('ALTER TABLE oauth2_client DROP COLUMN IF EXISTS scope')

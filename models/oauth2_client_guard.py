@@ -1,0 +1,45 @@
+"""Who may give an application which rights."""
+from odoo import api, models
+from odoo.exceptions import AccessError, ValidationError
+
+
+class OAuth2Client(models.Model):
+    """What is stored is looked at, before and after a change: values also come from defaults, imports and commands."""
+    _inherit = 'oauth2.client'
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Only an administrator of Odoo may let an application act for another user."""
+        clients = super().create(vals_list)
+        clients._check_may_act_for(clients.user_id)
+        return clients
+
+    def write(self, vals):
+        """The same, and an application that acts for another user gets no further rights from anybody else."""
+        former = {client: (client.client_id, client._power()) for client in self}
+        result = super().write(vals)
+        for client, (client_id, power) in former.items():
+            if client.client_id != client_id:
+                raise ValidationError(self.env._('The client ID of an application cannot be changed.'))
+            if client._power() - power:
+                client._check_may_act_for(client.user_id)
+        return result
+
+    def _power(self):
+        """What decides how far an application gets with the rights of the user that it acts for: a set, which grows
+        when the application gets more.
+        """
+        switches = ('active', 'has_direct_authorization', *self._grant_fields())
+        return {name for name in switches if self[name]}.union(self.user_id, self.scope_ids)
+
+    @api.model
+    def _check_may_act_for(self, users):
+        """Let nobody reach the rights of another user through an application.
+
+        An OAuth2 administrator who is no administrator of Odoo may let an application act for
+        nobody else than that administrator's own user, nor get a secret of one that does.
+
+        :raises AccessError: see above.
+        """
+        if not self.env.su and not self.env.user._is_system() and users - self.env.user:
+            raise AccessError(self.env._('Only an administrator of Odoo may let an application act for another user.'))
