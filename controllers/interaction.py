@@ -13,7 +13,9 @@ from .answer import PATH, as_server, page
 from .redirection import redirect, to_client
 
 # A second press on a button must not send a second answer, which would get an error in place of the first one's.
+# The button that does nothing (answer_form) sends none.
 _ONCE = Markup("""document.querySelectorAll('form').forEach(form => form.addEventListener('submit', event => {
+  if (event.submitter?.formMethod == 'dialog') { return; }
   if (document.body.dataset.sent) { event.preventDefault(); }
   document.body.dataset.sent = 'yes';
 }));

@@ -1,9 +1,13 @@
 """The logout endpoint (OpenID Connect RP-Initiated Logout 1.0)."""
+import logging
+
 from odoo.http import Controller, request
 
 from . import sessions
 from .answer import PATH, as_server, endpoint, page, read_parameters
 from .redirection import again_with_get, redirect
+
+_logger = logging.getLogger(__name__)
 
 # §2. Others are not looked at.
 PARAMETERS = frozenset({'client_id', 'id_token_hint', 'post_logout_redirect_uri', 'state'})
@@ -27,7 +31,7 @@ class LogoutController(Controller):
             sessions.check_form(parameters)
             if parameters['answer'] != 'sign_out':
                 return page('still_logged_in', lang=self._user().lang)
-        elif not as_server()['oauth2.end.session.endpoint']._is_about(logout_request, visitor):
+        elif not as_server()['oauth2.end.session.endpoint']._needs_no_question(logout_request, visitor):
             return self._question(logout_request, known)
         if logout_request.client:
             as_server()['oauth2.end.session.endpoint']._end(logout_request.client, visitor)
@@ -45,4 +49,8 @@ class LogoutController(Controller):
                     csrf_token=request.csrf_token(), address=f'{PATH}/logout')
 
     def _signed_out(self, logout_request):
-        return redirect(logout_request.location) if logout_request.location else page('logged_out')
+        if logout_request.location:
+            return redirect(logout_request.location)
+        if logout_request.problem:
+            _logger.info('OAuth2: logout: client %r: %s', logout_request.client.client_id, logout_request.problem)
+        return page('logged_out', problem=logout_request.problem)

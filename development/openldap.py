@@ -35,7 +35,8 @@ def environment():
     )
     if result.returncode:
         reason = result.stderr.rstrip().splitlines()[-1]
-        raise Problem(f"Debian's python3-ldap does not go with this Python ({reason}): run /usr/bin/python3 dev test auth")
+        raise Problem(
+            f"Debian's python3-ldap does not go with this Python ({reason}): run /usr/bin/python3 dev test auth")
     return variables
 
 

@@ -1,5 +1,6 @@
 from . import oauth2_configuration
 from . import oauth2_signing_key
+from . import oauth2_key_generation
 from . import oauth2_key_rotation
 from . import oauth2_scope
 from . import oauth2_scope_line

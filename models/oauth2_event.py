@@ -34,6 +34,7 @@ class OAuth2Event(models.Model):
         ('direct_authorization_decided', 'Direct authorization decided'),
         ('key_made', 'Signing key made'),
         ('key_deleted', 'Signing key deleted'),
+        ('keys_replaced', 'Signing keys replaced at once'),
     ], 'Event', required=True, readonly=True)
     happened_at = fields.Datetime('Time', required=True, readonly=True, index=True)
     client_id = fields.Many2one(

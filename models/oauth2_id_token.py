@@ -41,7 +41,7 @@ class OAuth2Authorization(models.Model):
     def _read_id_token(self, token):
         """The claims of an ID token that this server has made, as a hint (`id_token_hint`); it may have expired.
 
-        :raises InvalidToken: this server did not make it, or made it with a key that it no longer has.
+        :raises InvalidToken: this server did not make it, or made it with a key that was taken away.
         """
-        return jwt.decode(token, self.env['oauth2.signing.key']._by_kid(ACCESS_TOKEN), jwt.ID_TOKEN_TYPE,
+        return jwt.decode(token, self.env['oauth2.signing.key']._hint_keys(), jwt.ID_TOKEN_TYPE,
                           self.env['oauth2.configuration']._issuer(), None, _ID_TOKEN_CLAIMS, may_be_expired=True)

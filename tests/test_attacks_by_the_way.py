@@ -128,7 +128,8 @@ class TestByTheWay(OAuth2Case):
 
     @requirement('attack', '73', 'What is taken away ends what was given, however it is written')
     def test_attack_73_no_spelling_of_false_spares_the_tokens(self):
-        for change in ({'active': 0}, {'active': None}, {'grant_refresh_token': ''}, {'is_public': 1, 'user_id': False}):
+        for change in ({'active': 0}, {'active': None}, {'grant_refresh_token': ''},
+                       {'is_public': 1, 'user_id': False}):
             with self.subTest(change), self.env.cr.savepoint():
                 client, secret = self.make_client('Own', self.manager)
                 tokens = self.tokens(client, secret)

@@ -50,10 +50,9 @@ class TestRightsOfTokens(BrowserCase):
         self.log_in()
         token = self.tokens_of_wiki(scope='odoo')['access_token']
         self.authenticate(None, None)
-        key = self.env['oauth2.signing.key'].search([], limit=1)
         before = self.rows(), self.env['oauth2.signing.key'].search([])
         for model, method, ids in (
-            ('oauth2.signing.key', 'action_rotate', []), ('oauth2.signing.key', 'action_delete', key.ids),
+            ('oauth2.signing.key', 'action_rotate', []), ('oauth2.signing.key', 'action_replace_now', []),
             ('oauth2.client', 'action_generate_secret', self.client.ids),
             ('oauth2.client.secret', 'action_delete', self.client.secret_ids.ids),
         ):

@@ -41,7 +41,8 @@ class TestKeyRotation(EndpointCase):
 
     def let_pass(self, seconds):
         """Let time pass for the keys and for all that was signed so far."""
-        self.sql('UPDATE oauth2_signing_key SET activates_at = activates_at - make_interval(secs => %s)', seconds)
+        self.sql("""UPDATE oauth2_signing_key SET activates_at = activates_at - make_interval(secs => %s),
+                           retires_at = retires_at - make_interval(secs => %s)""", seconds, seconds)
         self.sql("""UPDATE oauth2_authorization SET rotated_at = rotated_at - make_interval(secs => %s),
                            idle_expires_at = idle_expires_at - make_interval(secs => %s)""", seconds, seconds)
         self.env.registry.clear_cache()
@@ -74,10 +75,14 @@ class TestKeyRotation(EndpointCase):
         self.let_pass(DAY - 60)
         self.keys._cron_rotate()
         self.assertEqual(self.published(), {former, new})
-        self.let_pass(120)
-        self.keys._cron_rotate()
-        self.assertEqual(self.published(), {new})
+        self.let_pass(180)
+        self.assertEqual(self.published(), {new})  # whether or not the job ran
         self.assertEqual(self.call(tokens['access_token']).status_code, 401)
+        self.assertEqual({key.kid: key.state for key in self.of('access_token')},
+                         {former: 'hints', new: 'signing'})
+        self.let_pass(3650 * DAY)
+        self.keys._cron_rotate()
+        self.assertNotIn(former, self.of('access_token').mapped('kid'))
 
     def test_an_announced_key_is_used_by_nobody(self):
         self.keys._rotate()
@@ -95,6 +100,40 @@ class TestKeyRotation(EndpointCase):
         self.let_pass(3 * 3600)
         self.keys._rotate()
         self.assertEqual(len(self.published()), 3)
+
+    def private_parts(self, purpose):
+        """The identifiers of the keys whose private part the database still has."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            'SELECT kid FROM oauth2_signing_key WHERE purpose = %s AND private_key IS NOT NULL', [purpose])
+        return {kid for kid, in self.env.cr.fetchall()}
+
+    @requirement('contract', '6', 'The private part of a key is forgotten when it no longer signs')
+    def test_the_private_part_goes_when_the_key_no_longer_signs(self):
+        tokens = self.tokens()
+        former = self.kid(tokens['access_token'])
+        triggers = self.env['ir.cron.trigger'].search([])
+        self.keys._rotate()
+        [trigger] = self.env['ir.cron.trigger'].search([]) - triggers
+        self.assertEqual(trigger.cron_id, self.env.ref('restapi_oauth2.cron_rotate_keys'))
+        self.let_pass(2 * 3600)
+        self.keys._cron_rotate()
+        self.assertIn(former, self.private_parts('access_token'))  # another host's clock may be behind
+        # By then the job has run.
+        self.let_pass((trigger.call_at - self.cr.now()).total_seconds() - 2 * 3600)
+        self.keys._cron_rotate()
+        self.assertEqual(self.private_parts('access_token'), self.published() - {former})
+        self.assertWorks(tokens['access_token'])
+        self.assertEqual(len(self.private_parts('refresh_token')), 2)  # nothing else verifies these
+
+    def test_keys_of_the_database_that_this_one_is_a_copy_of_are_deleted(self):
+        originals = self.keys.search([])
+        self.env['ir.config_parameter'].init(force=True)  # what duplicating a database does
+        self.env.flush_all()
+        self.env.registry.clear_cache()
+        self.keys._cron_rotate()
+        self.assertFalse(originals.exists())
+        self.assertWorks(self.tokens()['access_token'])
 
     # ------------------------------------------------------------------
     # Refresh tokens
@@ -181,7 +220,7 @@ class TestKeyRotation(EndpointCase):
 
     @requirement('contract', '6', 'Keys are replaced by a button, too')
     def test_the_buttons_ask_for_the_password(self):
-        for name in ('action_rotate', 'action_delete'):
+        for name in ('action_rotate', 'action_replace_now'):
             self.assertTrue(getattr(getattr(type(self.keys), name), '__has_check_identity', False))
 
     def press(self, name, user, keys=None):
@@ -193,18 +232,15 @@ class TestKeyRotation(EndpointCase):
         manager = new_test_user(self.env, 'oauth2_manager', groups='restapi_oauth2.group_oauth2_administrator')
         self.press('action_rotate', manager)
         self.assertEqual(len(self.published()), 2)
-        tokens = self.tokens()
-        signing = self.of('access_token').filtered(lambda key: key.state == 'signing')
-        kid = signing.kid
-        self.press('action_delete', manager, signing)
-        self.assertNotIn(kid, self.published())
-        self.assertEqual(self.call(tokens['access_token']).status_code, 401)
-        self.assertWorks(self.tokens()['access_token'])
+        self.press('action_replace_now', manager)
+        self.assertEqual(len(self.published()), 1)
+        replaced = self.env['oauth2.event'].search([('name', '=', 'keys_replaced')])
+        self.assertEqual(replaced.actor_id, manager)
 
     def test_nobody_else_does(self):
-        for name in ('action_rotate', 'action_delete'):
+        for name in ('action_rotate', 'action_replace_now'):
             with self.assertRaises(AccessError):
-                self.press(name, self.person, self.keys.search([]))
+                self.press(name, self.person)
         self.assertEqual(len(self.published()), 1)
 
     # ------------------------------------------------------------------

@@ -80,7 +80,8 @@ class TestKeyRotation(MetadataCase):
 
     def wait(self):
         """Let the time pass for which a key is announced."""
-        self.sql("UPDATE oauth2_signing_key SET activates_at = activates_at - interval '3 hours'")
+        self.sql("""UPDATE oauth2_signing_key SET activates_at = activates_at - interval '3 hours',
+                                              retires_at = retires_at - interval '3 hours'""")
         self.env.registry.clear_cache()
 
     def key_of(self, tokens):

@@ -101,7 +101,6 @@ class TestPages(PagesCase):
         self.assertIn('code', self.arrived(self.answer(page, 'allow')))
         self.assertEqual(self.env['oauth2.consent'].search([('client_id', '=', self.wiki.id)]).user_id, portal)
 
-    @requirement('contract', '3', 'Pages for people load nothing, and run no script but their own')
     def test_what_is_switched_off_is_nobodys_mistake(self):
         self.env['ir.config_parameter'].set_param('restapi_oauth2.openid_connect', False)
         page = self.visit(f'{PATH}/logout')
@@ -109,6 +108,33 @@ class TestPages(PagesCase):
         self.assertIn('ask the administrator', text(page))
         self.assertNotIn('mistake', text(page))
 
+    @requirement('contract', '4', 'Enter in a field answers no question: the default button of its form does nothing')
+    def test_enter_answers_no_question(self):
+        with_a_choice = self.env['res.company'].create({'name': 'Second'})
+        self.person.company_ids += with_a_choice
+        asked = set()
+        for name, page in self.every_page():
+            for form in html.fromstring(page.content).forms:
+                answers = form.xpath('.//*[@name="answer"]')
+                with self.subTest(name, answers=[answer.get('value') for answer in answers]):
+                    default, *_others = form.xpath(
+                        './/button[not(@type) or @type="submit"] | .//input[@type="submit" or @type="image"]')
+                    # The form that carries an answer to the application asks nothing, and has no field.
+                    if answers or form.xpath('.//input[@type!="hidden"]'):
+                        self.assertEqual(default.get('formmethod'), 'dialog')  # and there is no dialog
+                        self.assertFalse({'disabled', 'hidden', 'name'} & set(default.attrib))
+                        asked.add(name)
+                self.assertFalse(form.xpath('//dialog | //*[@form]'))  # a button elsewhere could be the first one
+        self.assertEqual(asked, {'consent', 'account', 'sign_in', 'logout'})
+
+    @requirement('contract', '4', 'Another account is chosen outside of the form that allows something')
+    def test_another_account_is_a_form_of_its_own(self):
+        self.log_in()
+        answers = [sorted(form.xpath('.//button[@name="answer"]/@value'))
+                   for form in html.fromstring(self.begin().content).forms]
+        self.assertEqual(answers, [['sign_in'], ['allow', 'deny']])
+
+    @requirement('contract', '3', 'Pages for people load nothing, and run no script but their own')
     def test_a_page_loads_nothing_from_anywhere(self):
         for name, page in self.every_page():
             with self.subTest(name):
@@ -127,7 +153,7 @@ class TestPages(PagesCase):
                 self.assertTrue(parsed.xpath('//title')[0].text_content().strip())
                 self.assertEqual(len(parsed.xpath('//main')), 1)
                 self.assertFalse(parsed.xpath('//img[not(@alt)]'))
-                for button in parsed.xpath('//button'):
+                for button in parsed.xpath('//button[not(@aria-hidden)]'):
                     self.assertEqual(button.get('type'), 'submit')
                     self.assertTrue(button.text_content().strip())
 

@@ -3,7 +3,6 @@ import json
 
 import jwt
 
-from odoo import fields
 from odoo.tools import file_open, mute_logger
 
 from .common import OAuth2Case
@@ -90,18 +89,6 @@ class TestSigningKeys(OAuth2Case):
         keys = self.env['oauth2.signing.key'].search([])
         self.assertEqual(sorted(keys.mapped('purpose')), ['access_token', 'refresh_token'])
 
-    def test_of_two_keys_that_two_workers_made_both_verify_and_the_older_signs(self):
-        tokens = self.tokens()
-        self.other_key()
-        self.sql('UPDATE oauth2_signing_key SET activates_at = %s', fields.Datetime.now())
-        self.env.registry.clear_cache()
-        self.assertEqual(len(self.ask('jwks', 'GET').json()['keys']), 2)
-        later = self.tokens()
-        for answer in (tokens, later):
-            self.assertWorks(answer['access_token'])
-        self.assertEqual(jwt.get_unverified_header(tokens['access_token'])['kid'],
-                         jwt.get_unverified_header(later['access_token'])['kid'])
-
     @requirement('RFC 7518', '3.2', 'A key of HS256 has 256 bits; one of RS256 has 2048 (section 3.3)')
     def test_new_keys_are_long_enough(self):
         self.other_key()
@@ -116,7 +103,6 @@ class TestSigningKeys(OAuth2Case):
         tokens = self.tokens()
         self.env['oauth2.signing.key'].search([('purpose', '=', 'access_token')]).unlink()
         self.assertEqual(self.call(tokens['access_token']).status_code, 401)
-        self.assertEqual(self.ask('jwks', 'GET').json(), {'keys': []})
         self.assertAlive(self.tokens())  # a new one was made
         self.assertEqual(len(self.ask('jwks', 'GET').json()['keys']), 1)
 
@@ -151,14 +137,12 @@ class TestSigningKeys(OAuth2Case):
         self.sql(neutralize)
         self.env.registry.clear_cache()
         self.assertEqual([self.env[model].search_count([]) for model in models], [0] * 4)
-        self.assertEqual(self.ask('jwks', 'GET').json(), {'keys': []})
         self.assertEqual(self.call(tokens['access_token']).status_code, 401)
         self.assertRefused(self.refresh(tokens['refresh_token']), 401, 'invalid_client')
         self.assertRefused(self.redeem(code), 401, 'invalid_client')
 
     def test_the_private_part_is_no_field(self):
-        fields = self.env['oauth2.signing.key'].fields_get()
-        self.assertNotIn('private_key', fields)
+        self.assertNotIn('private_key', self.env['oauth2.signing.key'].fields_get())
         read = json.dumps(self.env['oauth2.signing.key'].search([]).read(), default=str)
         self.env.cr.execute('SELECT private_key FROM oauth2_signing_key')
         for private_key, in self.env.cr.fetchall():

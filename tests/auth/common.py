@@ -3,9 +3,8 @@ import json
 import time
 from base64 import b32decode, b32encode
 
-from odoo.tests import tagged
-
 from odoo.addons.auth_totp.models.totp import hotp
+from odoo.tests import tagged
 
 from ..browser import BrowserCase
 from .authenticator import Authenticator, encoded

@@ -124,22 +124,23 @@ class TestChanges(AuthCase):
 
     @requirement('attack', '31', 'A user who deletes a passkey loses the tokens')
     def test_attack_31_passkey_deleted(self):
-        self.give_passkey()
-        self.press('auth.passkey.key', 'action_delete_passkey', self.passkeys.id)
+        passkey = self.give_passkey()
+        self.press('auth.passkey.key', 'action_delete_passkey', passkey.id)
         self.assertEnded()
 
     @requirement('attack', '31', 'A user whose passkey an administrator deletes loses the tokens')
     def test_attack_31_passkey_taken(self):
-        self.give_passkey()
+        passkey = self.give_passkey()
         self.authenticate('admin', 'admin')
-        self.assertTrue(self.rpc('auth.passkey.key', 'unlink', self.passkeys.ids))
+        self.assertTrue(self.rpc('auth.passkey.key', 'unlink', passkey.ids))
         self.assertEnded()
 
     def give_passkey(self):
-        """Give the user a passkey, and then the application tokens."""
+        """Give the user a passkey, and then the application tokens. Returns the `auth.passkey.key`."""
         self.sign_in_with_password()
-        _authenticator, self.passkeys = self.add_passkey()
+        _authenticator, passkey = self.add_passkey()
         self.hold()
+        return passkey
 
     @requirement('attack', '31', 'A user who is to sign in as another one elsewhere loses the tokens')
     def test_attack_31_another_server(self):

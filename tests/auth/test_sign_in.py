@@ -13,7 +13,6 @@ from ..requirement import requirement
 from .common import PASSWORD, SECRET, AuthCase, totp_code
 from .directory import BASE, Directory
 
-
 # A device that is trusted gets a name after its browser.
 FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0'
 

@@ -33,7 +33,7 @@ class WebClient:
         shown = self.call(model, method, *arguments)
         if shown['res_model'] == 'res.users.identitycheck':
             shown = self.call(shown['res_model'], 'run_check', [shown['res_id']], context={'password': self.password})
-        return shown['context']
+        return shown.get('context')
 
     def make_api_key(self):
         """Press *New API Key*, and copy the key that is shown."""

@@ -104,6 +104,14 @@ class Window:
         self.wait(f'document.activeElement.matches({json.dumps(selector)}) && !document.activeElement.select()')
         self._order('Input.insertText', text=text)
 
+    def press_enter(self, selector):
+        """Press the Enter key where something has the focus."""
+        self.wait_for(selector)
+        self.look(f'document.querySelector({json.dumps(selector)}).focus()')
+        for kind in ('keyDown', 'keyUp'):
+            self._order('Input.dispatchKeyEvent', type=kind, key='Enter', code='Enter', windowsVirtualKeyCode=13,
+                        text='\r')
+
     def sign_in(self, login, password):
         """Fill Odoo's login form."""
         self.wait_for(LOGIN)

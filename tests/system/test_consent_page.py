@@ -60,6 +60,31 @@ class TestConsentPage(BrowserCase):
         with self.assertRaises(OAuthError):
             self.redeem(arrival)
 
+    @requirement('contract', '4', 'Enter in a checkbox of the consent page answers nothing')
+    def test_enter_in_a_checkbox_answers_nothing(self):
+        administrator = self.administrator
+        company = administrator.call('res.company', 'create', [{'name': f'Second of {self.login}'}])
+        [user] = administrator.call('res.users', 'search', [('login', '=', self.login)])
+        administrator.call('res.users', 'write', [user], {'company_ids': [(4, company[0])]})
+        self.addCleanup(administrator.call, 'res.users', 'write', [user], {'company_ids': [(3, company[0])]})
+        for has_scripts in (True, False):
+            with self.subTest(has_scripts=has_scripts):
+                window = self.window()
+                if not has_scripts:
+                    window.switch_scripts_off()
+                window.open(self.request(prompt='consent', login_hint=self.login))
+                window.sign_in(self.login, self.login)
+                window.wait_for('.choice input')
+                page = window.url
+                window.look('window.isTheSamePage = true')
+                window.press_enter('.choice input')
+                # A click is handled after whatever Enter has begun.
+                window.press(f'input[name=company_{company[0]}]')
+                self.assertTrue(window.look('window.isTheSamePage'))
+                self.assertEqual((window.url, window.look('document.body.dataset.sent')), (page, None))
+                window.press_enter('button[value=allow]')  # here it is what the person means
+                self.assertIn('access_token', self.redeem(self.application.answer()))
+
     # ------------------------------------------------------------------
     # The same answer many times
     # ------------------------------------------------------------------
