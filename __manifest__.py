@@ -26,6 +26,7 @@
         'data/ir_cron.xml',
         'data/initialize.xml',
     ],
+    'uninstall_hook': 'uninstall_hook',
     'demo': [
         'demo/oauth2_client_demo.xml',
     ],

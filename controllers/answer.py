@@ -67,6 +67,7 @@ def endpoint(*paths, methods, cors=None, has_page=False, readonly=False, races=F
             try:
                 if request.httprequest.method not in methods:
                     raise MethodNotAllowed(methods)
+                as_server()['oauth2.configuration']._issuer()  # a copy answers nobody in the original's name
                 answered = (lost_race.run(lambda: method(self, **path_parameters)) if races
                             else method(self, **path_parameters))
             except OAuthError as error:

@@ -1,4 +1,6 @@
--- A neutralized copy of a database accepts none of the original's tokens, codes and secrets.
+-- A neutralized copy of a database accepts none of the original's tokens, codes and secrets, and answers no application
+-- until an administrator has said where it is.
+DELETE FROM ir_config_parameter WHERE key IN ('restapi_oauth2.issuer', 'restapi_oauth2.issuer_database');
 DELETE FROM oauth2_signing_key;
 DELETE FROM oauth2_authorization_code;
 DELETE FROM oauth2_authorization;

@@ -18,6 +18,7 @@ from ..protocol.errors import (
     InsufficientScope,
     InvalidRequest,
     InvalidToken,
+    IssuerNotSet,
     NotFound,
     NoToken,
     OAuthError,
@@ -119,7 +120,7 @@ class IrHttp(models.AbstractModel):
         """
         try:
             return request.env['oauth2.authorization'].sudo()._use(token, cls._oauth2_audiences())
-        except InvalidToken as error:
+        except (InvalidToken, IssuerNotSet) as error:
             raise cls._challenged(error, sent_a_token=True) from None
 
     @classmethod
@@ -196,8 +197,9 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _challenged(cls, error, sent_a_token):
         """The 401 that tells how to come back (RFC 6750 §3): why the token is no good, if there was one."""
-        if isinstance(error, InvalidToken):
-            _logger.info('OAuth2: access token from %s refused: %s', request.httprequest.remote_addr, error.detail)
+        if isinstance(error, (InvalidToken, IssuerNotSet)):
+            _logger.info('OAuth2: access token from %s refused: %s', request.httprequest.remote_addr,
+                         error.detail or error.description)
         public = InvalidToken(jwt.REFUSED) if sent_a_token else NoToken()
         return Unauthorized(error.description, www_authenticate=cls._bearer_challenge(public))
 

@@ -192,6 +192,10 @@ class OAuth2Authorization(models.Model):
             row=authorization, now=NOW, stands=self._stands(authorization),
             has_ended=self.env['oauth2.authorization.end']._has_ended(authorization))
 
+    @api.model
+    def _is_direct_code(self, row):
+        return SQL("%s.grant_type <> 'client_credentials'", row)
+
     def _revoke(self, because):
         """End these authorizations and with them, at once, every token that belongs to them.
 

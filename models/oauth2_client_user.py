@@ -49,11 +49,17 @@ class OAuth2ClientUser(models.AbstractModel):
         return SQL(
             """ (SELECT client.service_epoch AS epoch, NULL::varchar AS companies
                   WHERE %(row)s.is_direct AND client.user_id = %(row)s.user_id
+                    AND (client.has_direct_authorization IS TRUE OR NOT %(is_direct_code)s)
                   UNION ALL
                  SELECT consent.epoch, consent.companies FROM oauth2_consent consent
                   WHERE NOT %(row)s.is_direct AND client.has_direct_authorization IS NOT TRUE
                     AND consent.client_id = %(row)s.client_id
-                    AND consent.user_id = %(row)s.user_id) """, row=row)
+                    AND consent.user_id = %(row)s.user_id) """, row=row, is_direct_code=self._is_direct_code(row))
+
+    @api.model
+    def _is_direct_code(self, _row):
+        """The SQL that holds where a direct row is of direct authorization, not of client credentials."""
+        return SQL('TRUE')
 
     @api.model
     def _standing(self, row):

@@ -1,7 +1,7 @@
 """What an administrator may decide for the whole database, and what is decided here."""
 from odoo import api, models
 
-from ..protocol.errors import InvalidTarget
+from ..protocol.errors import InvalidTarget, IssuerNotSet
 
 MINUTE = 60
 DAY = 24 * 3600
@@ -65,13 +65,31 @@ class OAuth2Configuration(models.AbstractModel):
         It is a setting of its own. The `Host` header is the caller's word, and `web.base.url`
         follows whatever address an administrator last signed in at.
 
-        :raises RuntimeError: it is not set. That is the server's fault, so it is no answer of the
-            protocol: what the request has done so far is rolled back.
+        :raises IssuerNotSet: nobody has set it for this database.
         """
-        issuer = self._parameter('issuer')
+        issuer = self._issuer_or_none()
         if not issuer:
-            raise RuntimeError('set the system parameter restapi_oauth2.issuer')
+            raise IssuerNotSet
         return issuer
+
+    @api.model
+    def _issuer_or_none(self):
+        """The issuer that was set for this database, or None.
+
+        A copy of a database has another UUID (Odoo gives it one), so what was set for the original is nothing here.
+        """
+        of_this = self.env['ir.config_parameter'].sudo().get_param('database.uuid')
+        return (self._parameter('issuer') or None) if self._parameter('issuer_database') == of_this else None
+
+    @api.model
+    def _confirm_issuer(self, issuer):
+        """Say that this database, and no copy of it, lies at an address.
+
+        :param issuer: what :func:`~..protocol.issuer.problem` has nothing to say against.
+        """
+        parameters = self.env['ir.config_parameter'].sudo()
+        parameters.set_param('restapi_oauth2.issuer', issuer)
+        parameters.set_param('restapi_oauth2.issuer_database', parameters.get_param('database.uuid'))
 
     @api.model
     def _resources(self):
@@ -129,8 +147,7 @@ class OAuth2Configuration(models.AbstractModel):
     def _initialize(self):
         """Called once, at installation: what a new server needs before its first request."""
         parameters = self.env['ir.config_parameter'].sudo()
-        if not self._parameter('issuer'):
-            parameters.set_param('restapi_oauth2.issuer', parameters.get_param('web.base.url').rstrip('/'))
+        self._confirm_issuer(self._parameter('issuer') or parameters.get_param('web.base.url').rstrip('/'))
         for switch in SWITCHES:
             parameters.set_param('restapi_oauth2.' + switch, 'True')
         self.env['oauth2.signing.key']._ensure()

@@ -23,7 +23,8 @@ class ResConfigSettings(models.TransientModel):
     """Settings of :class:`~.oauth2_configuration.OAuth2Configuration`, which reads them."""
     _inherit = 'res.config.settings'
 
-    oauth2_issuer = fields.Char('Issuer', config_parameter=_PREFIX + 'issuer')
+    oauth2_issuer = fields.Char('Issuer')
+    oauth2_address = fields.Char(compute='_compute_oauth2_address')
     oauth2_access_token_lifetime = _number(
         'Access tokens live for', 'access_token_lifetime', 'In minutes, one day at the most.')
     oauth2_refresh_token_idle_lifetime = _number(
@@ -43,10 +44,10 @@ class ResConfigSettings(models.TransientModel):
 
     @api.constrains('oauth2_issuer')
     def _check_oauth2_issuer(self):
-        stored = self.env['oauth2.configuration']._parameter('issuer')
+        former = self.env['oauth2.configuration']._issuer_or_none()
         for settings in self:
-            # What stands there already must not keep anybody from saving another setting.
-            found = settings.oauth2_issuer != stored and problem(settings.oauth2_issuer or '')
+            # What stands there already, or is still missing, must not keep anybody from saving another setting.
+            found = (settings.oauth2_issuer or None) != former and problem(settings.oauth2_issuer or '')
             if found:
                 raise ValidationError(f'{self.env._("Issuer")}: {self._oauth2_issuer_sentence(found)}')
 
@@ -71,8 +72,24 @@ class ResConfigSettings(models.TransientModel):
                         '%(setting)s: a number from 1 to %(most)s.',
                         setting=self._fields[f'oauth2_{name}']._description_string(self.env), most=most))
 
+    @api.depends('oauth2_issuer')
+    def _compute_oauth2_address(self):
+        """Odoo's own address of this database: what the issuer may be where none is set."""
+        for settings in self:
+            settings.oauth2_address = self.env['ir.config_parameter'].sudo().get_param('web.base.url')
+
+    @api.model
+    def get_values(self):
+        """The issuer of this database, not that of the one it was copied from."""
+        issuer = self.env['oauth2.configuration']._issuer_or_none() or False
+        return {**super().get_values(), 'oauth2_issuer': issuer}
+
     def set_values(self):
-        """Another algorithm takes a new key, which is announced before it signs."""
+        """Whoever sets another issuer says where this database is. Another algorithm takes a new key, which is
+        announced before it signs.
+        """
+        if self.oauth2_issuer and self.oauth2_issuer != self.env['oauth2.configuration']._issuer_or_none():
+            self.env['oauth2.configuration']._confirm_issuer(self.oauth2_issuer)
         former = self.env['oauth2.configuration']._signing_algorithm()
         result = super().set_values()
         if self.env['oauth2.configuration']._signing_algorithm() != former:

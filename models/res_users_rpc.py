@@ -3,7 +3,7 @@ from odoo import api, models
 from odoo.exceptions import AccessDenied
 
 from ..protocol import jwt
-from ..protocol.errors import InvalidToken
+from ..protocol.errors import InvalidToken, IssuerNotSet
 from .limit import hold
 from .rpc_call import current_call
 
@@ -48,7 +48,7 @@ class ResUsers(models.Model):
         authorizations = self.env['oauth2.authorization'].sudo()
         try:
             found = authorizations._use(token, [self.env['oauth2.configuration']._issuer()])
-        except InvalidToken:
+        except (InvalidToken, IssuerNotSet):
             raise AccessDenied from None
         if found.user_id != uid:
             raise AccessDenied

@@ -42,7 +42,10 @@ class OAuth2ResourceMetadataEndpoint(models.AbstractModel):
         """Where the metadata are of the resource that lies at an address: the path of it comes last (RFC 9728 §3.1).
 
         :param path: the address that was asked for.
+        :return: the address, or None as long as no issuer is set: then there are no metadata.
         """
+        if self.env['oauth2.configuration']._issuer_or_none() is None:
+            return None
         *_others, resource = sorted(
             (resource for resource, place in self.env['oauth2.configuration']._resources().items()
              if path.startswith(place)), key=len)

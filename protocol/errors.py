@@ -157,6 +157,13 @@ class TemporarilyUnavailable(OAuthError):
     status = 503
 
 
+class IssuerNotSet(TemporarilyUnavailable):
+    """Nobody has said yet at which address this database lies: it may be a copy of another one."""
+
+    def __init__(self):
+        super().__init__('this server has no issuer yet: its administrator sets it under Settings, OAuth2')
+
+
 class TooManyAttempts(TemporarilyUnavailable):
     """Too many failed attempts (RFC 6585 §4)."""
     status = 429

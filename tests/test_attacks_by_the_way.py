@@ -22,7 +22,7 @@ class TestByTheWay(OAuth2Case):
         cls.manager = new_test_user(
             cls.env, 'oauth2_manager', groups='base.group_user,restapi_oauth2.group_oauth2_administrator',
             password='oauth2_manager')
-        cls.openid = cls.env.ref('restapi_oauth2.scope_openid')
+        cls.narrow = cls.env.ref('restapi_oauth2.scope_companies_read')
         cls.odoo = cls.env.ref('restapi_oauth2.scope_odoo')
 
     def setUp(self):
@@ -56,8 +56,8 @@ class TestByTheWay(OAuth2Case):
 
     @requirement('attack', '72', 'What an application may ask for is its scopes, whatever else is written')
     def test_attack_72_the_names_of_scopes_are_not_written(self):
-        self.client.scope_ids = self.openid
-        tokens = self.redeem(self.code(scope='openid')).json()
+        self.client.scope_ids = self.narrow
+        tokens = self.redeem(self.code(scope='companies.read')).json()
         for method, arguments in (
             ('write', [self.client.ids, {'scope': 'odoo'}]),
             ('web_save', [self.client.ids, {'scope': 'odoo'}, {}]),
@@ -68,21 +68,21 @@ class TestByTheWay(OAuth2Case):
                 self.assertRefused(self.authorize(scope='odoo'), 400, 'invalid_scope')
                 self.assertEqual(self.refresh(tokens['refresh_token'], scope='odoo').status_code, 400)
         [own] = self.rpc('oauth2.client', 'create', [{
-            'name': 'Own', 'scope': 'odoo', 'user_id': self.manager.id, 'scope_ids': [Command.set(self.openid.ids)],
+            'name': 'Own', 'scope': 'odoo', 'user_id': self.manager.id, 'scope_ids': [Command.set(self.narrow.ids)],
             'redirect_uri_ids': [Command.create({'uri': self.client.redirect_uri_ids.uri})]}])
         self.assertRefused(self.authorize(self.env['oauth2.client'].browse(own), scope='odoo'), 400, 'invalid_scope')
 
     @requirement('attack', '72', 'What an application may ask for is looked up at each request')
     def test_attack_72_a_scope_that_is_taken_away_or_renamed_is_gone_at_once(self):
         self.authenticate(None, None)
-        self.client.scope_ids = self.openid + self.odoo
-        access_token = self.redeem(self.code(scope='openid odoo')).json()['access_token']
+        self.client.scope_ids = self.narrow + self.odoo
+        access_token = self.redeem(self.code(scope='companies.read odoo')).json()['access_token']
         self.assertWorks(access_token)
         self.odoo.name = 'renamed'
         self.assertEqual(self.call(access_token).status_code, 403)
         self.odoo.name = 'odoo'
         self.assertWorks(access_token)
-        self.client.scope_ids = self.openid
+        self.client.scope_ids = self.narrow
         self.assertEqual(self.call(access_token).status_code, 403)
 
     @requirement('attack', '72', "An application's ID is never changed")
@@ -113,7 +113,7 @@ class TestByTheWay(OAuth2Case):
     @requirement('attack', '73', 'Nobody without Settings gives more to an application that acts for somebody else')
     def test_attack_73_an_application_that_acts_for_another_user_gets_no_more(self):
         self.client.write({
-            'scope_ids': [Command.set(self.openid.ids)], 'active': False, 'grant_refresh_token': False,
+            'scope_ids': [Command.set(self.narrow.ids)], 'active': False, 'grant_refresh_token': False,
             'grant_authorization_code': False})
         for change in ({'scope_ids': [Command.link(self.odoo.id)]}, {'scope_ids': [Command.set(self.odoo.ids)]},
                        {'active': True}, {'grant_refresh_token': True}, {'grant_client_credentials': 1},
@@ -129,7 +129,7 @@ class TestByTheWay(OAuth2Case):
     @requirement('attack', '73', 'What is taken away ends what was given, however it is written')
     def test_attack_73_no_spelling_of_false_spares_the_tokens(self):
         for change in ({'active': 0}, {'active': None}, {'grant_refresh_token': ''},
-                       {'is_public': 1, 'user_id': False}):
+                       {'is_public': 1, 'user_id': False, 'has_direct_authorization': 0}):
             with self.subTest(change), self.env.cr.savepoint():
                 client, secret = self.make_client('Own', self.manager)
                 tokens = self.tokens(client, secret)

@@ -129,6 +129,7 @@ class TestKeyRotation(EndpointCase):
     def test_keys_of_the_database_that_this_one_is_a_copy_of_are_deleted(self):
         originals = self.keys.search([])
         self.env['ir.config_parameter'].init(force=True)  # what duplicating a database does
+        self.env['oauth2.configuration']._confirm_issuer('https://odoo.example.com')
         self.env.flush_all()
         self.env.registry.clear_cache()
         self.keys._cron_rotate()

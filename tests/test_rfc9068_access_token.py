@@ -3,7 +3,7 @@ import json
 
 import jwt
 
-from odoo.tools import file_open, mute_logger
+from odoo.tools import file_open
 
 from .common import OAuth2Case
 from .requirement import requirement
@@ -68,14 +68,6 @@ class TestAccessToken(OAuth2Case):
         claims = jwt.decode(response.json()['access_token'], options={'verify_signature': False})
         self.assertEqual(claims['iss'], 'https://odoo.example.com')
 
-    def test_without_an_issuer_nothing_is_given_and_nothing_used_up(self):
-        code = self.code()
-        self.env['ir.config_parameter'].set_param('restapi_oauth2.issuer', False)
-        with mute_logger('odoo.http'):
-            self.assertRefused(self.redeem(code), 500, 'server_error')
-        self.env['ir.config_parameter'].set_param('restapi_oauth2.issuer', 'https://odoo.example.com')
-        self.assertEqual(self.redeem(code).status_code, 200)
-
 
 class TestSigningKeys(OAuth2Case):
 
@@ -122,6 +114,7 @@ class TestSigningKeys(OAuth2Case):
         tokens = self.tokens()
         self.assertAlive(tokens)
         self.env['ir.config_parameter'].init(force=True)  # what duplicating a database does
+        self.env['oauth2.configuration']._confirm_issuer('https://odoo.example.com')  # the very same
         self.env.registry.clear_cache()
         self.assertEqual(self.call(tokens['access_token']).status_code, 401)
         self.assertRefused(self.refresh(tokens['refresh_token']), 400, 'invalid_grant')
@@ -136,6 +129,7 @@ class TestSigningKeys(OAuth2Case):
         self.assertTrue(all(self.env[model].search_count([]) for model in models))
         self.sql(neutralize)
         self.env.registry.clear_cache()
+        self.env['oauth2.configuration']._confirm_issuer('https://odoo.example.com')  # the very same
         self.assertEqual([self.env[model].search_count([]) for model in models], [0] * 4)
         self.assertEqual(self.call(tokens['access_token']).status_code, 401)
         self.assertRefused(self.refresh(tokens['refresh_token']), 401, 'invalid_client')

@@ -24,10 +24,11 @@ class TestUpdateOfServiceUsers(EndpointCase):
                                 scope_ids=[Command.set(self.scopes.ids)], **values)
 
     def make_used_directly(self, name, **values):
-        """A client that was used directly, with its tokens."""
+        """A client that was used directly, with its tokens, as the update finds it: nobody has been asked."""
         client, secret = self.make_client(name, self.user, **values)
         tokens = self.tokens(client, secret)
-        self.sql('UPDATE oauth2_client SET has_direct_authorization = FALSE WHERE id = %s', client.id)
+        tokens['code'] = self.code(client)  # one more
+        self.sql('UPDATE oauth2_client SET has_direct_authorization = NULL WHERE id = %s', client.id)
         client.scope_ids = self.scopes
         return client, secret, tokens
 
@@ -60,8 +61,6 @@ class TestUpdateOfServiceUsers(EndpointCase):
     def test_a_client_that_people_sign_in_to(self):
         client, secret, tokens = self.make_used_directly('Portal', grant_client_credentials=True)
         itself = self.for_itself(client, secret, scope='odoo').json()
-        code = self.env['oauth2.authorization.code']._issue(
-            client, self.user.id, 'odoo', redirect_uri=REDIRECT_URI, is_direct=True)
         self.log_in()
         signed_in = self.tokens_of_wiki(client, secret)
         self.update()
@@ -75,7 +74,8 @@ class TestUpdateOfServiceUsers(EndpointCase):
         self.assertEqual(self.call(tokens['access_token']).status_code, 401)
         self.assertRefused(self.authorize(client), 401, 'login_required')
         self.assertEqual(self.token_with_oauth_header(
-            client, secret, grant_type='authorization_code', code=code, redirect_uri=REDIRECT_URI).status_code, 401)
+            client, secret, grant_type='authorization_code', code=tokens['code'],
+            redirect_uri=REDIRECT_URI).status_code, 401)
 
     def test_a_client_that_people_have_signed_in_to_once(self):
         client, _secret, _tokens = self.make_used_directly('Portal')

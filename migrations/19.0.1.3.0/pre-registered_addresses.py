@@ -2,6 +2,7 @@
 import logging
 
 from odoo.addons.restapi_oauth2.protocol.redirect_uri import problem
+from odoo.tools.sql import table_exists
 
 _logger = logging.getLogger(__name__)
 
@@ -9,6 +10,8 @@ _logger = logging.getLogger(__name__)
 def migrate(cr, _version):
     """Remove them, and name them in the log."""
     for table in ('oauth2_redirect_uri', 'oauth2_post_logout_redirect_uri'):
+        if not table_exists(cr, table):  # 19.0.1.0.0
+            continue
         cr.execute(f'SELECT id, client_id, uri FROM {table}')  # noqa: S608 (one of the two above)
         for row_id, client_id, uri in cr.fetchall():
             if problem(uri):

@@ -5,7 +5,10 @@ from cryptography.hazmat.primitives import serialization
 def migrate(cr, _version):
     """Retire each key when its successor began to sign. A private part that no longer signs is forgotten."""
     cr.execute(""" ALTER TABLE oauth2_signing_key DROP CONSTRAINT IF EXISTS oauth2_signing_key_private_key_check,
+                                                  ADD COLUMN IF NOT EXISTS activates_at timestamp,
                                                   ADD COLUMN retires_at timestamp, ADD COLUMN public_key text """)
+    # 19.0.1.0.0 did not store it.
+    cr.execute('UPDATE oauth2_signing_key SET activates_at = create_date WHERE activates_at IS NULL')
     cr.execute(""" UPDATE oauth2_signing_key SET retires_at = successor.activates_at
                      FROM (SELECT id, lead(activates_at) OVER (PARTITION BY purpose, database_uuid
                                                                    ORDER BY activates_at, id DESC) AS activates_at

@@ -78,7 +78,8 @@ class TestEndingsUnderLoad(SystemCase):
         self.administrator = Administrator()
         self.login = f'holder_{time.monotonic_ns()}'
         self.user = self.administrator.make_user(self.login)
-        self.record, client_id = self.administrator.register('Looping', [REDIRECT_URI], user_id=self.user)
+        self.record, client_id = self.administrator.register(
+            'Looping', [REDIRECT_URI], user_id=self.user, has_direct_authorization=True)
         self.holder = Holder(client_id, self.administrator.generate_secret(self.record))
         self.families = [self.holder.direct_tokens() for _family in range(LOOPS)]
 
