@@ -15,7 +15,7 @@ from .test_selection import PARTS, TESTS, files
 
 TABLE = paths.ROOT / 'docs' / 'compliance.md'
 CATALOGUE = paths.ROOT / 'docs' / 'security.md'
-ATTACKS = range(1, 71)
+ATTACKS = (*range(1, 75), 77, 84, 85, 89, 90)
 
 # In the order of the table. Every mark names one of these.
 SPECIFICATIONS = {
@@ -141,7 +141,7 @@ def _attacks():
         for number in numbers.split(', '):
             rows[int(number)] = Row(number, attack, reason='' if defence.startswith('tested') else defence)
     if sorted(rows) != list(ATTACKS):
-        raise Problem(f'{CATALOGUE} does not list the attacks {ATTACKS[0]} to {ATTACKS[-1]}, each once')
+        raise Problem(f'{CATALOGUE} does not list each of these attacks once: {list(ATTACKS)}')
     return (rows[number] for number in ATTACKS)
 
 
