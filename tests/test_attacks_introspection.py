@@ -82,6 +82,7 @@ class TestIntrospectionAttacks(ShownTokensCase):
         tokens = self.tokens()
         uuid = self.env['ir.config_parameter'].get_param('database.uuid')
         self.env['ir.config_parameter'].set_param('database.uuid', '00000000-0000-0000-0000-000000000000')
+        self.env['oauth2.configuration']._confirm_issuer('https://odoo.example.com')  # the very same
         self.env.registry.clear_cache()
         for kind in ('access_token', 'refresh_token'):
             self.assertEqual(self.introspected(tokens[kind]), {'active': False})
@@ -89,5 +90,6 @@ class TestIntrospectionAttacks(ShownTokensCase):
         userinfo = self.ask('userinfo', 'GET', {'Authorization': f"Bearer {tokens['access_token']}"})
         self.assertRefused(userinfo, 401, 'invalid_token')
         self.env['ir.config_parameter'].set_param('database.uuid', uuid)
+        self.env['oauth2.configuration']._confirm_issuer('https://odoo.example.com')
         self.env.registry.clear_cache()
         self.assertAlive(tokens)

@@ -129,6 +129,7 @@ class TestLogoutAttacks(BrowserCase):
     def test_attack_54_hints_of_another_database(self):
         hint = {'id_token_hint': self.tokens_of_person['id_token']}
         self.env['ir.config_parameter'].set_param('database.uuid', '00000000-0000-0000-0000-000000000000')
+        self.env['oauth2.configuration']._confirm_issuer('https://odoo.example.com')  # the very same
         self.env.registry.clear_cache()
         self.assertEqual(self.arrived(self.begin(prompt='none', **hint))['error'], 'login_required')
         self.assertEqual(self.logout(**hint).status_code, 200)

@@ -149,6 +149,7 @@ class TestTokenAttacks(OAuth2Case):
     def test_attack_54_another_database(self):
         self.assertWorks(self.good['access_token'])
         self.env['ir.config_parameter'].set_param('database.uuid', '00000000-0000-0000-0000-000000000000')
+        self.env['oauth2.configuration']._confirm_issuer('https://odoo.example.com')  # the very same
         self.env.registry.clear_cache()
         self.assertEqual(self.call(self.good['access_token']).status_code, 401)
         self.assertRefused(self.refresh(self.good['refresh_token']), 400, 'invalid_grant')

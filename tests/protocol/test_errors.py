@@ -44,6 +44,7 @@ CODES = {
     'RequestURINotSupported': ('request_uri_not_supported', 400),
     'RegistrationNotSupported': ('registration_not_supported', 400),
     'TemporarilyUnavailable': ('temporarily_unavailable', 503),
+    'IssuerNotSet': ('temporarily_unavailable', 503),
     'TooManyAttempts': ('temporarily_unavailable', 429),
     'NotFound': ('not_found', 404),
     'InvalidToken': ('invalid_token', 401),
