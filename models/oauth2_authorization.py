@@ -133,7 +133,12 @@ class OAuth2Authorization(models.Model):
     def _search_is_active(self, operator, value):
         if operator != 'in':
             return NotImplemented
-        return Domain.custom(to_sql=lambda model, alias, _query: model._is_living(SQL.identifier(alias)))
+        # Of a list PostgreSQL makes joins, where it would look up what each row of a condition rests on.
+        return Domain.custom(to_sql=lambda model, alias, _query: SQL(
+            """ %s.id IN (SELECT granted.id FROM oauth2_authorization granted %s
+                           WHERE granted.idle_expires_at > %s AND NOT %s) """,
+            SQL.identifier(alias), model._standing(SQL('granted')), NOW,
+            model.env['oauth2.authorization.end']._has_ended(SQL('granted'))))
 
     # ------------------------------------------------------------------
     # Beginning, going on, ending

@@ -96,7 +96,7 @@ class OAuth2AuthorizationCode(models.Model):
                   JOIN oauth2_client client ON client.id = asked.client_id AND client.active
                    AND (client.has_direct_authorization IS TRUE) = asked.is_direct
                   JOIN res_users ON res_users.id = asked.user_id AND %(may_hold)s
-                  JOIN LATERAL %(ground)s ground ON TRUE
+             %(ground)s
              LEFT JOIN oauth2_subject subject ON subject.user_id = asked.user_id
              LEFT JOIN made ON TRUE
                     ON CONFLICT (request_digest) DO NOTHING """,
@@ -104,7 +104,8 @@ class OAuth2AuthorizationCode(models.Model):
             is_direct=bool(values.get('is_direct')), names=SQL(', ').join(map(SQL.identifier, columns)),
             lifetime=self.env['oauth2.configuration'].CODE_LIFETIME,
             values=SQL(', ').join(SQL('%s', value) for value in columns.values()),
-            may_hold=self._may_hold_tokens(SQL('res_users')), ground=self._ground(SQL('asked'))))
+            may_hold=self._may_hold_tokens(SQL('res_users')),
+            ground=self._ground(SQL('asked'), SQL('ground.epoch IS NOT NULL'))))
         return code if self.env.cr.rowcount else None
 
     @api.model

@@ -39,22 +39,26 @@ class OAuth2ClientUser(models.AbstractModel):
         return super()._search(Domain(domain) & _HAS_BOTH, *args, **kwargs)
 
     @api.model
-    def _ground(self, row):
-        """The SQL of what a code or an authorization rests on beside application and user.
+    def _ground(self, row, condition):
+        """The SQL of joins to what a code or an authorization rests on beside application and user.
 
-        :param row: the alias of the table. It has `client_id`, `user_id` and `is_direct`; beside it, in the same
+        Plain joins: PostgreSQL takes each row of a list by itself where it finds a subquery.
+
+        :param row: the alias of the table. It has `client_id`, `user_id` and `is_direct`; before it, in the same
             FROM, stands `client`, the application.
-        :return: a subquery with `epoch`, and with the `companies` of the consent. It gives a row or none.
+        :param condition: what has to hold of `ground.epoch`, which is NULL where there is nothing to rest on.
+        :return: joins that add the alias `ground`, with `epoch`, and with the `companies` of the consent.
         """
         return SQL(
-            """ (SELECT client.service_epoch AS epoch, NULL::varchar AS companies
-                  WHERE %(row)s.is_direct AND client.user_id = %(row)s.user_id
-                    AND (client.has_direct_authorization IS TRUE OR NOT %(is_direct_code)s)
-                  UNION ALL
-                 SELECT consent.epoch, consent.companies FROM oauth2_consent consent
-                  WHERE NOT %(row)s.is_direct AND client.has_direct_authorization IS NOT TRUE
-                    AND consent.client_id = %(row)s.client_id
-                    AND consent.user_id = %(row)s.user_id) """, row=row, is_direct_code=self._is_direct_code(row))
+            """ LEFT JOIN oauth2_consent consent
+                  ON NOT %(row)s.is_direct AND client.has_direct_authorization IS NOT TRUE
+                 AND consent.client_id = %(row)s.client_id AND consent.user_id = %(row)s.user_id
+                JOIN LATERAL (SELECT consent.companies, CASE
+                      WHEN NOT %(row)s.is_direct THEN consent.epoch
+                      WHEN client.user_id = %(row)s.user_id
+                       AND (client.has_direct_authorization IS TRUE OR NOT %(is_direct_code)s)
+                      THEN client.service_epoch END AS epoch) ground ON %(condition)s """,
+            row=row, condition=condition, is_direct_code=self._is_direct_code(row))
 
     @api.model
     def _is_direct_code(self, _row):
@@ -74,8 +78,9 @@ class OAuth2ClientUser(models.AbstractModel):
                 JOIN res_users ON res_users.id = %(row)s.user_id AND %(may_hold)s
                 JOIN oauth2_subject subject
                   ON subject.user_id = %(row)s.user_id AND subject.epoch = %(row)s.user_epoch
-                JOIN LATERAL %(ground)s ground ON ground.epoch = %(row)s.consent_epoch """,
-            row=row, may_hold=self._may_hold_tokens(SQL('res_users')), ground=self._ground(row))
+                %(ground)s """,
+            row=row, may_hold=self._may_hold_tokens(SQL('res_users')),
+            ground=self._ground(row, SQL('ground.epoch = %s.consent_epoch', row)))
 
     @api.model
     def _stands(self, row):
@@ -106,9 +111,11 @@ class OAuth2ClientUser(models.AbstractModel):
 
 
 def _has_both(row):
+    # IS TRUE: so PostgreSQL does not make a join of it, which it plans wrongly beside others. For a long list it reads
+    # both tables once, for a short one it looks up.
     return SQL(
-        """ (EXISTS (SELECT FROM oauth2_client WHERE oauth2_client.id = %(row)s.client_id)
-             AND EXISTS (SELECT FROM res_users WHERE res_users.id = %(row)s.user_id)) """, row=row)
+        """ ((EXISTS (SELECT FROM oauth2_client WHERE oauth2_client.id = %(row)s.client_id)) IS TRUE
+             AND (EXISTS (SELECT FROM res_users WHERE res_users.id = %(row)s.user_id)) IS TRUE) """, row=row)
 
 
 _HAS_BOTH = Domain.custom(to_sql=lambda _model, alias, _query: _has_both(SQL.identifier(alias)))
