@@ -10,6 +10,7 @@ from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import SQL
 
 from .rights_values import COMPANIONS, MINIMAL, value_of
+from .rights_ways import NotImported
 
 ADDON = 'restapi_oauth2'
 GROUPS = {
@@ -20,7 +21,7 @@ GROUPS = {
     'settings': 'base.group_system',
 }
 # What of a call comes to nothing: Odoo answers with an error, and rolls back.
-REFUSED = (UserError, DatabaseError, ValueError, KeyError, TypeError, AttributeError)
+REFUSED = (UserError, ValueError, KeyError, TypeError, AttributeError)
 # What differs each time that the same is created.
 VOLATILE = {'id', 'create_date', 'epoch', 'service_epoch', 'happened_at'}
 NAMES_OF_ROWS = {'client_id': 'oauth2_client', 'oauth2_client_id': 'oauth2_client',
@@ -39,14 +40,14 @@ class RightsCase(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.users = {name: new_test_user(cls.env, f'oauth2_rights_{name}', groups=groups, tz='UTC')
-                     for name, groups in GROUPS.items()} | {'public': cls.env.ref('base.public_user')}
+                     for name, groups in GROUPS.items()}
+        cls.gone = new_test_user(cls.env, 'oauth2_rights_gone', groups='base.group_user', active=False)
         cls.other = new_test_user(cls.env, 'oauth2_rights_other', groups='base.group_user')
         cls.make_targets()
         # Afterwards every setting is a row that could change.
         cls.env['res.config.settings'].create({'oauth2_issuer': 'https://odoo.example.com'}).execute()
         cls.tables = cls.tables_of_ours()
         cls.attempts = Counter()
-        cls.times = Counter()
 
     @classmethod
     def make_targets(cls):
@@ -64,7 +65,7 @@ class RightsCase(TransactionCase):
             for model in ('oauth2.redirect.uri', 'oauth2.post.logout.redirect.uri'):
                 rows[model] = cls.env[model].create({'client_id': client.id, 'uri': uri})
             rows['oauth2.scope.line'] = make('oauth2.scope.line', scope_id=rows['oauth2.scope'].id)
-            rows.update(cls.make_used(client, uri))
+            rows.update(cls.make_used(client, uri, cls.other if place == 'targets' else cls.users['internal']))
         cls.env['oauth2.client.secret']._store(cls.served, 'S' * 32)
         cls.served.secret_ids.expires_at = '2020-01-01'
         cls.env['oauth2.signing.key']._ensure()
@@ -82,13 +83,13 @@ class RightsCase(TransactionCase):
         return cls.env[model].create({**MINIMAL[model](cls), **values})
 
     @classmethod
-    def make_used(cls, client, uri):
+    def make_used(cls, client, uri, user):
         """What comes of using an application: rows that nobody writes by hand."""
         cls.env['oauth2.client.secret']._store(client, 'S' * 32)
-        cls.env['oauth2.consent']._record(client, cls.other.id, 'odoo', 'https://odoo.example.com', uri)
+        cls.env['oauth2.consent']._record(client, user.id, 'odoo', 'https://odoo.example.com', uri)
         codes = cls.env['oauth2.authorization.code']
         used, _unused = (
-            codes._issue(client, cls.other.id, 'odoo', redirect_uri=uri, is_direct=False) for _time in range(2))
+            codes._issue(client, user.id, 'odoo', redirect_uri=uri, is_direct=False) for _time in range(2))
         grant = cls.env['oauth2.authorization']._begin(client, codes._find(used))
         authorization = cls.env['oauth2.authorization'].browse(grant.id)
         authorization._revoke('administrator')
@@ -100,7 +101,7 @@ class RightsCase(TransactionCase):
             'oauth2.authorization': authorization,
             'oauth2.authorization.end': cls.env['oauth2.authorization.end'].search([
                 ('authorization_name', '=', authorization.name)]),
-            'oauth2.subject': cls.env['oauth2.subject'].search([('user_id', '=', cls.other.id)]),
+            'oauth2.subject': cls.env['oauth2.subject'].search([('user_id', '=', user.id)]),
         }
 
     # ------------------------------------------------------------------
@@ -118,7 +119,7 @@ class RightsCase(TransactionCase):
             is_own = name.startswith('oauth2.')
             fields = {field.name for field in model._fields.values()
                       if (is_own or is_ours(field)) and field.name not in cls.magic_fields(name)}
-            if is_own or fields:
+            if fields or (is_own and not model._abstract):
                 found[name] = fields
         return found
 
@@ -140,7 +141,8 @@ class RightsCase(TransactionCase):
             parts.append(SQL(
                 "SELECT %s AS of, id::text AS id, to_jsonb(one) - '{write_date,write_uid}'::text[] AS row FROM %s one",
                 model._table, SQL.identifier(model._table)))
-            relations = {field.relation for field in model._fields.values() if field.type == 'many2many' and field.store}
+            relations = {field.relation for field in model._fields.values()
+                         if field.type == 'many2many' and field.store}
             parts += [SQL("SELECT %s, to_jsonb(one)::text, to_jsonb(one) FROM %s one",
                           relation, SQL.identifier(relation)) for relation in relations]
         parts.append(SQL("SELECT 'parameter', key, to_jsonb(value) FROM ir_config_parameter WHERE key LIKE %s",
@@ -189,25 +191,28 @@ class RightsCase(TransactionCase):
         self.env.invalidate_all()
         self.env.registry.reset_changes()
 
-    def is_taken(self, way, attempt):
+    def outcome(self, way, attempt):
         """Try something in one way, within :meth:`undone`.
 
-        :return: whether Odoo has taken it. If not, nothing of it is stored: it rolls back.
+        :return: `taken`; or `refused` by Odoo, or `failed` in the database: then nothing is stored, for a request that
+            ends so is rolled back; or `not imported`, which Odoo tells in an ordinary answer.
         """
         self.attempts[way.__name__] += 1
-        import time; t=time.time()
         try:
-            try:
-                way(attempt)
-            finally: self.times[way.__name__]+=time.time()-t
+            way(attempt)
             if attempt.target._name == 'res.config.settings':
                 last = self.last(attempt.target).filtered(lambda settings: settings.create_uid == attempt.user)
                 self.call(attempt.user, 'res.config.settings', 'execute', last.ids)
             self.env.flush_all()
         except REFUSED:
-            return False
+            return 'refused'
+        except DatabaseError:
+            return 'failed'
+        except NotImported:
+            self.env.invalidate_all()
+            return 'not imported'
         self.env.invalidate_all()
-        return True
+        return 'taken'
 
     @staticmethod
     def last(model):

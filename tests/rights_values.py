@@ -57,7 +57,7 @@ RECORDS = {
     'ir.model': lambda case: case.env['ir.model']._get('res.users'),
     'ir.model.fields': lambda case: case.env['ir.model.fields']._get('res.partner', 'name'),
     'res.company': lambda case: case.env.company,
-    'res.users': lambda case: case.other,
+    'res.users': lambda case: case.gone,
 }
 
 
@@ -98,7 +98,9 @@ def is_stored(record, name, value):
         return last in record[name].ids if command == 4 else any(
             all(line[key] == part for key, part in last.items()) for line in record[name])
     if field.type == 'many2many':
-        return record[name].ids == value[0][2]
+        return value[0][0] == 6 and record[name].ids == value[0][2]
+    if field.type == 'selection' and value not in field.get_values(record.env):
+        return record[name] == value
     if field.type == 'binary':
         return bool(record[name])  # a picture is packed anew
     return field.convert_to_write(record[name], record) == field.convert_to_write(

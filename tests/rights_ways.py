@@ -4,6 +4,10 @@ from typing import Any, NamedTuple
 from .rights_values import MINIMAL
 
 
+class NotImported(Exception):
+    """An import tells why it has not taken anything."""
+
+
 class Attempt(NamedTuple):
     """Somebody tries to give a field a value.
 
@@ -11,15 +15,34 @@ class Attempt(NamedTuple):
     :ivar target: the record that is to be changed, or copied.
     :ivar values: the field and the value; empty for the same call without them.
     :ivar companions: what has to be written along.
+    :ivar trial: what the value does, where it is a command on a relation.
     """
     case: Any
     user: Any
     target: Any
     values: dict
     companions: dict
+    trial: Any = None
+
+    @property
+    def name(self):
+        """The field's."""
+        return next(iter(self.values))
+
+    def plain(self):
+        """The same call without the field."""
+        if self.trial is None:
+            return self._replace(values={})
+        return self._replace(values={self.name: [self.trial.plain]} if self.trial.plain else {}, trial=None)
+
+    def with_others(self, attempts):
+        """This and others at once; but for the ID, which makes another call of it."""
+        return self._replace(values={
+            attempt.name: attempt.values[attempt.name] for attempt in (self, *attempts) if attempt.name != 'id'})
 
     def call(self, method, *args, **kwargs):
-        return self.case.call(self.user, self.target._name, method, *args, **kwargs)
+        context = {'context': self.trial.context} if self.trial else {}
+        return self.case.call(self.user, self.target._name, method, *args, **{**context, **kwargs})
 
     def for_creating(self, with_values=True):
         """What a new record is created with."""
@@ -49,10 +72,6 @@ def create_with_default_in_context(attempt):
     attempt.call('create', [attempt.for_creating(with_values=False)], context=attempt.as_defaults())
 
 
-def web_save_with_default_in_context(attempt):
-    attempt.call('web_save', [], attempt.for_creating(with_values=False), {}, context=attempt.as_defaults())
-
-
 def create_with_own_default(attempt):
     """A default that users set for themselves."""
     for name, value in attempt.values.items():
@@ -77,10 +96,6 @@ def web_save(attempt):
     attempt.call('web_save', attempt.target.ids, attempt.for_writing(), {})
 
 
-def web_save_multi(attempt):
-    attempt.call('web_save_multi', attempt.target.ids, [attempt.for_writing()], {})
-
-
 def write_with_default_in_context(attempt):
     attempt.call('write', attempt.target.ids, {}, context=attempt.as_defaults())
 
@@ -89,14 +104,16 @@ def import_existing(attempt):
     _load(attempt, {'.id': attempt.target.id, **attempt.for_writing()})
 
 
-CREATING = (create, web_save_new, create_with_default_in_context, web_save_with_default_in_context,
-            create_with_own_default, import_new, copy)
-WRITING = (write, web_save, web_save_multi, write_with_default_in_context, import_existing)
+CREATING = (create, web_save_new, create_with_default_in_context, create_with_own_default, import_new, copy)
+WRITING = (write, web_save, write_with_default_in_context, import_existing)
+ALL = (*CREATING, *WRITING)
 
 
 def _load(attempt, values):
     columns = [_column(attempt.target._fields.get(name), name, value) for name, value in values.items()]
-    attempt.call('load', [head for head, _cell in columns], [[cell for _head, cell in columns]])
+    result = attempt.call('load', [head for head, _cell in columns], [[cell for _head, cell in columns]])
+    if not result['ids']:
+        raise NotImported(result['messages'])
 
 
 def _column(field, name, value):
@@ -105,7 +122,10 @@ def _column(field, name, value):
     if kind == 'many2one':
         return f'{name}/.id', str(value or '')
     if kind == 'many2many':
-        return f'{name}/.id', ','.join(map(str, value[0][2]))
+        [[command, *_rest, last]] = value
+        if command == 0:
+            return f'{name}/name', last['name']
+        return f'{name}/.id', str(last) if command == 4 else ','.join(map(str, last))
     if kind == 'one2many':
         [[command, *_rest, last]] = value
         if command == 4:
