@@ -6,7 +6,7 @@ from odoo.tools import SQL, mute_logger
 
 from . import rights_ways as ways
 from .requirement import requirement
-from .rights import RightsCase
+from .rights import ADDON, RightsCase
 from .rights_values import is_stored
 
 _logger = logging.getLogger(__name__)
@@ -107,7 +107,7 @@ def reaches(way, model):
     return way is not ways.write_with_default_in_context
 
 
-# Of these, one that nobody expects to be taken holds all such fields at once.
+# By these, who may create no record of a model at all tries all its fields at once.
 SLOW = (ways.create_with_own_default, ways.import_new)
 
 
@@ -210,10 +210,9 @@ class RightsTableCase(RightsCase):
         is_possible = reaches(way, model) and (way in ways.WRITING or may_create(model, group))
         hopeful = [attempt for attempt in attempts if is_possible and may(attempt.target._name, attempt.name, group)]
         hopeless = [attempt for attempt in attempts if attempt not in hopeful]
-        if way is ways.create_with_own_default and group == 'settings':
-            # Whose default it is makes no difference: once is enough.
-            hopeful = [attempt for attempt in hopeful if not may(model, attempt.name, 'oauth2')]
-        if way in SLOW and hopeless:
+        if way is ways.create_with_own_default and group == 'settings' and may_create(model, 'oauth2'):
+            return  # it makes no difference whose default it is
+        if way in SLOW and not may_create(model, group):
             hopeless = [hopeless[0].with_others(hopeless)]
         for attempt in hopeful if self.are_refused(way, hopeless) else hopeful + hopeless:
             if problem := self.problem(way, attempt, attempt in hopeful):
@@ -228,6 +227,7 @@ class RightsTableCase(RightsCase):
             return all(self.outcome(way, attempt) in ('refused', 'not imported') for attempt in attempts) and (
                 self.changes(self.before) == ({}, []))
 
+
 @tagged('post_install', '-at_install')
 class TestRightsTable(RightsTableCase):
 
@@ -237,6 +237,8 @@ class TestRightsTable(RightsTableCase):
             listed = {name for names in FIELDS.get(model, {}).values() for name in names.split()}
             self.assertFalse(names - listed, LIST_IT.format(model=model, names=', '.join(sorted(names - listed))))
             self.assertFalse(listed - names, f'{model} has these fields no longer: take them from FIELDS')
+        groups = self.env['ir.model.data'].search([('module', '=', ADDON), ('model', '=', 'res.groups')])
+        self.assertEqual(groups.mapped('name'), ['group_oauth2_administrator'], 'add the group to GROUPS and to WHO')
         self.assertFalse(FIELDS.keys() - self.our_fields().keys(), 'these models are gone: take them from FIELDS')
 
     @requirement('attack', '72', 'What is refused is refused because of who tries it: the database takes each value')
