@@ -2,6 +2,8 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, ValidationError
 
+from .oauth2_client_secret import random_token
+
 
 class OAuth2Client(models.Model):
     """What is stored is looked at, before and after a change: values also come from defaults, imports and commands."""
@@ -9,7 +11,12 @@ class OAuth2Client(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Only an administrator of Odoo may let an application act for another user."""
+        """Only an administrator of Odoo may let an application act for another user.
+
+        Nobody chooses the ID of an application: it could be that of one that was deleted, whose name others still know.
+        """
+        if not self.env.su:
+            vals_list = [{**vals, 'client_id': random_token()} for vals in vals_list]
         clients = super().create(vals_list)
         clients._check_may_act_for(clients.user_id)
         return clients

@@ -55,6 +55,8 @@ from . import test_rfc8707_resource
 from . import test_rfc9068_access_token
 from . import test_rfc9207_issuer
 from . import test_rfc9728_metadata
+from . import test_rights_reach
+from . import test_rights_table
 from . import test_routes
 from . import test_rpc
 from . import test_scope_backend
