@@ -47,7 +47,7 @@ def endpoint(*paths, methods, cors=None, has_page=False, readonly=False, races=F
 
     The method gets what stands in the path, and gives the members of a successful answer, or a
     complete response, or raises an :class:`OAuthError`. The error is *returned* as an answer: Odoo
-    commits what is returned and rolls back what is raised, and a counted failure or a revocation must
+    commits what is returned and rolls back what is raised, and an event or a revocation must
     not be rolled back.
 
     :param paths: below `PATH`, or from the root when they begin with a slash.

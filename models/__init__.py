@@ -20,7 +20,6 @@ from . import oauth2_client_scope
 from . import oauth2_client_secret
 from . import oauth2_registered_uri
 from . import oauth2_redirect_uri
-from . import oauth2_failed_attempt
 from . import oauth2_authorization_code
 from . import oauth2_event
 from . import oauth2_consent

@@ -61,7 +61,6 @@ class OAuth2Grant(models.AbstractModel):
 
     @api.model
     def _refuse_guess(self, client, address, detail) -> NoReturn:
-        """The same for what this server never gave: a guess, which is counted."""
-        attempts = self.env['oauth2.failed.attempt']
-        attempts._record(client, attempts._digest(client.client_id), address)
+        """The same for what this server never gave: a guess, of which an auditor wants to know."""
+        self.env['oauth2.event']._record_seldom('authentication_failed', client, address=address)
         self._refuse(detail)

@@ -17,7 +17,7 @@ class OAuth2IntrospectionEndpoint(models.AbstractModel):
         server, about any.
 
         :param parameters: :class:`~..protocol.parameters.Parameters`.
-        :param address: the caller's, for counting failures.
+        :param address: the caller's, for the event of a failure.
         :return: the members of the answer (§2.2).
         :raises OAuthError: by the steps below, in their order.
         """

@@ -9,6 +9,7 @@ from odoo.tools import SQL
 from .oauth2_scope import OPENID_CONNECT
 
 VACUUM_BATCH = 10_000
+CODES_UNTIL_CLEANING = 50
 
 
 class IssuedCode(NamedTuple):
@@ -99,14 +100,21 @@ class OAuth2AuthorizationCode(models.Model):
              %(ground)s
              LEFT JOIN oauth2_subject subject ON subject.user_id = asked.user_id
              LEFT JOIN made ON TRUE
-                    ON CONFLICT (request_digest) DO NOTHING """,
+                    ON CONFLICT (request_digest) DO NOTHING
+                    RETURNING id """,
             ensure=self.env['oauth2.subject']._ensure(user_id), client=client.id, user=user_id,
             is_direct=bool(values.get('is_direct')), names=SQL(', ').join(map(SQL.identifier, columns)),
             lifetime=self.env['oauth2.configuration'].CODE_LIFETIME,
             values=SQL(', ').join(SQL('%s', value) for value in columns.values()),
             may_hold=self._may_hold_tokens(SQL('res_users')),
             ground=self._ground(SQL('asked'), SQL('ground.epoch IS NOT NULL'))))
-        return code if self.env.cr.rowcount else None
+        row = self.env.cr.fetchone()
+        if row is None:
+            return None
+        if row[0] % CODES_UNTIL_CLEANING == 0:
+            # When this is done, so that it does not keep up, or fail with, what other requests remove.
+            self.env.cr.postcommit.add(self._clean_up)
+        return code
 
     @api.model
     def _find(self, code):
@@ -123,6 +131,21 @@ class OAuth2AuthorizationCode(models.Model):
     def _is_answered(self, request_digest):
         """Whether a consent page has been answered with a code."""
         return bool(self.search_count([('request_digest', '=', request_digest)], limit=1))
+
+    @api.model
+    def _clean_up(self):
+        """Remove codes that nobody used in their time: any number can be had made, those of the last minutes remain."""
+        with self.env.registry.cursor() as cr:
+            cr.execute('SET TRANSACTION ISOLATION LEVEL READ COMMITTED')  # what others remove meanwhile is no conflict
+            self.with_env(self.env(cr=cr))._remove_unused()
+
+    @api.model
+    def _remove_unused(self):
+        self.env.cr.execute(SQL(
+            """ DELETE FROM oauth2_authorization_code WHERE id IN (
+                       SELECT id FROM oauth2_authorization_code
+                        WHERE expires_at < now() AT TIME ZONE 'UTC' AND used_at IS NULL AND request_digest IS NULL
+                        LIMIT %s FOR UPDATE SKIP LOCKED) """, VACUUM_BATCH))
 
     @api.autovacuum
     def _gc_codes(self):

@@ -3,7 +3,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..protocol import redirect_uri
-from ..protocol.errors import InvalidClient, InvalidRequest, InvalidScope, TooManyAttempts, UnauthorizedClient
+from ..protocol.errors import InvalidClient, InvalidRequest, InvalidScope, UnauthorizedClient
 from ..protocol.scope import parse
 from .oauth2_scope import OPENID_CONNECT
 
@@ -16,22 +16,20 @@ class OAuth2Client(models.Model):
         """The client that a request proves to come from (RFC 6749 §2.3).
 
         :param credentials: :class:`~..protocol.parameters.Credentials`.
-        :param address: the caller's, for counting failures.
+        :param address: the caller's, for the event of a failure.
         A public client only says who it is; what it presents has to be its own all the same.
+
+        However often it went wrong before, the right secret is let pass: nobody guesses 190 random bits, and a lock-out
+        is the only thing that guessing could bring about.
 
         :raises InvalidClient: unknown, archived, without secret, with a wrong one, public and with a
             secret: one answer for all, after the same work.
-        :raises TooManyAttempts: the right secret too is not looked at then.
         """
         if credentials.client_id is None:
             raise InvalidClient('no client authentication: send client_id and client_secret')
-        attempts = self.env['oauth2.failed.attempt']
-        digest = attempts._digest(credentials.client_id)
-        client, hashes, of_client, of_address = self._read_for_authentication(credentials.client_id, digest, address)
-        if attempts._are_too_many(of_client, of_address):
-            raise TooManyAttempts('too many failed attempts; wait', retry_after=attempts.WINDOW)
+        client, hashes = self._read_for_authentication(credentials.client_id)
         if not self._proves(client, credentials, hashes):
-            attempts._record(client, digest, address)
+            self.env['oauth2.event']._record_seldom('authentication_failed', client, address=address)
             raise InvalidClient(detail='unknown client, or wrong secret')
         return client
 
@@ -55,28 +53,26 @@ class OAuth2Client(models.Model):
         return client
 
     @api.model
-    def _read_for_authentication(self, client_id, digest, address):
-        """All that authentication needs, in one statement: who it is, what proves it, how often it went wrong.
+    def _read_for_authentication(self, client_id):
+        """All that authentication needs, in one statement: who it is, and what proves it.
 
         The client's own fields go to the ORM's cache, so that asking them costs nothing more.
 
-        :return: the client (empty where there is none), the hashes of its valid secrets, and the
-            failures of the last minute, of this client and of everybody, at this address.
+        :return: the client (empty where there is none), and the hashes of its valid secrets.
         """
         self.env.cr.execute(SQL(
-            """ SELECT failed.of_client, failed.of_address,
-                       ARRAY(SELECT hash FROM oauth2_client_secret secret
+            """ SELECT ARRAY(SELECT hash FROM oauth2_client_secret secret
                               WHERE secret.client_id = client.id
                                 AND (expires_at IS NULL OR expires_at > now() AT TIME ZONE 'UTC')
                            ORDER BY id DESC LIMIT %(most)s),
                        client.id, %(columns)s
-                  FROM (%(failed)s) failed
-             LEFT JOIN oauth2_client client ON client.client_id = %(client_id)s AND client.active """,
-            most=self.env['oauth2.client.secret'].MOST,
-            columns=self._columns_for_requests(),
-            failed=self.env['oauth2.failed.attempt']._count(digest, address), client_id=client_id))
-        of_client, of_address, hashes, row_id, *values = self.env.cr.fetchone()
-        return self._with_columns(row_id, values), hashes, of_client, of_address
+                  FROM oauth2_client client WHERE client.client_id = %(client_id)s AND client.active """,
+            most=self.env['oauth2.client.secret'].MOST, columns=self._columns_for_requests(), client_id=client_id))
+        row = self.env.cr.fetchone()
+        if row is None:
+            return self.browse(), []
+        hashes, row_id, *values = row
+        return self._with_columns(row_id, values), hashes
 
     @api.model
     def _columns_for_requests(self):

@@ -1,14 +1,11 @@
 """The secrets by which confidential clients prove who they are."""
-import hashlib
-import hmac
-import os
 import secrets
 import string
 from datetime import datetime
 
 from passlib.context import CryptContext
 
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.addons.base.models.res_users import check_identity
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
@@ -16,22 +13,16 @@ from odoo.tools import SQL
 ALPHABET = string.ascii_letters + string.digits
 LENGTH = 32  # of 62 letters and digits: 190 bits
 
-# As many rounds as Odoo takes for its API keys: what is hashed has 190 bits, so no round is needed
-# against guessing; they only make a stolen table dearer.
-_HASHES = CryptContext(['pbkdf2_sha512'], pbkdf2_sha512__rounds=6000)
+# One round: what is hashed has 190 random bits, so no round is needed against guessing, and a wrong secret must cost as
+# little as a right one. Hashes with more rounds, of earlier versions, are replaced when their secret is used.
+_HASHES = CryptContext(['pbkdf2_sha512'], pbkdf2_sha512__default_rounds=1, pbkdf2_sha512__max_rounds=1)
 # Stands in for a client that does not exist, so that it takes as long to refuse as one that does.
 _NO_SECRET = _HASHES.hash(secrets.token_hex(16))
-# Names a presented secret in the cache of this process, where the secret itself must not lie.
-_PROCESS_KEY = os.urandom(32)
 
 
 def random_token():
     """A new identifier or secret: 32 letters and digits from a CSPRNG."""
     return ''.join(secrets.choice(ALPHABET) for _at in range(LENGTH))
-
-
-class _WrongSecret(Exception):
-    """Raised, not returned, because a returned value would be cached."""
 
 
 class OAuth2ClientSecret(models.Model):
@@ -73,26 +64,25 @@ class OAuth2ClientSecret(models.Model):
     def _verifies(self, secret, hashes):
         """Whether a presented secret belongs to one of the hashes.
 
-        What was found right is remembered for the hash, not for the client: a deleted secret's hash
-        is not asked about again. What was found wrong costs the same work for every client, whether
-        it exists or not, and however many secrets it has.
+        What is wrong costs the same work for every client, whether it exists or not, and however many secrets it has.
         """
         padding = [_NO_SECRET] * (self.MOST - len(hashes))
-        fingerprint = hmac.digest(_PROCESS_KEY, secret.encode(), hashlib.sha256)
         for stored_hash in [*hashes, *padding]:
-            try:
-                return self._verified(stored_hash, fingerprint, secret)
-            except _WrongSecret:
-                continue
+            is_right, new_hash = _HASHES.verify_and_update(secret, stored_hash)
+            if is_right:
+                if new_hash:
+                    self._replace_hash(stored_hash, new_hash)
+                return True
         return False
 
     @api.model
-    @tools.ormcache('stored_hash', 'fingerprint')
-    def _verified(self, stored_hash, fingerprint, secret):
-        """The slow comparison, once in a process for each right secret."""
-        if not _HASHES.verify(secret, stored_hash):
-            raise _WrongSecret
-        return True
+    def _replace_hash(self, stored_hash, new_hash):
+        """Store the hash of today for one that took more work. Whoever is late, or only reads, leaves it to others."""
+        if not self.env.cr.readonly:
+            self.env.cr.execute(SQL(
+                """ UPDATE oauth2_client_secret SET hash = %s WHERE id = (
+                           SELECT id FROM oauth2_client_secret WHERE hash = %s FOR UPDATE SKIP LOCKED) """,
+                new_hash, stored_hash), log_exceptions=False)
 
     @check_identity
     def action_delete(self):

@@ -1,4 +1,5 @@
 """What an auditor asks about."""
+import ipaddress
 import logging
 
 from odoo import SUPERUSER_ID, api, fields, models
@@ -7,6 +8,14 @@ from odoo.tools import SQL
 from .oauth2_authorization_code import VACUUM_BATCH
 
 _logger = logging.getLogger(__name__)
+
+
+def _address(text):
+    """An IP address; None for anything else, which a proxy passed on or a caller made up (`X-Forwarded-For`)."""
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        return None
 
 
 class OAuth2Event(models.Model):
@@ -55,6 +64,7 @@ class OAuth2Event(models.Model):
         :param detail: in a word, nothing secret.
         """
         actor_id = self.env.uid if self.env.uid != SUPERUSER_ID else None
+        address = _address(address)
         _logger.info('OAuth2 %s: client %s, user %s, by user %s, from %s: %s', name, client and client.client_id,
                      user_id, actor_id, address, detail)
         self.env.cr.execute(SQL(
@@ -63,16 +73,17 @@ class OAuth2Event(models.Model):
             name, client.id if client else None, user_id, actor_id, address, detail))
 
     @api.model
-    def _record_seldom(self, name, client, user_id):
-        """Record what one and the same token can bring about again and again: once an hour for an application and
-        user.
+    def _record_seldom(self, name, client, user_id=None, address=None):
+        """Record what a caller can bring about again and again: the first of an hour for an application and user, and
+        one of an hour for all that names no application of ours.
         """
         self.env.cr.execute(SQL(
-            """ SELECT FROM oauth2_event WHERE name = %s AND client_id = %s AND user_id = %s
-                   AND happened_at > (now() AT TIME ZONE 'UTC') - interval '1 hour' LIMIT 1 """,
-            name, client.id, user_id))
+            """ SELECT FROM oauth2_event
+                 WHERE happened_at > (now() AT TIME ZONE 'UTC') - interval '1 hour' AND name = %s
+                   AND client_id IS NOT DISTINCT FROM %s AND user_id IS NOT DISTINCT FROM %s LIMIT 1 """,
+            name, client.id or None, user_id))
         if not self.env.cr.rowcount:
-            self._record(name, client, user_id)
+            self._record(name, client, user_id, address)
 
     @api.autovacuum
     def _gc_events(self):

@@ -13,7 +13,7 @@ class OAuth2RevocationEndpoint(models.AbstractModel):
 
         :param parameters: :class:`~..protocol.parameters.Parameters`. Which kind of token it is (`token_type_hint`) is
             seen from the token.
-        :param address: the caller's, for counting failures.
+        :param address: the caller's, for the event of a failure.
         :return: the members of the answer: none.
         :raises OAuthError: by the steps below, in their order.
         """

@@ -11,11 +11,11 @@ class OAuth2TokenEndpoint(models.AbstractModel):
     def _answer(self, parameters, address):
         """Answer a token request.
 
-        What an error leaves behind (a counted failure, a revoked authorization) has to be
+        What an error leaves behind (an event, a revoked authorization) has to be
         committed: the caller *returns* the error as its answer.
 
         :param parameters: :class:`~..protocol.parameters.Parameters`.
-        :param address: the caller's, for counting failures.
+        :param address: the caller's, for the event of a failure.
         :return: the members of the answer (RFC 6749 §5.1).
         :raises OAuthError: by the steps below, in their order.
         """

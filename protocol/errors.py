@@ -164,11 +164,6 @@ class IssuerNotSet(TemporarilyUnavailable):
         super().__init__('this server has no issuer yet: its administrator sets it under Settings, OAuth2')
 
 
-class TooManyAttempts(TemporarilyUnavailable):
-    """Too many failed attempts (RFC 6585 §4)."""
-    status = 429
-
-
 class NotFound(OAuthError):
     """Nothing lives at this address."""
     error = 'not_found'

@@ -5,6 +5,7 @@ from . import test_answer_format
 from . import test_attacks_browser_pages
 from . import test_attacks_by_the_way
 from . import test_attacks_consent
+from . import test_attacks_floods
 from . import test_attacks_grants
 from . import test_attacks_introspection
 from . import test_attacks_keys

@@ -75,8 +75,6 @@ class RightsCase(TransactionCase):
                 VALUES ('retired', 'RS256', 'access_token', '2020-01-01', '2020-01-02', 'x', 'x') RETURNING id """))
         cls.targets['oauth2.signing.key'] = cls.env['oauth2.signing.key'].browse(cls.env.cr.fetchone())
         cls.targets['oauth2.event'] = cls.env['oauth2.event'].search([], limit=1)
-        cls.env['oauth2.failed.attempt']._record(clients['targets'], 'digest', '192.0.2.1')
-        cls.targets['oauth2.failed.attempt'] = cls.env['oauth2.failed.attempt'].search([], limit=1)
 
     @classmethod
     def make(cls, model, **values):

@@ -73,9 +73,9 @@ class TestGrantAttacks(AllowedCase):
         work = []
 
         class Counting:
-            def verify(self, secret, stored_hash):
+            def verify_and_update(self, secret, stored_hash):
                 work.append(stored_hash)
-                return original.verify(secret, stored_hash)
+                return original.verify_and_update(secret, stored_hash)
 
         original = module._HASHES
         self.env['oauth2.client.secret']._store(self.other, 'Z' * 32)

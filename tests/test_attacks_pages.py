@@ -4,7 +4,7 @@ import secrets
 
 import psycopg2
 
-from .common import OAuth2Case, oauth_header
+from .common import OAuth2Case
 from .requirement import requirement
 
 
@@ -97,83 +97,3 @@ class TestPageAttacks(OAuth2Case):
             for purpose in ('access_token', 'refresh_token'):
                 with self.assertRaises(psycopg2.Error), self.env.cr.savepoint():
                     keys._generate(purpose)
-
-
-class TestGuessing(OAuth2Case):
-
-    def guess(self, **parameters):
-        return self.token(**{'secret': 'wrong', 'grant_type': 'authorization_code', 'code': '0' * 20, **parameters})
-
-    @requirement('attack', '68', 'After too many failures an address is not listened to: 429 with Retry-After')
-    def test_attack_68_guessing_secrets(self):
-        for _time in range(20):
-            self.assertRefused(self.guess(), 401, 'invalid_client')
-        response = self.guess()
-        self.assertRefused(response, 429, 'temporarily_unavailable')
-        self.assertEqual(response.headers['Retry-After'], '60')
-        # Not even with the right secret: the answer must not tell that a guess was right.
-        self.assertRefused(self.guess(secret=self.secret), 429, 'temporarily_unavailable')
-
-    @requirement('attack', '68', 'It ends by itself')
-    def test_attack_68_a_minute_later(self):
-        for _time in range(20):
-            self.guess()
-        self.sql("UPDATE oauth2_failed_attempt SET attempted_at = attempted_at - interval '61 seconds'")
-        self.assertEqual(self.redeem(self.code()).status_code, 200)
-
-    @requirement('attack', '68', 'Somebody else\'s guesses do not lock the client out')
-    def test_attack_68_the_client_itself_goes_on(self):
-        for _time in range(21):
-            self.guess()
-        self.sql("UPDATE oauth2_failed_attempt SET address = '203.0.113.7'")
-        self.assertEqual(self.redeem(self.code()).status_code, 200)
-
-    @requirement('attack', '68', 'Another client at the same address goes on, until there are ten times as many')
-    def test_attack_68_other_clients_at_the_address(self):
-        other, other_secret = self.make_client('Other', self.user)
-        for _time in range(21):
-            self.guess()
-        self.assertEqual(self.redeem(self.code(other), other, other_secret).status_code, 200)
-        self.sql("INSERT INTO oauth2_failed_attempt (address, client_digest, attempted_at)"
-                 " SELECT '127.0.0.1', n::text, now() AT TIME ZONE 'UTC' FROM generate_series(1, 180) n")
-        self.assertRefused(self.redeem(self.code(other), other, other_secret), 429, 'temporarily_unavailable')
-
-    @requirement('attack', '68', 'Guessed codes and refresh tokens count; stale ones do not')
-    def test_attack_68_guessing_codes_and_tokens(self):
-        used = self.code()
-        tokens = self.redeem(used).json()
-        self.redeem(used)
-        self.refresh(tokens['refresh_token'])
-        self.assertEqual(self.env['oauth2.failed.attempt'].search_count([]), 0)
-        self.patch(type(self.env['oauth2.configuration']), '_refresh_token_idle_lifetime', lambda _self, _client: -1)
-        self.assertRefused(self.refresh(self.tokens()['refresh_token']), 400, 'invalid_grant')
-        self.assertEqual(self.env['oauth2.failed.attempt'].search_count([]), 0)
-        self.guess(secret=self.secret)
-        self.refresh('a.b.c')
-        self.assertEqual(self.env['oauth2.failed.attempt'].search_count([]), 2)
-
-    def test_a_refused_request_in_the_dialect_is_429_too(self):
-        for _time in range(20):
-            self.guess()
-        response = self.ask('access_token', headers={'Authorization': oauth_header(
-            client_id=self.client.client_id, client_secret=self.secret, grant_type='authorization_code')})
-        self.assertRefused(response, 429, 'temporarily_unavailable')
-
-    def test_while_it_lasts_nothing_more_is_written(self):
-        for _time in range(25):
-            self.guess()
-        self.assertEqual(self.env['oauth2.failed.attempt'].search_count([]), 20)
-
-    def test_a_secret_in_the_wrong_field_is_neither_stored_nor_logged(self):
-        with self.assertLogs('odoo.addons.restapi_oauth2') as logs:
-            self.assertRefused(self.guess(client_id=self.secret), 401, 'invalid_client')
-        self.env.cr.execute('SELECT address, client_digest FROM oauth2_failed_attempt')
-        self.assertNotIn(self.secret, str(self.env.cr.fetchall() + logs.output))
-
-    def test_old_failures_are_removed(self):
-        self.guess()
-        self.env['oauth2.failed.attempt']._gc_failed_attempts()
-        self.assertEqual(self.env['oauth2.failed.attempt'].search_count([]), 1)
-        self.sql("UPDATE oauth2_failed_attempt SET attempted_at = attempted_at - interval '61 seconds'")
-        self.env['oauth2.failed.attempt']._gc_failed_attempts()
-        self.assertEqual(self.env['oauth2.failed.attempt'].search_count([]), 0)

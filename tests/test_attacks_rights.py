@@ -6,7 +6,7 @@ from .requirement import requirement
 
 MODELS = (
     'oauth2.client', 'oauth2.client.secret', 'oauth2.authorization', 'oauth2.authorization.code', 'oauth2.signing.key',
-    'oauth2.redirect.uri', 'oauth2.post.logout.redirect.uri', 'oauth2.failed.attempt', 'oauth2.scope',
+    'oauth2.redirect.uri', 'oauth2.post.logout.redirect.uri', 'oauth2.scope',
     'oauth2.event', 'ir.config_parameter',
 )
 

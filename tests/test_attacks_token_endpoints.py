@@ -108,7 +108,6 @@ class TestTokenEndpointAttacks(ShownTokensCase):
             for client in (self.app, self.client):
                 response = self.ask(endpoint, data=body, headers={'Authorization': basic_header(client.client_id, '')})
                 self.assertRefused(response, 401, 'invalid_client')
-            self.sql('DELETE FROM oauth2_failed_attempt')
         public = self.ask('introspect', data={'client_id': self.app.client_id, 'token': 'x'})
         self.assertRefused(public, 401, 'invalid_client')
 
@@ -133,14 +132,12 @@ class TestTokenEndpointAttacks(ShownTokensCase):
                         'Authorization': basic_header(self.client.client_id, presented)})
                     self.assertEqual(response.status_code, status, response.text)
 
-    @requirement('attack', '68', 'Guesses count wherever a secret is taken')
-    def test_attack_68_guessing_secrets_elsewhere(self):
-        for attempt in range(20):
+    @requirement('attack', '76', 'Guesses lock nobody out, wherever a secret is taken')
+    def test_attack_76_guessing_secrets_elsewhere(self):
+        for attempt in range(30):
             self.assertRefused(self.show(SHOWN_TO[attempt % 2], 'x', secret='wrong'), 401, 'invalid_client')
-        for endpoint in (*SHOWN_TO, 'access_token'):
-            response = self.show(endpoint, 'x')
-            self.assertRefused(response, 429, 'temporarily_unavailable')
-            self.assertEqual(response.headers['Retry-After'], '60')
+        for endpoint in SHOWN_TO:
+            self.assertEqual(self.show(endpoint, 'x').status_code, 200)
 
     # ------------------------------------------------------------------
     # 55: revocation

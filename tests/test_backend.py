@@ -29,7 +29,7 @@ PROBLEMS = {
 GOOD = ['https://app.example.com/callback', 'http://127.0.0.1/callback', 'com.example.app:/callback']
 
 MODELS = ['oauth2.client', 'oauth2.redirect.uri', 'oauth2.client.secret', 'oauth2.authorization',
-          'oauth2.signing.key', 'oauth2.authorization.code', 'oauth2.authorization.end', 'oauth2.failed.attempt',
+          'oauth2.signing.key', 'oauth2.authorization.code', 'oauth2.authorization.end',
           'oauth2.subject']
 RIGHTS = {  # of the group; all others have none
     'oauth2.client': 'create read unlink write',
@@ -39,11 +39,10 @@ RIGHTS = {  # of the group; all others have none
     'oauth2.authorization': 'read',
     'oauth2.signing.key': 'read',
     'oauth2.authorization.code': '',
-    'oauth2.failed.attempt': '',
     'oauth2.authorization.end': '',
     'oauth2.subject': '',
 }
-FOR_NOBODY = ['oauth2.authorization.code', 'oauth2.authorization.end', 'oauth2.failed.attempt', 'oauth2.subject']
+FOR_NOBODY = ['oauth2.authorization.code', 'oauth2.authorization.end', 'oauth2.subject']
 
 
 class BackendCase(TransactionCase):
@@ -68,7 +67,6 @@ class BackendCase(TransactionCase):
         used, _unused = (
             codes._issue(client, client.user_id.id, 'odoo', redirect_uri=GOOD[0], is_direct=True) for _time in range(2))
         grant = self.env['oauth2.authorization']._begin(client, codes._find(used))
-        self.env['oauth2.failed.attempt']._record(client, 'digest', '192.0.2.1')
         return (self.env['oauth2.authorization'].browse(grant.id),
                 codes.search([('client_id', '=', client.id)], limit=1))
 

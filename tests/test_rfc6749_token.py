@@ -263,23 +263,11 @@ class TestTokenEndpoint(AllowedCase):
     def test_nothing_usable_is_stored(self):
         code = self.code()
         tokens = self.redeem(code).json()
-        for table in ('oauth2_authorization_code', 'oauth2_authorization', 'oauth2_client_secret', 'oauth2_client',
-                      'oauth2_failed_attempt'):
+        for table in ('oauth2_authorization_code', 'oauth2_authorization', 'oauth2_client_secret', 'oauth2_client'):
             self.env.cr.execute(f'SELECT string_agg(t::text, %s) FROM {table} t', ('\n',))
             stored = self.env.cr.fetchone()[0] or ''
             for value in (code, self.secret, tokens['access_token'], tokens['refresh_token']):
                 self.assertNotIn(value, stored, table)
-
-    def test_a_secret_is_stored_as_a_slow_hash(self):
-        self.env.cr.execute('SELECT hash FROM oauth2_client_secret WHERE client_id = %s', [self.client.id])
-        self.assertTrue(self.env.cr.fetchone()[0].startswith('$pbkdf2-sha512$6000$'))
-
-    @requirement('attack', '64', 'What a process remembers of a right secret does not tell it')
-    def test_no_secret_lies_in_a_cache(self):
-        self.tokens()
-        keys = [key for cache in self.registry._Registry__caches.values() for key in cache]
-        self.assertTrue([key for key in keys if '_verified' in str(key)])
-        self.assertNotIn(self.secret, str(keys))
 
     @requirement('RFC 9110', '15.5.6', 'Another method is 405 with Allow')
     def test_other_methods(self):
@@ -315,10 +303,7 @@ class TestClock(OAuth2Case):
         self.assertTrue(self.authorization().is_active)
         self.assertLess(abs(self.authorization().create_date - Datetime.now()), timedelta(minutes=1))
         self.client.secret_ids.expires_at = Datetime.now() - timedelta(minutes=5)
-        for _time in range(20):
-            self.assertRefused(self.redeem(code), 401, 'invalid_client')
-        self.env['oauth2.failed.attempt']._gc_failed_attempts()
-        self.assertRefused(self.redeem(code), 429, 'temporarily_unavailable')
+        self.assertRefused(self.redeem(code), 401, 'invalid_client')
 
     @requirement('attack', '70', 'Times are compared in UTC, whatever zone the database is in')
     def test_east_of_utc(self):

@@ -48,7 +48,6 @@ FIELDS = {
     'oauth2.authorization.end': {'nobody': 'authorization_name ended_at because'},
     'oauth2.signing.key': {'nobody': 'kid algorithm purpose activates_at retires_at state database_uuid'},
     'oauth2.event': {'nobody': 'name happened_at client_id user_id actor_id address detail'},
-    'oauth2.failed.attempt': {'nobody': 'address client_digest attempted_at'},
     'oauth2.subject': {'nobody': 'name user_id'},
     'oauth2.client.user': {'nobody': 'client_id user_id'},
     'oauth2.registered.uri': {'nobody': 'client_id uri problem'},

@@ -66,7 +66,7 @@ class TestVacuum(OAuth2Case):
             "SELECT FROM oauth2_client WHERE user_id = 1",
             "SELECT FROM oauth2_client_secret WHERE client_id = 1",
             "SELECT FROM oauth2_redirect_uri WHERE client_id = 1",
-            "SELECT FROM oauth2_failed_attempt WHERE address = 'x' AND attempted_at > now()",
+            "SELECT FROM oauth2_event WHERE happened_at > now()",
             "SELECT FROM oauth2_authorization_code WHERE expires_at < now()",
             "SELECT FROM oauth2_authorization WHERE idle_expires_at < now()",
             "SELECT FROM oauth2_authorization_end WHERE ended_at < now()",

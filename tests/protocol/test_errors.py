@@ -12,12 +12,12 @@ from protocol.errors import (
     InvalidClient,
     InvalidRequest,
     InvalidToken,
+    IssuerNotSet,
     MethodNotAllowed,
     NoToken,
     OAuthError,
     StalePage,
     TemporarilyUnavailable,
-    TooManyAttempts,
 )
 
 # RFC 6749 §5.2: error_description.
@@ -45,7 +45,6 @@ CODES = {
     'RegistrationNotSupported': ('registration_not_supported', 400),
     'TemporarilyUnavailable': ('temporarily_unavailable', 503),
     'IssuerNotSet': ('temporarily_unavailable', 503),
-    'TooManyAttempts': ('temporarily_unavailable', 429),
     'NotFound': ('not_found', 404),
     'InvalidToken': ('invalid_token', 401),
     'NoToken': ('invalid_token', 401),
@@ -65,8 +64,8 @@ class TestCodes(unittest.TestCase):
     def test_expired_token_is_an_invalid_token_to_who_does_not_ask_more(self):
         self.assertTrue(issubclass(ExpiredToken, InvalidToken))
 
-    def test_too_many_attempts_are_a_temporary_matter(self):
-        self.assertTrue(issubclass(TooManyAttempts, TemporarilyUnavailable))
+    def test_a_missing_issuer_is_a_temporary_matter(self):
+        self.assertTrue(issubclass(IssuerNotSet, TemporarilyUnavailable))
 
 
 class TestOAuthError(unittest.TestCase):
@@ -83,7 +82,7 @@ class TestOAuthError(unittest.TestCase):
         self.assertNotIn('unknown client', str(error) + str(error.members()))
 
     def test_time_to_wait_is_kept(self):
-        self.assertEqual(TooManyAttempts('wait', retry_after=60).retry_after, 60)
+        self.assertEqual(TemporarilyUnavailable('wait', retry_after=60).retry_after, 60)
         self.assertIsNone(InvalidRequest('no').retry_after)
 
     def test_client_that_fails_is_told_nothing_but_that(self):

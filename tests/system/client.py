@@ -24,10 +24,6 @@ class SystemCase(unittest.TestCase):
     url = os.environ['RESTAPI_OAUTH2_URL']
     database = os.environ['RESTAPI_OAUTH2_DATABASE']
 
-    def setUp(self):
-        # What other tests failed at on purpose must not slow this one down.
-        self.sql('DELETE FROM oauth2_failed_attempt')
-
     def sql(self, statement, *parameters):
         """Run a statement in a transaction of its own, and give the rows if there are any."""
         with closing(psycopg2.connect(dbname=self.database)) as connection, connection, connection.cursor() as cursor:
