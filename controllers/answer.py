@@ -32,6 +32,9 @@ PATH = '/restapi/1.0/common/oauth2'
 _WELL_KNOWN = re.compile(
     r'.*/\.well-known/(oauth-authorization-server|openid-configuration|oauth-protected-resource)(/.*)?')
 
+# A query percent-encodes these (RFC 3986 §3.4). What a server makes of them is its own affair: here they are no UTF-8.
+_NOT_ASCII = re.compile(rb'[\x80-\xff]')
+
 _logger = logging.getLogger(__name__)
 
 # RFC 6749 §5.1; RFC 9700 §4.2.4.
@@ -83,30 +86,28 @@ def as_server():
     return request.env(user=SUPERUSER_ID, su=True)
 
 
-def read_parameters():
+def read_parameters(known, has_page=False):
     """The request's :class:`Parameters`, from header, body and query.
 
+    :param known: whether the endpoint knows a parameter of this name.
+    :param has_page: it is for browsers, too, whose `Authorization` header may be for a proxy on the way: only `OAuth`
+        is read there.
     :raises InvalidRequest: see there, and for a body in a format that is not read.
     """
     http = request.httprequest
     return Parameters(
-        header=http.headers.get('Authorization'),
-        body=_body_pairs(http),
-        query=_query_pairs(http),
+        header=None if has_page and not uses_oauth_header() else http.headers.get('Authorization'),
+        body=_body_pairs(http, known),
+        query=form_pairs(_NOT_ASCII.sub(b'\xff', http.environ.get('QUERY_STRING', '').encode('latin-1', 'replace'))),
+        known=known,
     )
 
 
-def _query_pairs(http):
-    query = http.environ.get('QUERY_STRING', '')
-    if not query.isascii():  # RFC 3986 §3.4; what a server makes of other bytes is its own affair
-        raise InvalidRequest('the query: percent-encode what is not ASCII')
-    return form_pairs(query.encode())
-
-
-def _body_pairs(http):
+def _body_pairs(http, known):
     if http.mimetype == 'multipart/form-data':
-        if http.files:
-            raise InvalidRequest('a parameter is a file; send it as text')
+        for name in http.files:
+            if name and known(name):
+                raise InvalidRequest('%s is a file; send it as text' % name)
         return list(http.form.items(multi=True))
     body = http.get_data()
     if not body:

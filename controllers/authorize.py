@@ -10,7 +10,7 @@ from .answer import as_server, endpoint, read_parameters, uses_oauth_header
 from .interaction import proceed
 from .redirection import again_with_get
 
-# RFC 6749 §4.1.1, RFC 7636 §4.3, RFC 8707 §2, OpenID Connect Core §3.1.2.1, §6, §7.2.1. Others are not looked at.
+# RFC 6749 §4.1.1, RFC 7636 §4.3, RFC 8707 §2, OpenID Connect Core §3.1.2.1, §6, §7.2.1.
 PARAMETERS = frozenset({
     'client_id', 'client_secret', 'code_challenge', 'code_challenge_method', 'id_token_hint', 'login_hint', 'max_age',
     'nonce', 'prompt', 'redirect_uri', 'registration', 'request', 'request_uri', 'resource', 'response_mode',
@@ -25,15 +25,14 @@ class AuthorizeController(Controller):
         """Give a program a code, in place; or ask a person. It is never read from another origin: no CORS
         (RFC 9700 §2.6).
         """
-        parameters = read_parameters()
+        parameters = read_parameters(PARAMETERS.__contains__, has_page=True)
         if uses_oauth_header() or names_program(request.httprequest.headers.get('Accept')):
             request.session.can_save = False
             visitor, _expired = sessions.visitor()
             return as_server()['oauth2.authorization.endpoint']._answer_directly(parameters, visitor)
-        known = {name: value for name, value in parameters.items() if name in PARAMETERS}
         if request.httprequest.method == 'POST':
             # Before a secret gets into an address, and before anybody is sent anywhere by a request that is not good.
             authorization_endpoint = as_server()['oauth2.authorization.endpoint']
             authorization_endpoint._destination(authorization_endpoint._client(parameters), parameters)
-            return again_with_get(known)
-        return proceed(Pending(known, asked_at=time.time()))
+            return again_with_get(parameters)
+        return proceed(Pending(dict(parameters), asked_at=time.time()))

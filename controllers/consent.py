@@ -10,6 +10,7 @@ from .interaction import answer, proceed
 from .redirection import redirect
 
 _COMPANY = re.compile(r'company_([1-9][0-9]{0,8})')
+_FIELD = re.compile(rf'answer|csrf_token|request_id|{_COMPANY.pattern}')
 
 
 class ConsentController(Controller):
@@ -17,7 +18,7 @@ class ConsentController(Controller):
     @endpoint('consent', methods=('GET', 'POST'), has_page=True)
     def consent(self):
         """Ask, or take the answer. The request itself is in the server's session; the form only names it."""
-        parameters = read_parameters()
+        parameters = read_parameters(_FIELD.fullmatch, has_page=True)
         request_id = parameters.require('request_id')
         pending = sessions.pending(request_id)
         if request.httprequest.method == 'GET':

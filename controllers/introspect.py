@@ -3,6 +3,9 @@ from odoo.http import Controller, request
 
 from .answer import as_server, endpoint, read_parameters
 
+# RFC 7662 §2.1, RFC 6749 §2.3.1.
+PARAMETERS = frozenset({'client_id', 'client_secret', 'token', 'token_type_hint'})
+
 
 class IntrospectController(Controller):
 
@@ -10,4 +13,4 @@ class IntrospectController(Controller):
     def introspect(self):
         """Tell a server whether a token is good. Pages have no use for it: no CORS."""
         return as_server()['oauth2.introspection.endpoint']._answer(
-            read_parameters(), request.httprequest.remote_addr)
+            read_parameters(PARAMETERS.__contains__), request.httprequest.remote_addr)

@@ -3,10 +3,14 @@ from odoo.http import Controller, request
 
 from .answer import as_server, endpoint, read_parameters
 
+# RFC 7009 §2.1, RFC 6749 §2.3.1.
+PARAMETERS = frozenset({'client_id', 'client_secret', 'token', 'token_type_hint'})
+
 
 class RevokeController(Controller):
 
     @endpoint('revoke', methods=('POST',), cors='*', races=True)
     def revoke(self):
         """End the authorization of a token."""
-        return as_server()['oauth2.revocation.endpoint']._answer(read_parameters(), request.httprequest.remote_addr)
+        return as_server()['oauth2.revocation.endpoint']._answer(
+            read_parameters(PARAMETERS.__contains__), request.httprequest.remote_addr)

@@ -9,4 +9,6 @@ class TokenController(Controller):
     @endpoint('access_token', 'token', methods=('POST',), cors='*', races=True)
     def token(self):
         """Trade a code or a refresh token for tokens."""
-        return as_server()['oauth2.token.endpoint']._answer(read_parameters(), request.httprequest.remote_addr)
+        token_endpoint = as_server()['oauth2.token.endpoint']
+        return token_endpoint._answer(
+            read_parameters(token_endpoint._parameters().__contains__), request.httprequest.remote_addr)

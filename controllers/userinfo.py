@@ -25,9 +25,13 @@ class UserinfoController(Controller):
         http = request.httprequest
         scheme, in_header = scheme_and_credentials(http.headers.get('Authorization', ''))
         is_form = http.method == 'POST' and http.mimetype == 'application/x-www-form-urlencoded'
-        in_form = Parameters(body=form_pairs(http.get_data())).get('access_token') if is_form else None
+        in_form = _in_form(http.get_data()) if is_form else None
         if scheme != 'bearer':
             return in_form
         if in_form is not None:
             raise InvalidRequest('two access tokens: send it once')
         return in_header
+
+
+def _in_form(body):
+    return Parameters(body=form_pairs(body), known={'access_token'}.__contains__).get('access_token')

@@ -65,7 +65,7 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         :raises InvalidRequest: it is not named, or sends a secret.
         :raises InvalidClient: there is no such client.
         """
-        if parameters.credentials.scheme == 'basic' or 'client_secret' in parameters:
+        if 'client_secret' in parameters:
             raise InvalidRequest('the authorization endpoint takes no client secret')
         return self.env['oauth2.client']._identify(parameters.require('client_id'))
 

@@ -20,6 +20,8 @@ class OAuth2Grant(models.AbstractModel):
     _description = 'OAuth2 Grant Type'
 
     _grant_type = None
+    # The names of the parameters of its requests, beside those of client authentication.
+    _parameters = frozenset()
 
     @api.model
     def _find(self, name):
@@ -35,8 +37,12 @@ class OAuth2Grant(models.AbstractModel):
     @api.model
     def _offered(self):
         """The grant types that this server knows and that are switched on, by name."""
-        models_ = (self.env[name] for name in sorted(self.env.registry) if name.startswith(_PREFIX))
-        return [model._grant_type for model in models_ if model._is_offered()]
+        return [grant_type._grant_type for grant_type in self._all() if grant_type._is_offered()]
+
+    @api.model
+    def _all(self):
+        """The models of all grant types."""
+        return [self.env[name] for name in sorted(self.env.registry) if name.startswith(_PREFIX)]
 
     @api.model
     def _is_offered(self):

@@ -8,6 +8,12 @@ class OAuth2TokenEndpoint(models.AbstractModel):
     _description = 'OAuth2 Token Endpoint'
 
     @api.model
+    def _parameters(self):
+        """The names of the parameters that this endpoint knows: of client authentication, and of each grant type."""
+        return {'client_id', 'client_secret', 'grant_type'}.union(*(
+            grant_type._parameters for grant_type in self.env['oauth2.grant']._all()))
+
+    @api.model
     def _answer(self, parameters, address):
         """Answer a token request.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
@@ -13,7 +13,6 @@ from .errors import InvalidClient, InvalidRequest
 
 # A body larger than this is not read: 413.
 BODY_LIMIT = 64 * 1024
-MOST_PARAMETERS = 100
 DEFAULT_LIMIT = 2048
 LIMITS = {  # in characters
     'access_token': 8192,
@@ -58,12 +57,15 @@ class Parameters(Mapping):
     :ivar in_query: the names that stood in the URL's query.
     """
 
-    def __init__(self, header: str | None = None, body: Iterable = (), query: Iterable = ()):
+    def __init__(self, header: str | None = None, body: Iterable = (), query: Iterable = (),
+                 known: Callable[[str], object] | None = None):
         """Read a request.
 
         :param header: the value of the `Authorization` header, if there is one.
         :param body: the pairs of the body.
         :param query: the pairs of the query.
+        :param known: whether the endpoint knows a parameter of this name. What it does not know is passed over,
+            whatever it is (RFC 6749 §3.1, §3.2). Without it, all are known.
         :raises InvalidRequest: for a doubled, over-long or malformed parameter.
         :raises InvalidClient: for an `Authorization` header of another scheme.
         """
@@ -73,7 +75,8 @@ class Parameters(Mapping):
         basic = parse_basic(text) if scheme == 'basic' else None
         in_header = parse_oauth(text) if scheme == 'oauth' else []
         body, query = list(body), list(query)
-        self._values = _each_once([*in_header, *body, *query])
+        self._values = _each_once((name, value) for name, value in [*in_header, *body, *query]
+                                  if known is None or (name and known(name)))
         self.in_query = frozenset(name for name, _value in query)
         self.credentials = self._read_credentials(scheme, basic)
 
@@ -125,12 +128,14 @@ class Parameters(Mapping):
                 % ', '.join(misplaced))
 
 
-def _each_once(pairs: Pairs) -> dict[str, str]:
+def _each_once(pairs: Iterable) -> dict[str, str]:
     """Each parameter's value; empty ones count as not sent (RFC 6749 §3.1), but may not come twice either."""
-    if len(pairs) > MOST_PARAMETERS:
-        raise InvalidRequest('more than %d parameters' % MOST_PARAMETERS)
     values: dict[str, str] = {}
     for name, value in pairs:
+        if value is None:  # of JSON
+            continue
+        if not isinstance(value, str):
+            raise InvalidRequest('%s must be a string' % name)
         if len(name) > 64 or not _NAME.fullmatch(name):
             raise InvalidRequest('a parameter name may hold letters, digits, and any of . _ - only')
         if name in values:
@@ -154,18 +159,13 @@ def check(name: str, value: str) -> None:
 def form_pairs(form: bytes) -> Pairs:
     """Read `application/x-www-form-urlencoded`: a body, or the query of a URL.
 
-    :raises InvalidRequest: when it is not UTF-8, before or after decoding, or has too many parameters.
+    What is not UTF-8 becomes U+FFFD, which no parameter that is known may hold.
     """
-    try:
-        return parse_qsl(form.decode(), keep_blank_values=True, errors='strict', max_num_fields=MOST_PARAMETERS)
-    except UnicodeDecodeError:
-        raise InvalidRequest('the parameters are not form-encoded UTF-8') from None
-    except ValueError:
-        raise InvalidRequest('more than %d parameters' % MOST_PARAMETERS) from None
+    return parse_qsl(form.decode(errors='replace'), keep_blank_values=True, errors='replace')
 
 
 def json_pairs(body: bytes) -> Pairs:
-    """Read a JSON body: one object, its members strings.
+    """Read a JSON body: one object. Members that are known must be strings; null counts as not sent.
 
     :raises InvalidRequest: for anything else.
     """
@@ -174,7 +174,7 @@ def json_pairs(body: bytes) -> Pairs:
         pairs = json.loads(body.decode('utf-8-sig'), object_pairs_hook=_JsonObject)
     except (ValueError, RecursionError):
         raise InvalidRequest('the body is not JSON in UTF-8') from None
-    if not isinstance(pairs, _JsonObject) or not all(isinstance(value, str) for _name, value in pairs):
+    if not isinstance(pairs, _JsonObject):
         raise InvalidRequest('the JSON body is not one object with strings for members')
     return list(pairs)
 
