@@ -25,6 +25,7 @@ from ..protocol.errors import (
 )
 from ..protocol.media_type import HTML, preferred
 from ..protocol.parameters import BODY_LIMIT, Parameters, form_pairs, json_pairs
+from ..protocol.visible import visible
 from . import lost_race
 
 PATH = '/restapi/1.0/common/oauth2'
@@ -185,7 +186,7 @@ def page(name, status=200, headers=(), lang=None, script=None, **values):
     lang = lang or environment.context.get('lang') or 'en_US'
     environment = environment(context={**environment.context, 'lang': lang})
     html = environment['ir.qweb']._render(f'restapi_oauth2.{name}', {
-        **values, 'script': script, 'image_data_uri': image_data_uri,
+        **values, 'script': script, 'image_data_uri': image_data_uri, 'visible': visible,
         'language': lang.partition('@')[0].replace('_', '-'),  # as BCP 47 has it, without the name of a script
         'direction': environment['res.lang']._get_data(code=lang).direction or 'ltr'})
     return Response(Markup('<!DOCTYPE html>') + html, status=status, headers={

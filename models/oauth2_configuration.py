@@ -112,6 +112,11 @@ class OAuth2Configuration(models.AbstractModel):
             raise InvalidTarget('resource may be: %s' % (granted or ' or '.join(self._resources())))
         return asked or granted or self._issuer()
 
+    @api.model
+    def _program_schemes(self):
+        """The schemes of programs that an administrator has added."""
+        return frozenset((self._parameter('program_schemes') or '').split())
+
     # ------------------------------------------------------------------
     # Lifetimes
     # ------------------------------------------------------------------

@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..protocol.redirect_uri import LIMIT, Problem, problem
+from ..protocol.redirect_uri import LIMIT, NEVER_SCHEME, Problem, problem
 
 
 class OAuth2RegisteredURI(models.AbstractModel):
@@ -24,7 +24,7 @@ class OAuth2RegisteredURI(models.AbstractModel):
         'A registered URI is absolute, and has no fragment, wildcard, space or control character.')
     _uri_scheme = models.Constraint(
         r"CHECK (uri ~* '^(https://|http://(localhost|127[.]0[.]0[.]1|\[::1\])(:[0-9]+)?([/?]|$)"
-        r"|[a-z][a-z0-9+-]*([.][a-z0-9+-]+)+:)')",
+        r"|(?!%s:)[a-z][a-z0-9+.-]*:)')" % NEVER_SCHEME,
         "A registered URI begins with https://, with http:// and this machine, or with the application's own scheme.")
 
     @api.depends('uri')
@@ -35,7 +35,7 @@ class OAuth2RegisteredURI(models.AbstractModel):
 
     @api.model
     def _problem_of(self, uri):
-        found = problem(uri) if uri else None
+        found = problem(uri, self.env['oauth2.configuration']._program_schemes()) if uri else None
         return found and self._sentence(found)
 
     @api.constrains('uri')
@@ -80,7 +80,10 @@ class OAuth2RegisteredURI(models.AbstractModel):
             Problem.PLAIN_HTTP: self.env._('http is for this machine only (127.0.0.1, [::1], localhost); use https.'),
             Problem.SCHEME: self.env._(
                 "The scheme has to be https, or the application's own, which is a domain name in reverse order,"
-                " such as com.example.app:/callback."),
+                " such as com.example.app:/callback. A program's scheme without a dot is added in the general"
+                " settings."),
+            Problem.NEVER_SCHEME: self.env._(
+                'No program has this scheme for itself: what it stands for would run, show or send the answer.'),
             Problem.DOT_SEGMENTS: self.env._('Its path must not have "." or ".." in it, nor encoded dots or slashes.'),
             Problem.ANSWER_PARAMETER: self.env._(
                 'Its query must not name what the answer adds: code, state, iss, error.'),

@@ -4,6 +4,7 @@ from odoo.addons.base.models.res_users import check_identity
 from odoo.exceptions import ValidationError
 
 from ..protocol.issuer import Problem, problem
+from ..protocol.redirect_uri import problem_of_scheme
 from .oauth2_configuration import ALGORITHMS, DEFAULTS, LIMITS
 
 _PREFIX = 'restapi_oauth2.'
@@ -31,6 +32,7 @@ class ResConfigSettings(models.TransientModel):
         'Authorizations end if unused for', 'refresh_token_idle_lifetime', 'In days.')
     oauth2_authorization_lifetime = _number(
         'Authorizations end at the latest after', 'authorization_lifetime', 'In days.')
+    oauth2_program_schemes = fields.Char('Schemes of programs', config_parameter=_PREFIX + 'program_schemes')
     oauth2_signing_algorithm = fields.Selection(
         [(name, name) for name in ALGORITHMS], 'Algorithm', default=ALGORITHMS[0],
         config_parameter=_PREFIX + 'signing_algorithm')
@@ -62,6 +64,14 @@ class ResConfigSettings(models.TransientModel):
             Problem.SLASH: self.env._('Leave out the slash at its end.'),
             Problem.PATH: self.env._('Its path may hold letters, digits, and any of . _ ~ - only, and no "." or "..".'),
         }[found]
+
+    @api.constrains('oauth2_program_schemes')
+    def _check_oauth2_program_schemes(self):
+        for scheme in ' '.join(settings.oauth2_program_schemes or '' for settings in self).split():
+            if problem_of_scheme(scheme):
+                raise ValidationError(self.env._(
+                    "Schemes of programs: %s cannot be one. Write names such as myapp, in lower case, with spaces"
+                    " between them; what runs, shows or sends its address, such as javascript, is nobody's own.", scheme))
 
     @api.constrains(*(f'oauth2_{name}' for name in LIMITS))
     def _check_oauth2_numbers(self):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import socket
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
@@ -24,8 +25,22 @@ _SCHEME = re.compile(r'[a-z][a-z0-9+.-]*')
 _HOST_AND_PORT = re.compile(r'([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[(?P<v6>[0-9A-Fa-f:.]+)\])(:0*[1-9][0-9]*)?')
 # RFC 8252 §7.1: a private-use scheme is a domain name in reverse, so it has a dot.
 _PRIVATE_USE_SCHEME = re.compile(r'[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+')
-# RFC 8252 §7.3: an IP literal; `localhost` may be resolved elsewhere, and gets no exception.
-_LOOPBACK_LITERAL = re.compile(r'http://(127\.0\.0\.1|\[::1\])(?::([1-9][0-9]{0,4}))?([/?].*)?')
+# Programs that people use call theirs otherwise. These are known; an administrator may add others.
+PROGRAM_SCHEMES = frozenset({
+    'claude', 'cursor', 'obsidian', 'raycast', 'vscode', 'vscode-insiders', 'vscodium', 'windsurf', 'zed',
+})
+# What runs, shows or sends what the address says, or is another's by its specification: never, whoever wants it.
+_NEVER = (
+    'about', 'blob', 'callto', 'chrome', 'chrome-extension', 'cid', 'content', 'data', 'facetime', 'feed', 'file',
+    'filesystem', 'ftp', 'ftps', 'geo', 'gopher', 'http', 'https', 'imap', 'intent', 'irc', 'jar', 'javascript', 'ldap',
+    'ldaps', 'livescript', 'magnet', 'mailto', 'market', 'mhtml', 'mid', 'moz-extension', 'news', 'nfs', 'res',
+    'resource', 'rtsp', 'search', 'search-ms', 'sftp', 'shell', 'sip', 'sips', 'skype', 'smb', 'sms', 'smsto', 'ssh',
+    'tel', 'telnet', 'urn', 'vbscript', 'view-source', 'webcal', 'ws', 'wss', 'wyciwyg', 'xmpp',
+)
+NEVER_SCHEME = '(ms-[a-z0-9+.-]*|' + '|'.join(_NEVER) + ')'
+_NEVER_SCHEME = re.compile(NEVER_SCHEME)
+# RFC 8252 §7.3 has the IP literals. Many programs register `localhost`: each is compared with itself alone.
+_LOOPBACK = re.compile(r'http://(127\.0\.0\.1|\[::1\]|localhost)(?::([1-9][0-9]{0,4}))?([/?].*)?')
 
 
 class Problem(Enum):
@@ -39,17 +54,30 @@ class Problem(Enum):
     HOST = 'no host, or one that cannot be read'
     PLAIN_HTTP = 'http, and not to this machine'
     SCHEME = 'a scheme that is neither https nor private-use'
+    NEVER_SCHEME = 'a scheme that no program has for itself'
     DOT_SEGMENTS = 'dots or slashes that a server may resolve'
     ANSWER_PARAMETER = 'a query parameter that answers add'
 
 
-def problem(uri: str) -> Problem | None:
+def problem(uri: str, program_schemes: Iterable[str] = ()) -> Problem | None:
     """Why this URI cannot be registered, or None where it can.
 
     Sources: RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §2.1 and §4.1.
+
+    :param program_schemes: schemes of programs, beside :data:`PROGRAM_SCHEMES`.
     """
     checks = (_problem_of_text, _problem_of_authority, _problem_of_path, _problem_of_query)
-    return next((found for check in checks if (found := check(uri))), None)
+    found = next((found for check in checks if (found := check(uri))), None)
+    if found is Problem.SCHEME and uri.partition(':')[0] in program_schemes:
+        return _problem_of_path(uri) or _problem_of_query(uri)
+    return found
+
+
+def problem_of_scheme(scheme: str) -> Problem | None:
+    """Why this cannot be the scheme of a program, or None where it can."""
+    if not _SCHEME.fullmatch(scheme):
+        return Problem.NOT_ABSOLUTE
+    return Problem.NEVER_SCHEME if _NEVER_SCHEME.fullmatch(scheme) else None
 
 
 def _problem_of_text(uri: str) -> Problem | None:
@@ -81,7 +109,9 @@ def _problem_of_authority(uri: str) -> Problem | None:
         if scheme == 'http' and host not in _LOOPBACK_HOSTS:
             return Problem.PLAIN_HTTP
         return None
-    if not _PRIVATE_USE_SCHEME.fullmatch(scheme):
+    if _NEVER_SCHEME.fullmatch(scheme):
+        return Problem.NEVER_SCHEME
+    if not _PRIVATE_USE_SCHEME.fullmatch(scheme) and scheme not in PROGRAM_SCHEMES:
         return Problem.SCHEME
     return None
 
@@ -109,8 +139,8 @@ def _problem_of_query(uri: str) -> Problem | None:
 def is_registered(presented: str, registered: Iterable[str]) -> bool:
     """Whether a request may name this URI.
 
-    The one difference that is let pass is the port of a loopback IP literal, which an
-    application on somebody's own machine cannot know in advance (RFC 8252 §7.3).
+    The one difference that is let pass is the port of a loopback address, which an application on somebody's own
+    machine cannot know in advance (RFC 8252 §7.3).
     """
     registered = list(registered)
     if presented in registered:
@@ -120,7 +150,7 @@ def is_registered(presented: str, registered: Iterable[str]) -> bool:
 
 
 def _without_port(uri: str) -> tuple[str, str] | None:
-    match = _LOOPBACK_LITERAL.fullmatch(uri)
+    match = _LOOPBACK.fullmatch(uri)
     if match is None or int(match[2] or 80) > 65535:
         return None
     return match[1], match[3] or ''
@@ -151,4 +181,17 @@ def is_claimed(uri: str) -> bool:
 
     Any program on a machine can listen on a loopback port or register a private-use scheme.
     """
-    return uri.startswith('https://') and urlsplit(uri).hostname not in _LOOPBACK_HOSTS
+    return uri.startswith('https://') and not _is_local(urlsplit(uri).hostname or '')
+
+
+def _is_local(hostname: str) -> bool:
+    """Whether a host is this machine, in whatever spelling: it is nobody's by its name."""
+    name = hostname.rstrip('.')
+    if name == 'localhost' or name.endswith('.localhost'):  # RFC 6761 §6.3
+        return True
+    try:
+        address = ipaddress.IPv6Address(name) if ':' in name else ipaddress.IPv4Address(socket.inet_aton(name))
+    except (OSError, ValueError):
+        return False
+    address = getattr(address, 'ipv4_mapped', None) or address
+    return address.is_loopback or address.is_unspecified or address.is_link_local

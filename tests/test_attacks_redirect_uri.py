@@ -89,7 +89,8 @@ class TestRedirectURIAttacks(OAuth2Case):
                 'http://u@127.0.0.1:1/cb', 'http://127.0.0.1:1@evil.example.com/cb', 'https://127.0.0.1:1/cb',
                 'http://127.0.0.1.evil.example.com/cb', 'http://127.0.0.1:1x/cb', 'http://127.0.0.1:/cb')),
             ('http://[::1]:8080/cb', ('http://[::1]/cb', 'http://[::1]:9/cb'), ('http://[::2]/cb', 'http://[::1]:9/x')),
-            ('http://localhost/cb', ('http://localhost/cb',), ('http://localhost:1/cb', 'http://127.0.0.1/cb')),
+            ('http://localhost/cb', ('http://localhost/cb', 'http://localhost:1/cb'), (
+                'http://127.0.0.1/cb', 'http://localhost.:1/cb', 'http://LOCALHOST:1/cb', 'http://localhost:1/cb/')),
         ):
             self.client.redirect_uri_ids.uri = registered
             for uri in good:

@@ -71,6 +71,16 @@ class TestNativeApps(EndpointCase):
         response = self.redeem_by_app(self.code_of_app(PRIVATE_USE), redirect_uri=PRIVATE_USE)
         self.assertEqual(response.status_code, 200, response.text)
 
+    @requirement('contract', '4', 'A program may be sent back to localhost, at any port, and by its own scheme')
+    def test_programs_as_they_are(self):
+        self.app.redirect_uri_ids = [
+            (0, 0, {'uri': uri}) for uri in ('http://localhost/callback', 'cursor://anysphere.cursor-mcp/oauth/callback')]
+        for uri in ('http://localhost:33418/callback', 'cursor://anysphere.cursor-mcp/oauth/callback'):
+            with self.subTest(uri):
+                response = self.redeem_by_app(self.code_of_app(uri), redirect_uri=uri)
+                self.assertEqual(response.status_code, 200, response.text)
+                self.assertIn('error', self.arrived(self.begin(self.app, redirect_uri=uri, prompt='none'), uri))
+
     @requirement('RFC 8252', '7.2', 'A redirect URI may be https')
     def test_a_claimed_https_address(self):
         self.assertEqual(self.redeem_by_app(self.code_of_app(CLAIMED)).status_code, 200)

@@ -56,7 +56,7 @@ FIELDS = {
         'settings': 'oauth2_issuer oauth2_access_token_lifetime oauth2_refresh_token_idle_lifetime '
                     'oauth2_authorization_lifetime oauth2_signing_algorithm oauth2_key_rotation_days oauth2_event_days '
                     'oauth2_openid_connect oauth2_introspection oauth2_client_credentials oauth2_public_clients '
-                    'oauth2_credentials_in_query',
+                    'oauth2_credentials_in_query oauth2_program_schemes',
         'nobody': 'oauth2_address'},
 }
 # Who may make a record, and who may delete it. Nobody, where a model is not named.

@@ -1,6 +1,9 @@
 """The block in the general settings: what it refuses, and what it changes."""
+from psycopg2.errors import CheckViolation
+
 from odoo.exceptions import ValidationError
 from odoo.tests import Form
+from odoo.tools import mute_logger
 
 from ..models.oauth2_configuration import DEFAULTS, LIMITS
 from ..protocol.issuer import Problem
@@ -92,6 +95,32 @@ class TestSettings(EndpointCase):
         settings = self.env['res.config.settings'].create({})
         self.assertEqual({name: settings[f'oauth2_{name}'] for name in LIMITS}, DEFAULTS)
         self.assertEqual(settings.oauth2_signing_algorithm, 'RS256')
+
+    # ------------------------------------------------------------------
+    # Schemes of programs
+    # ------------------------------------------------------------------
+
+    @requirement('contract', '4', 'An administrator adds schemes of programs, but none that runs or sends its address')
+    def test_schemes_of_programs(self):
+        def register(uri):
+            self.client.redirect_uri_ids = [(0, 0, {'uri': uri})]
+
+        with self.assertRaisesRegex(ValidationError, 'added in the general settings'), self.cr.savepoint():
+            register('myapp:/callback')
+        for schemes, bad in (('myapp javascript', 'javascript'), ('My', 'My'), ('ms-word', 'ms-word')):
+            with self.assertRaises(ValidationError) as caught, self.cr.savepoint():
+                self.save(program_schemes=schemes)
+            self.assertIn(f'{bad} cannot be one', str(caught.exception))
+        self.save(program_schemes='other myapp')
+        register('myapp:/callback')
+        self.assertEqual(self.authorize(redirect_uri='myapp:/callback').status_code, 200)
+        # Whatever stands in the parameter, the database refuses.
+        self.setting('program_schemes', 'javascript ms-word')
+        for uri in ('javascript:alert(1)', 'ms-word:x', 'DATA:x'):
+            with self.assertRaises(ValidationError), self.cr.savepoint():
+                register(uri)
+            with self.assertRaises(CheckViolation), mute_logger('odoo.sql_db'), self.cr.savepoint():
+                self.sql('UPDATE oauth2_redirect_uri SET uri = %s', uri)
 
     # ------------------------------------------------------------------
     # Switches

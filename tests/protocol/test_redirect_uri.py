@@ -6,7 +6,17 @@ from hypothesis import strategies as st
 from properties import PROPERTY
 from requirement import requirement
 
-from protocol.redirect_uri import LIMIT, Problem, host, is_claimed, is_registered, problem, with_parameters
+from protocol.redirect_uri import (
+    LIMIT,
+    PROGRAM_SCHEMES,
+    Problem,
+    host,
+    is_claimed,
+    is_registered,
+    problem,
+    problem_of_scheme,
+    with_parameters,
+)
 
 REGISTERED = (
     'https://app.example.com/callback',
@@ -130,10 +140,32 @@ class TestProblem(unittest.TestCase):
 
     @requirement('RFC 8252', '7.1', 'A scheme without a dot is not private-use')
     def test_scheme_that_is_not_private_use(self):
+        self.assertProblem(Problem.SCHEME, 'myapp:/cb', 'a.:/b', 'a..b:/c', 'httpss://a/', 'javascripts:x')
+
+    @requirement('contract', '4', 'What runs, shows or sends its address is never registered')
+    def test_scheme_that_nobody_has_for_himself(self):
+        uris = ('javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'ftp://a/', 'ws://a/',
+                'urn:ietf:wg:oauth:2.0:oob', 'mailto:a', 'intent://a', 'vbscript:x', 'blob:https://a/', 'ms-word:x',
+                'ms-settings:', 'search-ms:x', 'view-source:https://a/', 'shell:startup', 'about:blank', 'tel:1',
+                'ms-:x', 'ms-a.b:x', 'chrome-extension://a/')
+        self.assertProblem(Problem.NEVER_SCHEME, *uris)
+        for uri in uris:
+            self.assertIs(problem(uri, [uri.partition(':')[0]]), Problem.NEVER_SCHEME)
+
+    @requirement('contract', '4', 'Programs may be sent back to by schemes that are known, or that were added')
+    def test_scheme_of_a_program(self):
         self.assertProblem(
-            Problem.SCHEME, 'javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'ftp://a/', 'myapp:/cb',
-            'ws://a/', 'urn:ietf:wg:oauth:2.0:oob', 'mailto:a', 'a.:/b', 'a..b:/c', 'httpss://a/', 'intent://a',
-            'vbscript:x', 'blob:https://a/')
+            None, 'cursor://anysphere.cursor-mcp/oauth/callback', 'vscode://ms.vscode/callback',
+            'vscode-insiders://a.b/c', 'claude://oauth/callback')
+        self.assertIs(problem('myapp:/cb', ['myapp']), None)
+        self.assertIs(problem('myapp:/cb', ['other']), Problem.SCHEME)
+        for uri, found in (('myapp:/../cb', Problem.DOT_SEGMENTS), ('myapp:/cb?code=1', Problem.ANSWER_PARAMETER),
+                           ('myapp:/cb#a', Problem.FRAGMENT), ('myapp://a@b/', Problem.USER_INFO)):
+            self.assertIs(problem(uri, ['myapp']), found)
+        for scheme, found in (('myapp', None), ('my-app+1.x', None), ('MyApp', Problem.NOT_ABSOLUTE),
+                              ('', Problem.NOT_ABSOLUTE), ('a b', Problem.NOT_ABSOLUTE), ('a:', Problem.NOT_ABSOLUTE),
+                              ('javascript', Problem.NEVER_SCHEME), ('https', Problem.NEVER_SCHEME)):
+            self.assertIs(problem_of_scheme(scheme), found)
 
     def test_dot_segments_in_any_spelling(self):
         self.assertProblem(
@@ -175,7 +207,7 @@ class TestProblem(unittest.TestCase):
         elif parts.scheme == 'http':
             self.assertIn(parts.hostname, ('localhost', '127.0.0.1', '::1'))
         else:
-            self.assertIn('.', parts.scheme)
+            self.assertTrue('.' in parts.scheme or parts.scheme in PROGRAM_SCHEMES)
 
 
 class TestIsRegistered(unittest.TestCase):
@@ -252,9 +284,17 @@ class TestIsRegistered(unittest.TestCase):
                 self.assertIs(is_registered('http://127.0.0.1:80' + rest, ['http://127.0.0.1' + rest]), False)
                 self.assertIs(is_registered('http://127.0.0.1' + rest, ['http://127.0.0.1:80' + rest]), False)
 
-    @requirement('RFC 8252', '7.3', 'localhost is no IP literal')
+    @requirement('contract', '4', 'localhost with any port is good for localhost, and for no other spelling')
+    def test_port_of_localhost_may_differ(self):
+        self.assertIs(is_registered('http://localhost:4001/cb', ['http://localhost/cb']), True)
+        self.assertIs(is_registered('http://localhost/cb', ['http://localhost:4000/cb']), True)
+        for uri in ('http://127.0.0.1/cb', 'http://[::1]/cb', 'https://localhost/cb', 'http://localhost./cb',
+                    'http://LOCALHOST/cb', 'http://localhost/cb/', 'http://localhost.evil.example/cb'):
+            with self.subTest(uri):
+                self.assertIs(is_registered(uri, ['http://localhost/cb']), False)
+
     def test_port_of_any_other_host_may_not_differ(self):
-        for origin in ('http://localhost', 'https://127.0.0.1', 'https://[::1]', 'https://app.example.com',
+        for origin in ('https://localhost', 'https://127.0.0.1', 'https://[::1]', 'https://app.example.com',
                        'http://127.0.0.2',
                        'http://user@127.0.0.1', 'http://[0:0:0:0:0:0:0:1]', 'http://127x0x0x1'):
             with self.subTest(origin):
@@ -357,7 +397,16 @@ class TestIsClaimed(unittest.TestCase):
     def test_what_any_program_of_the_machine_may_take(self):
         for uri in ('http://127.0.0.1/callback', 'http://[::1]:4000/callback', 'http://localhost:8080/callback',
                     'https://localhost:8443/callback', 'https://127.0.0.1/', 'https://[::1]/', 'https://LOCALHOST/',
-                    'com.example.app:/callback'):
+                    'com.example.app:/callback', 'cursor://oauth'):
+            with self.subTest(uri):
+                self.assertFalse(is_claimed(uri))
+
+    @requirement('attack', '88', 'This machine is not claimed by anybody, however it is spelled')
+    def test_attack_88_this_machine_in_other_spellings(self):
+        for uri in ('https://127.1/', 'https://localhost./', 'https://a.localhost/', 'https://[::ffff:127.0.0.1]/',
+                    'https://0x7f.1/', 'https://2130706433/', 'https://0177.0.0.1/', 'https://127.0.0.1./', 'https://0/',
+                    'https://[::]/', 'https://127.255.1.1:8443/', 'https://[0:0:0:0:0:0:0:1]/', 'https://[fe80::1]/',
+                    'https://169.254.1.1/', 'https://[::ffff:7f00:1]/'):
             with self.subTest(uri):
                 self.assertFalse(is_claimed(uri))
 
