@@ -71,7 +71,8 @@ class ResConfigSettings(models.TransientModel):
             if problem_of_scheme(scheme):
                 raise ValidationError(self.env._(
                     "Schemes of programs: %s cannot be one. Write names such as myapp, in lower case, with spaces"
-                    " between them; what runs, shows or sends its address, such as javascript, is nobody's own.", scheme))
+                    " between them. What runs, shows or sends its address, such as javascript, is nobody's own.",
+                    scheme))
 
     @api.constrains(*(f'oauth2_{name}' for name in LIMITS))
     def _check_oauth2_numbers(self):
