@@ -41,6 +41,7 @@ from . import test_pages
 from . import test_privileges
 from . import test_proof
 from . import test_restored_backup
+from . import test_revoking
 from . import test_rfc6749_authorize
 from . import test_rfc6749_client_credentials
 from . import test_rfc6749_refresh
