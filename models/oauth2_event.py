@@ -29,6 +29,7 @@ class OAuth2Event(models.Model):
         ('everything_ended', 'Everything ended'),
         ('restored_backup_seen', 'Token from before a backup was restored'),
         ('authentication_failed', 'Wrong secret, code or token'),
+        ('redirect_uri_refused', 'Redirect URI refused'),
         ('secret_made', 'Secret made'),
         ('secret_deleted', 'Secret deleted'),
         ('direct_authorization_decided', 'Direct authorization decided'),
@@ -63,16 +64,18 @@ class OAuth2Event(models.Model):
             name, client.id if client else None, user_id, actor_id, address, detail))
 
     @api.model
-    def _record_seldom(self, name, client, user_id):
-        """Record what one and the same token can bring about again and again: once an hour for an application and
-        user.
+    def _record_seldom(self, name, client, user_id=None, seconds=3600, **options):
+        """Record what one and the same caller can bring about again and again: for an application and user, once in so
+        many seconds.
+
+        :param options: of :meth:`_record`.
         """
         self.env.cr.execute(SQL(
-            """ SELECT FROM oauth2_event WHERE name = %s AND client_id = %s AND user_id = %s
-                   AND happened_at > (now() AT TIME ZONE 'UTC') - interval '1 hour' LIMIT 1 """,
-            name, client.id, user_id))
+            """ SELECT FROM oauth2_event WHERE name = %s AND client_id = %s AND user_id IS NOT DISTINCT FROM %s
+                   AND happened_at > (now() AT TIME ZONE 'UTC') - make_interval(secs => %s) LIMIT 1 """,
+            name, client.id, user_id, seconds))
         if not self.env.cr.rowcount:
-            self._record(name, client, user_id)
+            self._record(name, client, user_id, **options)
 
     @api.autovacuum
     def _gc_events(self):
