@@ -63,7 +63,7 @@ def endpoint(*paths, methods, cors=None, has_page=False, readonly=False, races=F
     def decorate(method):
         @route([path if path.startswith('/') else f'{PATH}/{path}' for path in paths],
                type='http', auth='none', csrf=False, save_session=has_page, readonly=readonly, cors=cors,
-               max_content_length=BODY_LIMIT, oauth2_endpoint=True)
+               max_content_length=BODY_LIMIT, oauth2_endpoint=True, oauth2_has_page=has_page)
         @functools.wraps(method)
         def answer(self, **path_parameters):
             try:
@@ -155,9 +155,14 @@ def refuse(error, has_page=False, words=MappingProxyType({})):
         headers['Allow'] = ', '.join(error.allowed)
     if error.retry_after is not None:
         headers['Retry-After'] = str(error.retry_after)
-    if has_page and preferred(request.httprequest.headers.get('Accept'), (*FORMATS, HTML)) == HTML:
+    if has_page and wants_page():
         return page('error_page', status=status, headers=headers, error=error, **words)
     return respond(error.members(), status, headers)
+
+
+def wants_page():
+    """Whether the caller is a browser, with which a person looks at pages."""
+    return preferred(request.httprequest.headers.get('Accept'), (*FORMATS, HTML)) == HTML
 
 
 def _challenge(error, has_page):

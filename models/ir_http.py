@@ -10,7 +10,7 @@ from odoo.http import SessionExpiredException, request
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..controllers import cross_origin
-from ..controllers.answer import is_ours, refuse
+from ..controllers.answer import is_ours, refuse, wants_page
 from ..protocol import jwt
 from ..protocol.authorization_header import scheme_and_credentials
 from ..protocol.bearer import challenge
@@ -226,7 +226,10 @@ class IrHttp(models.AbstractModel):
         """
         # A session that has to be renewed or confirmed is Odoo's affair: it knows the pages for that.
         if is_ours(request.httprequest.path) and not isinstance(exception, SessionExpiredException):
-            return refuse(cls._oauth2_error(exception))
+            has_page = wants_page() and cls._oauth2_has_page()
+            if has_page:
+                request.env.cr.rollback()  # a page is read from the database, which answers nothing after an error
+            return refuse(cls._oauth2_error(exception), has_page)
         response = super()._handle_error(exception)
         status, challenge_ = cls._oauth2_challenge(exception)
         if not challenge_ and not cross_origin.concerns(request):
@@ -239,6 +242,15 @@ class IrHttp(models.AbstractModel):
             response.headers['WWW-Authenticate'] = challenge_.to_header()
         cross_origin.allow(response)
         return response
+
+    @classmethod
+    def _oauth2_has_page(cls):
+        """Whether a person may come to this address."""
+        try:
+            rule, _args = cls._match(request.httprequest.path)
+        except HTTPException:  # there is no such address, or not for this method
+            return False
+        return rule.endpoint.routing.get('oauth2_has_page', False)
 
     @classmethod
     def _oauth2_challenge(cls, exception):
