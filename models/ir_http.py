@@ -1,6 +1,7 @@
 """Access tokens where Odoo takes API keys, and where controllers ask for them."""
 import logging
 
+from psycopg2.errors import ReadOnlySqlTransaction
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import HTTPException, Unauthorized, abort
 
@@ -51,6 +52,10 @@ class _Insufficient(Unauthorized):
     code = 403
 
 
+class _KnownToPrimary(AccessDenied):
+    """A replica refuses a token that the primary knows. In these words it gets through Odoo's authentication."""
+
+
 class IrHttp(models.AbstractModel):
     _inherit = 'ir.http'
 
@@ -71,7 +76,10 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _authenticate_explicit(cls, auth):
         """Remember when the user of a session logged in: Odoo's own time is overwritten every few hours."""
-        result = super()._authenticate_explicit(auth)
+        try:
+            result = super()._authenticate_explicit(auth)
+        except _KnownToPrimary as error:
+            raise error.__cause__ from None
         session = request.session
         # Somebody else may have logged in since, without a logout before.
         if session.uid is not None and session.get(LOGIN_USER) != session.uid:
@@ -120,6 +128,8 @@ class IrHttp(models.AbstractModel):
         """
         try:
             return request.env['oauth2.authorization'].sudo()._use(token, cls._oauth2_audiences())
+        except ReadOnlySqlTransaction as error:
+            raise _KnownToPrimary from error
         except (InvalidToken, IssuerNotSet) as error:
             raise cls._challenged(error, sent_a_token=True) from None
 
