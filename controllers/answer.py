@@ -4,6 +4,7 @@ import functools
 import hashlib
 import logging
 import re
+from types import MappingProxyType
 
 from markupsafe import Markup
 
@@ -46,7 +47,7 @@ def is_ours(path):
     return path.startswith(PATH + '/') or bool(_WELL_KNOWN.fullmatch(path))
 
 
-def endpoint(*paths, methods, cors=None, has_page=False, readonly=False, races=False):
+def endpoint(*paths, methods, cors=None, has_page=False, readonly=False, races=False, explain=None):
     """Declare a controller method as an endpoint of the protocol.
 
     The method gets what stands in the path, and gives the members of a successful answer, or a
@@ -61,11 +62,12 @@ def endpoint(*paths, methods, cors=None, has_page=False, readonly=False, races=F
     :param has_page: errors may be shown to a person, whose session may be changed by what is no error.
     :param readonly: it writes nothing, so that a replica of the database may serve it.
     :param races: clients send it twice at once. Which request loses runs again at once (:mod:`.lost_race`).
+    :param explain: gets an error, gives what its page says beside it: values for the template.
     """
     def decorate(method):
         @route([path if path.startswith('/') else f'{PATH}/{path}' for path in paths],
                type='http', auth='none', csrf=False, save_session=has_page, readonly=readonly, cors=cors,
-               max_content_length=BODY_LIMIT, oauth2_endpoint=True)
+               max_content_length=BODY_LIMIT, oauth2_endpoint=True, oauth2_has_page=has_page)
         @functools.wraps(method)
         def answer(self, **path_parameters):
             try:
@@ -76,7 +78,7 @@ def endpoint(*paths, methods, cors=None, has_page=False, readonly=False, races=F
                             else method(self, **path_parameters))
             except OAuthError as error:
                 request.session.can_save = False
-                return refuse(error, has_page)
+                return refuse(error, has_page, explain(error) if explain else {})
             return answered if isinstance(answered, Response) else respond(answered)
         return answer
     return decorate
@@ -136,11 +138,12 @@ def respond(members, status=200, headers=()):
         'Content-Type': f'{media_type}; charset=utf-8', 'Vary': 'Accept', **NOT_STORED, **dict(headers)})
 
 
-def refuse(error, has_page=False):
+def refuse(error, has_page=False, words=MappingProxyType({})):
     """The response to a request that was refused.
 
     :param error: an :class:`OAuthError`. Its `detail` goes to the log.
     :param has_page: the caller may be a person's browser, and then gets a page.
+    :param words: what the page says beside the error.
     """
     # %r: a path may hold decoded line breaks, and with them lines of a log that nobody wrote.
     _logger.info('OAuth2: %s %r from %s: %s: %s', request.httprequest.method, request.httprequest.path,
@@ -154,9 +157,14 @@ def refuse(error, has_page=False):
         headers['Allow'] = ', '.join(error.allowed)
     if error.retry_after is not None:
         headers['Retry-After'] = str(error.retry_after)
-    if has_page and preferred(request.httprequest.headers.get('Accept'), (*FORMATS, HTML)) == HTML:
-        return _error_page(error, status, headers)
+    if has_page and wants_page():
+        return page('error_page', status=status, headers=headers, error=error, **words)
     return respond(error.members(), status, headers)
+
+
+def wants_page():
+    """Whether the caller is a browser, with which a person looks at pages."""
+    return preferred(request.httprequest.headers.get('Accept'), (*FORMATS, HTML)) == HTML
 
 
 def _challenge(error, has_page):
@@ -168,11 +176,6 @@ def _challenge(error, has_page):
         return challenge(error)
     basic = isinstance(error, InvalidClient) and not has_page and not uses_oauth_header()
     return '%s realm="Odoo"' % ('Basic' if basic else 'OAuth')
-
-
-def _error_page(error, status, headers):
-    """What a person sees when the request cannot be sent back to the application."""
-    return page('error_page', status=status, headers=headers, error=error)
 
 
 def page(name, status=200, headers=(), lang=None, script=None, **values):

@@ -7,6 +7,7 @@ from ..models.authorization_browser import Pending
 from ..protocol.media_type import names_program
 from . import sessions
 from .answer import as_server, endpoint, read_parameters, uses_oauth_header
+from .explanation import explain
 from .interaction import proceed
 from .redirection import again_with_get
 
@@ -20,7 +21,7 @@ PARAMETERS = frozenset({
 
 class AuthorizeController(Controller):
 
-    @endpoint('authorize', methods=('GET', 'POST'), has_page=True)
+    @endpoint('authorize', methods=('GET', 'POST'), has_page=True, explain=explain)
     def authorize(self):
         """Give a program a code, in place; or ask a person. It is never read from another origin: no CORS
         (RFC 9700 §2.6).

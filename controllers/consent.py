@@ -6,6 +6,7 @@ from odoo.http import Controller, request
 from ..protocol.errors import InvalidRequest
 from . import sessions
 from .answer import PATH, endpoint, read_parameters
+from .explanation import explain
 from .interaction import answer, proceed
 from .redirection import redirect
 
@@ -15,7 +16,7 @@ _FIELD = re.compile(rf'answer|csrf_token|request_id|{_COMPANY.pattern}')
 
 class ConsentController(Controller):
 
-    @endpoint('consent', methods=('GET', 'POST'), has_page=True)
+    @endpoint('consent', methods=('GET', 'POST'), has_page=True, explain=explain)
     def consent(self):
         """Ask, or take the answer. The request itself is in the server's session; the form only names it."""
         parameters = read_parameters(_FIELD.fullmatch, has_page=True)

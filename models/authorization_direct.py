@@ -5,6 +5,7 @@ from odoo import api, models
 
 from ..protocol.errors import InvalidClient, InvalidRequest, InvalidScope
 from ..protocol.visitor import NOBODY
+from .authorization_endpoint import naming
 from .oauth2_scope import OPENID_CONNECT
 
 # What an application's sign-in link carries, and no program's request: the application checks it when the code is
@@ -25,7 +26,8 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         :raises OAuthError: by the steps below, in their order.
         """
         client = self._client(parameters)
-        uri = client._registered(parameters.get('redirect_uri'))
+        with naming(client):
+            uri = client._registered(parameters.get('redirect_uri'))
         if client.has_direct_authorization:
             code = self._code_of_service_user(client, uri, parameters)
         else:

@@ -1,11 +1,12 @@
 """The authorization endpoint (RFC 6749 §3.1): what it asks of a request, in whichever way it is answered."""
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from odoo import api, models
 
 from ..protocol import authorization_request, redirect_uri
 from ..protocol.authorization_request import AuthorizationRequest
-from ..protocol.errors import InvalidRequest
+from ..protocol.errors import InvalidRequest, OAuthError
 
 
 class Destination(NamedTuple):
@@ -53,6 +54,16 @@ class Wish(NamedTuple):
     request: AuthorizationRequest
 
 
+@contextmanager
+def naming(client):
+    """Let the errors of the block, which are shown and not redirected, say whose request it was."""
+    try:
+        yield
+    except OAuthError as error:
+        error.client = client
+        raise
+
+
 class OAuth2AuthorizationEndpoint(models.AbstractModel):
     """Steps in the order of the specification. Until the first two are done, no error is redirected."""
     _name = 'oauth2.authorization.endpoint'
@@ -76,10 +87,11 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         :raises UnauthorizedClient: the client is for programs alone.
         :raises InvalidRequest: to nowhere that is registered, or in no way that there is.
         """
-        client._check_signs_people_in()
-        uri = client._registered(parameters.get('redirect_uri'))
-        return Destination(uri, authorization_request.response_mode(parameters), parameters.get('state'),
-                           self.env['oauth2.configuration']._issuer())
+        with naming(client):
+            client._check_signs_people_in()
+            uri = client._registered(parameters.get('redirect_uri'))
+            mode = authorization_request.response_mode(parameters)
+        return Destination(uri, mode, parameters.get('state'), self.env['oauth2.configuration']._issuer())
 
     @api.model
     def _wish(self, client, uri, parameters, is_direct=False):

@@ -1,6 +1,7 @@
 """Access tokens where Odoo takes API keys, and where controllers ask for them."""
 import logging
 
+from psycopg2.errors import ReadOnlySqlTransaction
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import HTTPException, Unauthorized, abort
 
@@ -10,7 +11,7 @@ from odoo.http import SessionExpiredException, request
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..controllers import cross_origin
-from ..controllers.answer import is_ours, refuse
+from ..controllers.answer import is_ours, refuse, wants_page
 from ..protocol import jwt
 from ..protocol.authorization_header import scheme_and_credentials
 from ..protocol.bearer import challenge
@@ -51,6 +52,10 @@ class _Insufficient(Unauthorized):
     code = 403
 
 
+class _KnownToPrimary(AccessDenied):
+    """A replica refuses a token that the primary knows. In these words it gets through Odoo's authentication."""
+
+
 class IrHttp(models.AbstractModel):
     _inherit = 'ir.http'
 
@@ -71,7 +76,10 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _authenticate_explicit(cls, auth):
         """Remember when the user of a session logged in: Odoo's own time is overwritten every few hours."""
-        result = super()._authenticate_explicit(auth)
+        try:
+            result = super()._authenticate_explicit(auth)
+        except _KnownToPrimary as error:
+            raise error.__cause__ from None
         session = request.session
         # Somebody else may have logged in since, without a logout before.
         if session.uid is not None and session.get(LOGIN_USER) != session.uid:
@@ -120,6 +128,8 @@ class IrHttp(models.AbstractModel):
         """
         try:
             return request.env['oauth2.authorization'].sudo()._use(token, cls._oauth2_audiences())
+        except ReadOnlySqlTransaction as error:
+            raise _KnownToPrimary from error
         except (InvalidToken, IssuerNotSet) as error:
             raise cls._challenged(error, sent_a_token=True) from None
 
@@ -226,7 +236,10 @@ class IrHttp(models.AbstractModel):
         """
         # A session that has to be renewed or confirmed is Odoo's affair: it knows the pages for that.
         if is_ours(request.httprequest.path) and not isinstance(exception, SessionExpiredException):
-            return refuse(cls._oauth2_error(exception))
+            has_page = wants_page() and cls._oauth2_has_page()
+            if has_page:
+                request.env.cr.rollback()  # a page is read from the database, which answers nothing after an error
+            return refuse(cls._oauth2_error(exception), has_page)
         response = super()._handle_error(exception)
         status, challenge_ = cls._oauth2_challenge(exception)
         if not challenge_ and not cross_origin.concerns(request):
@@ -239,6 +252,15 @@ class IrHttp(models.AbstractModel):
             response.headers['WWW-Authenticate'] = challenge_.to_header()
         cross_origin.allow(response)
         return response
+
+    @classmethod
+    def _oauth2_has_page(cls):
+        """Whether a person may come to this address."""
+        try:
+            rule, _args = cls._match(request.httprequest.path)
+        except HTTPException:  # there is no such address, or not for this method
+            return False
+        return rule.endpoint.routing.get('oauth2_has_page', False)
 
     @classmethod
     def _oauth2_challenge(cls, exception):

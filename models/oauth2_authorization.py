@@ -213,9 +213,17 @@ class OAuth2Authorization(models.Model):
                 'authorization_revoked', authorization.client_id, authorization.user_id.id, detail=because)
 
     def action_revoke(self):
-        """The administrator's button."""
+        """The administrator's button. The consent stays: the application may sign the user in again without asking."""
         self.check_access('read')
         self.sudo()._revoke('administrator')
+
+    def action_revoke_and_ask_again(self):
+        """The other button: withdraw the consents, too, and with each all that it has given."""
+        self.action_revoke()
+        asked = self.sudo().filtered(lambda authorization: not authorization.is_direct)
+        self.env['oauth2.consent'].sudo().search(Domain.OR(
+            [('client_id', '=', authorization.client_id.id), ('user_id', '=', authorization.user_id.id)]
+            for authorization in asked))._withdraw()
 
     @api.autovacuum
     def _gc_authorizations(self):

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..protocol import jwt, validity
 from ..protocol.errors import InvalidToken
+from . import replica
 from .oauth2_authorization import Grant, seconds
 from .oauth2_signing_key import ACCESS_TOKEN, REFRESH_TOKEN
 
@@ -138,7 +139,12 @@ class OAuth2Authorization(models.Model):
         :param audiences: of the token, one of these.
         :return: the :class:`AccessToken`.
         :raises InvalidToken: malformed, expired, revoked, or not for this database.
+        :raises ReadOnlySqlTransaction: see :mod:`.replica`.
         """
+        return replica.ask(self, lambda authorizations: authorizations._find_access_token(token, audiences))
+
+    @api.model
+    def _find_access_token(self, token, audiences):
         claims = self._read_access_token(token, audiences)
         self.env.cr.execute(SQL(
             """ SELECT granted.id, granted.user_id, granted.client_id, %(scope)s, ground.companies

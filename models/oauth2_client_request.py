@@ -3,7 +3,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..protocol import redirect_uri
-from ..protocol.errors import InvalidClient, InvalidRequest, InvalidScope, UnauthorizedClient
+from ..protocol.errors import InvalidClient, InvalidRequest, InvalidScope, RedirectURIRefused, UnauthorizedClient
 from ..protocol.scope import parse
 from .oauth2_scope import OPENID_CONNECT
 
@@ -119,12 +119,13 @@ class OAuth2Client(models.Model):
         (RFC 6749 §3.1.2.3).
 
         :param presented: None where the request leaves it out: then the client must have just one.
-        :raises InvalidRequest: see above.
+        :raises RedirectURIRefused: it is not registered.
+        :raises InvalidRequest: it is left out, and there is not just one.
         """
         if presented is None:
             return self._only_redirect_uri()
         if not redirect_uri.is_registered(presented, self._registered_redirect_uris()):
-            raise InvalidRequest('redirect_uri is not registered for this client')
+            raise RedirectURIRefused(presented)
         return presented
 
     def _only_redirect_uri(self):

@@ -102,6 +102,8 @@ class OAuth2ClientSecret(models.Model):
         # A longer time is as good as a new secret; a shorter one takes power away, and anybody here may do that.
         longer = self.filtered(lambda secret: (secret.expires_at or datetime.max) > former[secret])
         self.env['oauth2.client']._check_may_act_for(longer.client_id.user_id)
+        for client in longer.client_id:
+            self._check_count(client, self.MOST)
         return result
 
     def unlink(self):
@@ -123,9 +125,22 @@ class OAuth2ClientSecret(models.Model):
         if client.is_public:
             raise UserError(self.env._(
                 'A public application has no secret: whoever has the application could read it there.'))
+        self._check_count(client, self.MOST - 1)
+
+    @api.model
+    def _check_count(self, client, most):
+        """Refuse more valid secrets than these.
+
+        Whoever counts writes the application's row: of two at the same moment one waits, fails, and is run again by
+        Odoo, where it finds what the other has stored.
+
+        :raises UserError: see above.
+        """
+        self.env.cr.execute(
+            SQL('UPDATE oauth2_client SET write_date = write_date WHERE id = %s', client.id), log_exceptions=False)
         now = fields.Datetime.now()
         valid = client.secret_ids.filtered(lambda secret: not secret.expires_at or secret.expires_at > now)
-        if len(valid) >= self.MOST:
+        if len(valid) > most:
             raise UserError(self.env._(
                 'This application has %s valid secrets. Delete the one that it no longer uses, then make another.',
                 self.MOST))

@@ -38,6 +38,7 @@ class OAuth2Event(models.Model):
         ('everything_ended', 'Everything ended'),
         ('restored_backup_seen', 'Token from before a backup was restored'),
         ('authentication_failed', 'Wrong secret, code or token'),
+        ('redirect_uri_refused', 'Redirect URI refused'),
         ('secret_made', 'Secret made'),
         ('secret_deleted', 'Secret deleted'),
         ('direct_authorization_decided', 'Direct authorization decided'),
@@ -73,17 +74,19 @@ class OAuth2Event(models.Model):
             name, client.id if client else None, user_id, actor_id, address, detail))
 
     @api.model
-    def _record_seldom(self, name, client, user_id=None, address=None):
+    def _record_seldom(self, name, client=None, user_id=None, **options):
         """Record what a caller can bring about again and again: the first of an hour for an application and user, and
         one of an hour for all that names no application of ours.
+
+        :param options: of :meth:`_record`.
         """
         self.env.cr.execute(SQL(
             """ SELECT FROM oauth2_event
                  WHERE happened_at > (now() AT TIME ZONE 'UTC') - interval '1 hour' AND name = %s
                    AND client_id IS NOT DISTINCT FROM %s AND user_id IS NOT DISTINCT FROM %s LIMIT 1 """,
-            name, client.id or None, user_id))
+            name, (client and client.id) or None, user_id))
         if not self.env.cr.rowcount:
-            self._record(name, client, user_id, address)
+            self._record(name, client, user_id, **options)
 
     @api.autovacuum
     def _gc_events(self):

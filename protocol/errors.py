@@ -14,10 +14,12 @@ class OAuthError(Exception):
         It never repeats a value of the request, never tells what a secret looked like.
     :param detail: for the operator's log only; it never leaves the server.
     :param retry_after: seconds after which the same request may be tried again.
+    :ivar client: whose request it was, where a page for people may say so; it is no part of other answers.
     """
     error = 'server_error'
     status = 500
     is_stale_page = False
+    client = None
 
     def __init__(self, description: str, detail: str | None = None, retry_after: int | None = None):
         if not _DESCRIPTION.fullmatch(description):
@@ -41,6 +43,17 @@ class InvalidRequest(OAuthError):
 class StalePage(InvalidRequest):
     """A person answered a page that is out of date, or was answered before: no application made a mistake."""
     is_stale_page = True
+
+
+class RedirectURIRefused(InvalidRequest):
+    """The redirect URI is not one of the client's, so nobody is sent there (RFC 6749 §3.1.2.4).
+
+    :param uri: as the request has it: for an administrator, who may see what is wrong with it.
+    """
+
+    def __init__(self, uri: str):
+        super().__init__('redirect_uri is not registered for this client')
+        self.uri = uri
 
 
 class MethodNotAllowed(InvalidRequest):

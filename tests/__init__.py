@@ -27,6 +27,7 @@ from . import test_companies
 from . import test_cross_origin
 from . import test_direct_mode
 from . import test_endings
+from . import test_error_page
 from . import test_events
 from . import test_issuer
 from . import test_key_rotation
@@ -42,6 +43,7 @@ from . import test_pages
 from . import test_privileges
 from . import test_proof
 from . import test_restored_backup
+from . import test_revoking
 from . import test_rfc6749_authorize
 from . import test_rfc6749_client_credentials
 from . import test_rfc6749_refresh

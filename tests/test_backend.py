@@ -289,6 +289,19 @@ class TestSecrets(BackendCase):
         self.generate(self.client)
         self.assertEqual(len(self.client.secret_ids), 3)
 
+    def test_one_that_has_ended_does_not_come_back_as_a_third(self):
+        ended = self.client.secret_ids
+        ended.expires_at = Datetime.subtract(Datetime.now(), days=1)
+        self.generate(self.client)
+        ended.with_user(self.env.ref('base.user_admin')).expires_at = False
+        ended.expires_at = Datetime.subtract(Datetime.now(), days=1)
+        self.generate(self.client)
+        for later in (False, Datetime.add(Datetime.now(), days=1)):
+            with self.assertRaises(UserError) as caught, self.env.cr.savepoint():
+                ended.with_user(self.env.ref('base.user_admin')).expires_at = later
+            self.assertIn('has 2 valid secrets', str(caught.exception))
+        (self.client.secret_ids - ended).expires_at = Datetime.add(Datetime.now(), days=1)
+
     def test_they_cannot_be_created_by_hand(self):
         for user in self.administrator | self.env.ref('base.user_admin'):
             with self.assertRaises(AccessError):

@@ -1,6 +1,9 @@
 """What a client sees when it is the server that fails, and that nothing is lost by it."""
+from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
+from urllib.parse import urlencode
 
+from lxml import html
 from werkzeug.exceptions import BadRequest
 
 from odoo.exceptions import UserError
@@ -8,6 +11,7 @@ from odoo.service import model as service
 from odoo.tools import mute_logger
 
 from ..controllers import lost_race
+from .browser import BrowserCase
 from .common import PATH, REDIRECT_URI, OAuth2Case, oauth_header
 from .requirement import requirement
 
@@ -109,3 +113,81 @@ class TestServerFailures(OAuth2Case):
                 response = self.url_open(path, headers={'Accept': 'application/json'})
                 self.assertEqual(response.status_code, 404)
                 self.assertTrue(response.headers['Content-Type'].startswith('text/html'))
+
+
+class TestFailuresForPeople(BrowserCase):
+    """Where a person may come, the server fails with a page; a program gets at the same address what it asks for."""
+
+    @staticmethod
+    def fail(env):
+        raise ValueError('secret 4711')
+
+    @staticmethod
+    def fail_in_the_database(env):
+        env.cr.execute('SELECT secret_4711')
+
+    @staticmethod
+    def take_away(env):
+        raise UserError('somebody has deleted 4711')
+
+    @staticmethod
+    def cannot_read(env):
+        raise BadRequest('4711')
+
+    @contextmanager
+    def failing(self, fail):
+        """Let every endpoint fail at which a person may come, in the midst of its work."""
+        with ExitStack() as stack:
+            for model, name in (('oauth2.authorization.endpoint', '_client'), ('oauth2.end.session.endpoint', '_read')):
+                original = getattr(type(self.env[model]), name)
+
+                def failing(self, *args, original=original):
+                    original(self, *args)
+                    fail(self.env)
+
+                stack.enter_context(patch.object(type(self.env[model]), name, failing))
+            stack.enter_context(mute_logger('odoo.http', 'odoo.sql_db'))
+            yield
+
+    def addresses(self):
+        """How a person comes to each of them: the address, and what is sent."""
+        action, hidden = self.form(self.begin())
+        return {
+            'authorize': (f'{PATH}/authorize?{urlencode(self.parameters())}', {}),
+            'authorize, by a form': (f'{PATH}/authorize', {'method': 'POST', 'data': self.parameters()}),
+            'consent': (action, {}),
+            'consent, answered': (action, {'method': 'POST', 'data': {**hidden, 'answer': 'allow'}}),
+            'logout': (f'{PATH}/logout', {}),
+        }
+
+    @requirement('contract', '3', 'A person gets a page also where the server fails, and a program what it asks for')
+    def test_whoever_comes_gets_what_it_can_read(self):
+        self.log_in()
+        addresses = self.addresses()
+        for fail, status, words in (
+            (self.fail, 500, 'ask the administrator'), (self.fail_in_the_database, 500, 'ask the administrator'),
+            (self.take_away, 503, 'Try again'), (self.cannot_read, 400, 'cannot be answered'),
+        ):
+            for name, (address, options) in addresses.items():
+                with self.subTest(name, status=status), self.failing(fail):
+                    page = self.visit(address, **options)
+                    self.assertEqual(page.status_code, status, page.text)
+                    self.assertEqual(page.headers['Content-Type'], 'text/html; charset=utf-8')
+                    self.assertIn("default-src 'none'", page.headers['Content-Security-Policy'])
+                    self.assertEqual(page.headers['Cache-Control'], 'no-store')
+                    self.assertIn(words, html.fromstring(page.content).text_content())
+                    self.assertNotIn('4711', page.text)
+                    self.assertNotIn('Traceback', page.text)
+                    for accept in ('application/json', '*/*'):
+                        answer = self.url_open(address, headers={'Accept': accept}, allow_redirects=False, **options)
+                        self.assertEqual((answer.status_code, answer.headers['Content-Type']),
+                                         (status, 'application/json; charset=utf-8'))
+                        self.assertNotIn('4711', answer.text)
+
+    def test_a_program_gets_no_page_where_no_person_comes(self):
+        endpoint = type(self.env['oauth2.token.endpoint'])
+        self.patch(endpoint, '_answer', lambda self, parameters, address: 1 / 0)
+        with mute_logger('odoo.http'):
+            response = self.visit(f'{PATH}/access_token', method='POST', data={'grant_type': 'refresh_token'})
+        self.assertEqual(response.status_code, 500)
+        self.assertNotIn('html', response.headers['Content-Type'])

@@ -16,6 +16,7 @@ from protocol.errors import (
     MethodNotAllowed,
     NoToken,
     OAuthError,
+    RedirectURIRefused,
     StalePage,
     TemporarilyUnavailable,
 )
@@ -27,6 +28,7 @@ CODES = {
     'OAuthError': ('server_error', 500),
     'InvalidRequest': ('invalid_request', 400),
     'StalePage': ('invalid_request', 400),
+    'RedirectURIRefused': ('invalid_request', 400),
     'MethodNotAllowed': ('invalid_request', 405),
     'RequestTooLarge': ('invalid_request', 413),
     'InvalidClient': ('invalid_client', 401),
@@ -74,6 +76,11 @@ class TestOAuthError(unittest.TestCase):
         self.assertEqual(
             InvalidRequest('code is missing').members(),
             {'error': 'invalid_request', 'error_description': 'code is missing'})
+
+    def test_a_refused_redirect_uri_stays_on_the_server(self):
+        error = RedirectURIRefused('https://evil.example.com/')
+        self.assertEqual(error.uri, 'https://evil.example.com/')
+        self.assertNotIn('evil', str(error.members()))
 
     @requirement('contract', '3', 'What only the operator should know goes to the log alone')
     def test_detail_stays_on_the_server(self):

@@ -80,3 +80,26 @@ class TestRaces(SystemCase):
         self.assertEqual({self.call(answer.json()['access_token']).status_code for answer in answers}, {200})
         rows = self.sql('SELECT count(*) FROM oauth2_authorization WHERE client_id = %s', record)
         self.assertEqual(rows, [(1,)])
+
+    @requirement('contract', '5', 'There are two valid secrets at the most, however many administrators make one')
+    def test_administrators_who_generate_secrets_at_once_store_two(self):
+        record, client_id = Administrator().register(
+            'Shared', ['https://127.0.0.1/callback'], user_id=Administrator().make_user('shared'),
+            grant_client_credentials=True)
+        administrators = [Administrator() for _session in range(8)]
+
+        def generate():
+            try:
+                return administrators.pop().generate_secret(record), None
+            except AssertionError as refused:
+                return None, str(refused)
+
+        answers = self.at_once(generate, len(administrators))
+        secrets = [secret for secret, _refused in answers if secret]
+        self.assertEqual(len(secrets), 2)
+        rows = self.sql('SELECT count(*) FROM oauth2_client_secret WHERE client_id = %s', record)
+        self.assertEqual(rows, [(2,)])
+        for secret in secrets:
+            self.token(client_id, secret, 'odoo')
+        for _secret, refused in answers:
+            self.assertTrue(refused is None or 'has 2 valid secrets' in refused, refused)

@@ -1,0 +1,36 @@
+"""What is said about an authorization request that cannot be redirected, and what is kept of it."""
+from odoo.http import request
+
+from ..protocol.errors import RedirectURIRefused
+from ..protocol.printable import printable
+from . import sessions
+from .answer import as_server
+
+_GROUP = 'restapi_oauth2.group_oauth2_administrator'
+_LONGEST_DETAIL = 500
+
+
+def explain(error):
+    """Values for the page of an error.
+
+    Whoever comes may learn what the application is called. What was sent is for administrators alone, as text: nobody
+    gets to an address by this page that an application did not register, and nothing is filled in that an
+    administrator might save.
+    """
+    if error.client is None:
+        return {}
+    is_refused_uri = isinstance(error, RedirectURIRefused)
+    if is_refused_uri:
+        as_server()['oauth2.event']._record_seldom(
+            'redirect_uri_refused', error.client, address=request.httprequest.remote_addr,
+            detail=printable(error.uri, _LONGEST_DETAIL))
+    words = {'application': error.client.name}
+    if _is_administrator():
+        words['address'] = f'/odoo/oauth2-applications/{error.client.id}'
+        words['refused_uri'] = is_refused_uri and printable(error.uri)
+    return words
+
+
+def _is_administrator():
+    visitor, _expired = sessions.visitor()
+    return visitor.user_id is not None and as_server()['res.users'].browse(visitor.user_id).has_group(_GROUP)
