@@ -92,7 +92,7 @@ class TestCost(FloodCase):
             self.call(f'a.b.{number}')
         after = self.rows()
         self.assertEqual({table: after[table] - count for table, count in before.items() if after[table] != count},
-                         {'oauth2_event': 2})
+                         {'oauth2_event': 3})  # the redirect URI, too
         events = self.env['oauth2.event'].search([('name', '=', 'authentication_failed')])
         self.assertEqual(events.mapped('client_id'), self.client)
         self.assertEqual(events.mapped('address'), ['127.0.0.1', '127.0.0.1'])

@@ -22,7 +22,8 @@ PROBLEMS = {
     Problem.USER_INFO: ('https://app@example.com/', 'user name'),
     Problem.HOST: ('https:///callback', 'host or port'),
     Problem.PLAIN_HTTP: ('http://app.example.com/', 'use https'),
-    Problem.SCHEME: ('ftp://app.example.com/', 'scheme has to be https'),
+    Problem.SCHEME: ('myapp:/callback', 'scheme has to be https'),
+    Problem.NEVER_SCHEME: ('ftp://app.example.com/', 'No program has this scheme'),
     Problem.DOT_SEGMENTS: ('https://app.example.com/../callback', 'must not have "."'),
     Problem.ANSWER_PARAMETER: ('https://app.example.com/?code=1', 'query must not name'),
 }

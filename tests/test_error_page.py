@@ -123,7 +123,7 @@ class TestErrorPage(BrowserCase):
         self.assertEqual(self.events().detail, 'https://evil.example.com/0')
         self.authorize(redirect_uri='https://evil.example.com/')
         self.assertEqual(self.events().client_id, self.wiki | self.client)
-        self.sql("UPDATE oauth2_event SET happened_at = happened_at - interval '61 seconds'")
+        self.sql("UPDATE oauth2_event SET happened_at = happened_at - interval '1 hour'")
         self.refused(redirect_uri='https://evil.example.com/later')
         self.assertEqual(self.events()[-1].detail, 'https://evil.example.com/later')
 
