@@ -32,6 +32,8 @@ PATH = '/restapi/1.0/common/oauth2'
 _WELL_KNOWN = re.compile(
     r'.*/\.well-known/(oauth-authorization-server|openid-configuration|oauth-protected-resource)(/.*)?')
 
+_NOT_ASCII = re.compile('[^\\x00-\\x7f]')
+
 _logger = logging.getLogger(__name__)
 
 # RFC 6749 §5.1; RFC 9700 §4.2.4.
@@ -83,9 +85,10 @@ def as_server():
     return request.env(user=SUPERUSER_ID, su=True)
 
 
-def read_parameters():
+def read_parameters(known=None):
     """The request's :class:`Parameters`, from header, body and query.
 
+    :param known: the names that the endpoint knows; see there.
     :raises InvalidRequest: see there, and for a body in a format that is not read.
     """
     http = request.httprequest
@@ -93,21 +96,22 @@ def read_parameters():
         header=http.headers.get('Authorization'),
         body=_body_pairs(http),
         query=_query_pairs(http),
+        known=known,
     )
 
 
 def _query_pairs(http):
-    query = http.environ.get('QUERY_STRING', '')
-    if not query.isascii():  # RFC 3986 §3.4; what a server makes of other bytes is its own affair
-        raise InvalidRequest('the query: percent-encode what is not ASCII')
-    return form_pairs(query.encode())
+    # What is not ASCII ought to be percent-encoded (RFC 3986 §3.4). What a server makes of other bytes is its own
+    # affair, so no parameter may hold them.
+    return form_pairs(_NOT_ASCII.sub('\ufffd', http.environ.get('QUERY_STRING', '')).encode())
 
 
 def _body_pairs(http):
     if http.mimetype == 'multipart/form-data':
-        if http.files:
-            raise InvalidRequest('a parameter is a file; send it as text')
-        return list(http.form.items(multi=True))
+        pairs = [*http.form.items(multi=True), *http.files.items(multi=True)]
+        if any(name is None for name, _value in pairs):
+            raise InvalidRequest('a part of the body has no name')
+        return pairs
     body = http.get_data()
     if not body:
         return []

@@ -25,15 +25,14 @@ class AuthorizeController(Controller):
         """Give a program a code, in place; or ask a person. It is never read from another origin: no CORS
         (RFC 9700 §2.6).
         """
-        parameters = read_parameters()
+        parameters = read_parameters(PARAMETERS)
         if uses_oauth_header() or names_program(request.httprequest.headers.get('Accept')):
             request.session.can_save = False
             visitor, _expired = sessions.visitor()
             return as_server()['oauth2.authorization.endpoint']._answer_directly(parameters, visitor)
-        known = {name: value for name, value in parameters.items() if name in PARAMETERS}
         if request.httprequest.method == 'POST':
             # Before a secret gets into an address, and before anybody is sent anywhere by a request that is not good.
             authorization_endpoint = as_server()['oauth2.authorization.endpoint']
             authorization_endpoint._destination(authorization_endpoint._client(parameters), parameters)
-            return again_with_get(known)
-        return proceed(Pending(known, asked_at=time.time()))
+            return again_with_get(dict(parameters))
+        return proceed(Pending(dict(parameters), asked_at=time.time()))

@@ -9,5 +9,6 @@ class IntrospectController(Controller):
     @endpoint('introspect', methods=('POST',))
     def introspect(self):
         """Tell a server whether a token is good. Pages have no use for it: no CORS."""
-        return as_server()['oauth2.introspection.endpoint']._answer(
-            read_parameters(), request.httprequest.remote_addr)
+        endpoint_model = as_server()['oauth2.introspection.endpoint']
+        parameters = read_parameters(endpoint_model._parameters())
+        return endpoint_model._answer(parameters, request.httprequest.remote_addr)

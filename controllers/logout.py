@@ -11,6 +11,8 @@ _logger = logging.getLogger(__name__)
 
 # §2. Others are not looked at.
 PARAMETERS = frozenset({'client_id', 'id_token_hint', 'post_logout_redirect_uri', 'state'})
+# Of the form that asks the user.
+FORM = frozenset({'answer', 'csrf_token'})
 
 
 class LogoutController(Controller):
@@ -18,7 +20,7 @@ class LogoutController(Controller):
     @endpoint('logout', methods=('GET', 'POST'), has_page=True)
     def logout(self):
         """Sign the user out of Odoo, if the user agrees."""
-        parameters = read_parameters()
+        parameters = read_parameters(PARAMETERS | FORM)
         known = {name: value for name, value in parameters.items() if name in PARAMETERS}
         logout_request = as_server()['oauth2.end.session.endpoint']._read(parameters)
         if request.httprequest.method == 'POST' and 'answer' not in parameters:

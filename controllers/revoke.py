@@ -9,4 +9,6 @@ class RevokeController(Controller):
     @endpoint('revoke', methods=('POST',), cors='*', races=True)
     def revoke(self):
         """End the authorization of a token."""
-        return as_server()['oauth2.revocation.endpoint']._answer(read_parameters(), request.httprequest.remote_addr)
+        endpoint_model = as_server()['oauth2.revocation.endpoint']
+        parameters = read_parameters(endpoint_model._parameters())
+        return endpoint_model._answer(parameters, request.httprequest.remote_addr)

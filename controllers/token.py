@@ -9,4 +9,6 @@ class TokenController(Controller):
     @endpoint('access_token', 'token', methods=('POST',), cors='*', races=True)
     def token(self):
         """Trade a code or a refresh token for tokens."""
-        return as_server()['oauth2.token.endpoint']._answer(read_parameters(), request.httprequest.remote_addr)
+        endpoint_model = as_server()['oauth2.token.endpoint']
+        parameters = read_parameters(endpoint_model._parameters())
+        return endpoint_model._answer(parameters, request.httprequest.remote_addr)

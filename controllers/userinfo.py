@@ -25,7 +25,8 @@ class UserinfoController(Controller):
         http = request.httprequest
         scheme, in_header = scheme_and_credentials(http.headers.get('Authorization', ''))
         is_form = http.method == 'POST' and http.mimetype == 'application/x-www-form-urlencoded'
-        in_form = Parameters(body=form_pairs(http.get_data())).get('access_token') if is_form else None
+        in_form = Parameters(
+            body=form_pairs(http.get_data()), known={'access_token'}).get('access_token') if is_form else None
         if scheme != 'bearer':
             return in_form
         if in_form is not None:

@@ -20,6 +20,7 @@ class OAuth2Grant(models.AbstractModel):
     _description = 'OAuth2 Grant Type'
 
     _grant_type = None
+    _parameters = frozenset()  # what a request of it may say, beside who it comes from
 
     @api.model
     def _find(self, name):
@@ -35,8 +36,16 @@ class OAuth2Grant(models.AbstractModel):
     @api.model
     def _offered(self):
         """The grant types that this server knows and that are switched on, by name."""
-        models_ = (self.env[name] for name in sorted(self.env.registry) if name.startswith(_PREFIX))
-        return [model._grant_type for model in models_ if model._is_offered()]
+        return [model._grant_type for model in self._all() if model._is_offered()]
+
+    @api.model
+    def _known_parameters(self):
+        """What a request of any grant type may say: a set of names."""
+        return frozenset().union(*(model._parameters for model in self._all()))
+
+    @api.model
+    def _all(self):
+        return [self.env[name] for name in sorted(self.env.registry) if name.startswith(_PREFIX)]
 
     @api.model
     def _is_offered(self):

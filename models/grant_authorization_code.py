@@ -15,6 +15,7 @@ class OAuth2GrantAuthorizationCode(models.AbstractModel):
 
     _grant_type = 'authorization_code'
     _presented = 'code'
+    _parameters = frozenset({'code', 'code_verifier', 'redirect_uri', 'resource', 'scope'})
 
     @api.model
     def _redeem(self, client, parameters, address):

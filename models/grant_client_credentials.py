@@ -13,6 +13,7 @@ class OAuth2GrantClientCredentials(models.AbstractModel):
     _description = 'OAuth2 Client Credentials Grant'
 
     _grant_type = 'client_credentials'
+    _parameters = frozenset({'resource', 'scope'})
 
     @api.model
     def _is_offered(self):

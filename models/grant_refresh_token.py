@@ -14,6 +14,7 @@ class OAuth2GrantRefreshToken(models.AbstractModel):
 
     _grant_type = 'refresh_token'
     _presented = 'refresh_token'
+    _parameters = frozenset({'refresh_token', 'resource', 'scope'})
 
     @api.model
     def _redeem(self, client, parameters, address):

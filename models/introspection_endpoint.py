@@ -12,6 +12,11 @@ class OAuth2IntrospectionEndpoint(models.AbstractModel):
     _description = 'OAuth2 Introspection Endpoint'
 
     @api.model
+    def _parameters(self):
+        """The names that this endpoint knows (§2.1)."""
+        return {'client_id', 'client_secret', 'token', 'token_type_hint'}
+
+    @api.model
     def _answer(self, parameters, address):
         """Answer an introspection request of a confidential client: about its own tokens, or, if it is a resource
         server, about any.

@@ -8,6 +8,11 @@ class OAuth2RevocationEndpoint(models.AbstractModel):
     _description = 'OAuth2 Revocation Endpoint'
 
     @api.model
+    def _parameters(self):
+        """The names that this endpoint knows (§2.1)."""
+        return {'client_id', 'client_secret', 'token', 'token_type_hint'}
+
+    @api.model
     def _answer(self, parameters, address):
         """Answer a revocation request. What cannot be revoked is no error: it opens nothing (§2.2).
 

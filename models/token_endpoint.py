@@ -8,6 +8,11 @@ class OAuth2TokenEndpoint(models.AbstractModel):
     _description = 'OAuth2 Token Endpoint'
 
     @api.model
+    def _parameters(self):
+        """The names that this endpoint knows: the client's, and those of the grant types."""
+        return {'client_id', 'client_secret', 'grant_type'} | self.env['oauth2.grant']._known_parameters()
+
+    @api.model
     def _answer(self, parameters, address):
         """Answer a token request.
 

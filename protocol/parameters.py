@@ -4,7 +4,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
@@ -52,19 +52,22 @@ class Credentials:
 
 
 class Parameters(Mapping):
-    """The parameters of one request: names to values, none empty, none twice.
+    """The parameters of one request that its endpoint knows: names to values, none empty, none twice.
 
     :ivar credentials: the client's identifier and secret, from wherever they stood.
-    :ivar in_query: the names that stood in the URL's query.
+    :ivar in_query: the names that stood in the URL's query, known or not.
     """
 
-    def __init__(self, header: str | None = None, body: Iterable = (), query: Iterable = ()):
+    def __init__(self, header: str | None = None, body: Iterable = (), query: Iterable = (),
+                 known: Container[str] | None = None):
         """Read a request.
 
         :param header: the value of the `Authorization` header, if there is one.
         :param body: the pairs of the body.
         :param query: the pairs of the query.
-        :raises InvalidRequest: for a doubled, over-long or malformed parameter.
+        :param known: the names that the endpoint knows. Others are passed over, whatever they are called and whatever
+            they say (RFC 6749 §3.1, §3.2). None: every name that an extension of OAuth could give.
+        :raises InvalidRequest: for a doubled, over-long or malformed parameter among them.
         :raises InvalidClient: for an `Authorization` header of another scheme.
         """
         scheme, text = scheme_and_credentials(header or '')
@@ -73,7 +76,7 @@ class Parameters(Mapping):
         basic = parse_basic(text) if scheme == 'basic' else None
         in_header = parse_oauth(text) if scheme == 'oauth' else []
         body, query = list(body), list(query)
-        self._values = _each_once([*in_header, *body, *query])
+        self._values = _each_once([*in_header, *body, *query], _AnyName() if known is None else known)
         self.in_query = frozenset(name for name, _value in query)
         self.credentials = self._read_credentials(scheme, basic)
 
@@ -125,14 +128,21 @@ class Parameters(Mapping):
                 % ', '.join(misplaced))
 
 
-def _each_once(pairs: Pairs) -> dict[str, str]:
-    """Each parameter's value; empty ones count as not sent (RFC 6749 §3.1), but may not come twice either."""
+class _AnyName:
+    """Holds the names of RFC 6749 appendix A, of a sensible length."""
+
+    def __contains__(self, name: str) -> bool:
+        return len(name) <= 64 and bool(_NAME.fullmatch(name))
+
+
+def _each_once(pairs: Pairs, known: Container[str]) -> dict[str, str]:
+    """Each known parameter's value; empty ones count as not sent (RFC 6749 §3.1), but may not come twice either."""
     if len(pairs) > MOST_PARAMETERS:
         raise InvalidRequest('more than %d parameters' % MOST_PARAMETERS)
     values: dict[str, str] = {}
     for name, value in pairs:
-        if len(name) > 64 or not _NAME.fullmatch(name):
-            raise InvalidRequest('a parameter name may hold letters, digits, and any of . _ - only')
+        if name not in known:
+            continue
         if name in values:
             raise InvalidRequest('%s was sent more than once' % name)  # RFC 6749 §3.1, §3.2
         check(name, value)
@@ -140,11 +150,13 @@ def _each_once(pairs: Pairs) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
 
 
-def check(name: str, value: str) -> None:
-    """Refuse a value that is too long, or holds control characters.
+def check(name: str, value: object) -> None:
+    """Refuse a value that is no text, is too long, or holds control characters.
 
     :raises InvalidRequest: naming the parameter.
     """
+    if not isinstance(value, str):
+        raise InvalidRequest('%s is not a string' % name)
     if len(value) > LIMITS.get(name, DEFAULT_LIMIT):
         raise InvalidRequest('%s is too long' % name)
     if any(unicodedata.category(character) in ('Cc', 'Cs') or character in _NO_CHARACTERS for character in value):
@@ -154,18 +166,18 @@ def check(name: str, value: str) -> None:
 def form_pairs(form: bytes) -> Pairs:
     """Read `application/x-www-form-urlencoded`: a body, or the query of a URL.
 
-    :raises InvalidRequest: when it is not UTF-8, before or after decoding, or has too many parameters.
+    What is not UTF-8, before or after decoding, becomes U+FFFD, which no parameter may hold.
+
+    :raises InvalidRequest: when it has too many parameters.
     """
     try:
-        return parse_qsl(form.decode(), keep_blank_values=True, errors='strict', max_num_fields=MOST_PARAMETERS)
-    except UnicodeDecodeError:
-        raise InvalidRequest('the parameters are not form-encoded UTF-8') from None
+        return parse_qsl(form.decode(errors='replace'), keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
     except ValueError:
         raise InvalidRequest('more than %d parameters' % MOST_PARAMETERS) from None
 
 
 def json_pairs(body: bytes) -> Pairs:
-    """Read a JSON body: one object, its members strings.
+    """Read a JSON body: one object. A member that is null counts as not sent; one that is no string is checked by name.
 
     :raises InvalidRequest: for anything else.
     """
@@ -174,9 +186,9 @@ def json_pairs(body: bytes) -> Pairs:
         pairs = json.loads(body.decode('utf-8-sig'), object_pairs_hook=_JsonObject)
     except (ValueError, RecursionError):
         raise InvalidRequest('the body is not JSON in UTF-8') from None
-    if not isinstance(pairs, _JsonObject) or not all(isinstance(value, str) for _name, value in pairs):
+    if not isinstance(pairs, _JsonObject):
         raise InvalidRequest('the JSON body is not one object with strings for members')
-    return list(pairs)
+    return [(name, value) for name, value in pairs if value is not None]
 
 
 class _JsonObject(list):

@@ -50,7 +50,7 @@ class TestTokenEndpointAttacks(ShownTokensCase):
         tokens = self.tokens()
         body = [*self.good.items(), ('token', tokens['access_token']), ('token_type_hint', 'access_token')]
         for endpoint in SHOWN_TO:
-            for extra in [*body, ('token[]', 'x')]:
+            for extra in body:
                 with self.subTest(endpoint, extra=extra[0]):
                     self.assertRefused(self.ask(endpoint, data=[*body, extra]), 400, 'invalid_request')
         doubled = self.ask('userinfo', data={'access_token': tokens['access_token']}, headers={
