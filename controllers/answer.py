@@ -108,8 +108,10 @@ def read_parameters(known, has_page=False):
 
 def _body_pairs(http, known):
     if http.mimetype == 'multipart/form-data':
-        for name in http.files:
-            if name and known(name):
+        for name in [*http.form, *http.files]:
+            if name is None:
+                raise InvalidRequest('a part of the body has no name')
+            if name in http.files and known(name):
                 raise InvalidRequest('%s is a file; send it as text' % name)
         return list(http.form.items(multi=True))
     body = http.get_data()

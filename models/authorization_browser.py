@@ -7,6 +7,7 @@ from odoo import api, models
 
 from ..protocol import redirect_uri
 from ..protocol.errors import AccessDenied, ConsentRequired, LoginRequired, OAuthError, StalePage
+from ..protocol.scope import parse
 from .authorization_endpoint import Wish
 
 _ANSWERED = 'this page was answered before; begin again in the application'
@@ -119,7 +120,7 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         destination = self._destination(client, parameters)
         try:
             wish = self._wish(client, destination.uri, parameters)
-            if 'openid' in wish.scope.split():
+            if 'openid' in parse(parameters.get('scope', '')):
                 parameters.require('redirect_uri')  # OpenID Connect Core §3.1.2.1
             result = step(wish)
         except StalePage:  # the client has, or has had, the first answer

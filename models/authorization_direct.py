@@ -4,6 +4,7 @@ import time
 from odoo import api, models
 
 from ..protocol.errors import InvalidClient, InvalidRequest, InvalidScope
+from ..protocol.scope import parse
 from ..protocol.visitor import NOBODY
 from .authorization_endpoint import naming
 from .oauth2_scope import OPENID_CONNECT
@@ -46,7 +47,7 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         if asked := _FOR_SIGNING_IN & parameters.keys():
             raise InvalidRequest('nobody signs in to this client: it may not send %s' % ', '.join(sorted(asked)))
         wish = self._wish(client, uri, parameters, is_direct=True)
-        if OPENID_CONNECT & {*parameters.get('scope', '').split(), *wish.scope.split()}:
+        if OPENID_CONNECT & {*parse(parameters.get('scope', '')), *wish.scope.split()}:
             raise InvalidScope('nobody signs in to this client: OpenID Connect scopes cannot be had')
         code = self._code(wish, client.user_id.id, NOBODY, is_direct=True)
         if code is None:

@@ -30,8 +30,8 @@ class OAuth2GrantClientCredentials(models.AbstractModel):
 
     @api.model
     def _scope(self, client, requested):
-        """The scope: nobody has signed in, so there is nobody to tell about."""
-        scope = client._scope_for(requested)
-        if set(scope.split()) & OPENID_CONNECT:
-            raise InvalidScope('no user signs in here: OpenID Connect scopes cannot be had')
+        """The scope, without what is about a user: nobody has signed in."""
+        scope = ' '.join(name for name in client._scope_for(requested).split() if name not in OPENID_CONNECT)
+        if not scope:
+            raise InvalidScope('no user signs in here: name a scope that is not of OpenID Connect')
         return scope

@@ -2,7 +2,6 @@
 from odoo import api, models
 
 from ..protocol.errors import ExpiredToken, InvalidToken
-from ..protocol.scope import parse
 from .oauth2_authorization_refresh import RefreshClaims
 from .oauth2_authorization_token import Issuance
 
@@ -29,11 +28,10 @@ class OAuth2GrantRefreshToken(models.AbstractModel):
         requested, resource = parameters.get('scope'), parameters.get('resource')
         # What no token of this client could have is refused before the rotation, which would leave the client with
         # a token that it never got.
-        if requested is not None:
-            client._scope_for(requested)
+        scopes = client._scope_for(requested).split() if requested is not None else ()
         self.env['oauth2.configuration']._audience(None, resource)
         grant = (
-            authorizations._rotate(client, claims, parse(requested) if requested else (), resource)
+            authorizations._rotate(client, claims, scopes, resource)
             or self._repeat_or_revoke(client, claims)
         )
         # Where it is less than what was granted, the refresh token stays good for all of that (RFC 6749 §6).

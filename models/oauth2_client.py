@@ -36,10 +36,6 @@ class OAuth2Client(models.Model):
         'Refresh token', default=True, help='Get new access tokens without authorizing again.')
     grant_client_credentials = fields.Boolean(
         'Client credentials', help='Get tokens for itself, without asking anybody: as its service user.')
-    scope_ids = fields.Many2many(
-        'oauth2.scope', string='Scopes', default=lambda self: self.env['oauth2.scope']._for_new_clients(),
-        help='What it may ask for. Its users are shown what it does ask for.')
-    scope = fields.Char('Scope names', compute='_compute_scope')
     is_exempt_from_pkce = fields.Boolean(
         'May leave PKCE out', help='Only for an old application that cannot do PKCE: without it, a stolen code is '
                                    'protected by the secret alone.')

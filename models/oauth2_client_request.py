@@ -1,10 +1,13 @@
 """What the endpoints ask of a client: whether a request is its own, and what it may ask for."""
+from typing import NoReturn
+
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..protocol import redirect_uri
 from ..protocol.errors import InvalidClient, InvalidRequest, InvalidScope, RedirectURIRefused, UnauthorizedClient
 from ..protocol.scope import parse
+from .oauth2_client_scope import NAMES
 from .oauth2_scope import OPENID_CONNECT
 
 
@@ -78,7 +81,7 @@ class OAuth2Client(models.Model):
     def _columns_for_requests(self):
         """The SQL of the fields that the endpoints ask, of the table or alias `client`."""
         return SQL(', ').join(
-            self._scope_sql(SQL('client')) if name == 'scope' else SQL.identifier('client', name)
+            self._scope_sql(SQL('client'), name) if name in NAMES else SQL.identifier('client', name)
             for name in self._fields_for_requests())
 
     @api.model
@@ -94,9 +97,9 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _fields_for_requests(self):
-        """The fields that the endpoints ask: those with a column, and `scope`."""
+        """The fields that the endpoints ask: those with a column, and the names of scopes."""
         return ['client_id', 'user_id', 'has_direct_authorization', 'is_public', 'is_exempt_from_pkce',
-                'is_resource_server', 'scope', 'has_claims_in_id_token', 'access_token_validity',
+                'is_resource_server', 'scope', 'default_scope', 'has_claims_in_id_token', 'access_token_validity',
                 'access_token_lifetime', 'refresh_token_idle_lifetime', 'authorization_lifetime', *self._grant_fields()]
 
     @api.model
@@ -175,34 +178,35 @@ class OAuth2Client(models.Model):
         return [scope for scope in (self.scope or '').split() if openid_connect or scope not in OPENID_CONNECT]
 
     def _scope_for(self, requested):
-        """The scope that this client gets when it asks for this one (RFC 6749 §3.3).
+        """The scope that this client gets when it asks for this one (RFC 6749 §3.3, OpenID Connect Core §3.1.2.1).
 
-        :param requested: None where the request does not name one: then those that are given by default.
-        :raises InvalidScope: it may not have all of what it asks for, or there is no default that it may have.
+        :param requested: None where the request does not name one: then the client's default scopes.
+        :raises InvalidScope: it may have nothing of what it asks for.
         """
         allowed = self._scopes()
-        if requested is None:
-            defaults = self.env['oauth2.scope']._default_names()
-            scopes = [scope for scope in allowed if scope in defaults]
-        else:
-            scopes = parse(requested)
-        if not scopes or set(scopes) - set(allowed):
-            raise InvalidScope('scope may be, for this client: %s' % ' '.join(allowed))
+        scopes = [scope for scope in parse(self.default_scope or '' if requested is None else requested)
+                  if scope in allowed]
         if not self.grant_refresh_token:  # OpenID Connect Core §11: passed over where it cannot be had
             scopes = [scope for scope in scopes if scope != 'offline_access']
-        return ' '.join(scopes)
+        return self._some_of(scopes, allowed)
 
     def _scope_within(self, granted, requested):
         """The scope of a new access token: never more than was granted, nor than this client may have now.
 
         :param granted: what the user allowed.
         :param requested: what this request names (RFC 6749 §6), or None for all of it.
-        :raises InvalidScope: it asks for more, or nothing is left.
+        :raises InvalidScope: it asks for what this client may have and was not granted, or nothing is left.
         """
-        allowed = set(self._scopes()) & set(granted.split())
-        scopes = granted.split() if requested is None else parse(requested)
-        if requested is None:
-            scopes = [scope for scope in scopes if scope in allowed]
-        if not scopes or set(scopes) - allowed:
-            raise InvalidScope('scope may be, for this client: %s' % ' '.join(sorted(allowed)))
+        allowed = self._scopes()
+        scopes = [scope for scope in parse(granted if requested is None else requested) if scope in allowed]
+        if set(scopes) - set(granted.split()):
+            self._refuse_scope(set(granted.split()) & set(allowed))
+        return self._some_of(scopes, allowed)
+
+    def _some_of(self, scopes, allowed):
+        if not scopes:
+            self._refuse_scope(allowed)
         return ' '.join(scopes)
+
+    def _refuse_scope(self, allowed) -> NoReturn:
+        raise InvalidScope('scope may be, for this client: %s' % ' '.join(sorted(allowed)))

@@ -1,19 +1,39 @@
-"""The names of the scopes that a client may ask for."""
-from odoo import api, models
+"""The scopes that a client may ask for, and those that it gets where it names none."""
+from odoo import api, fields, models
 from odoo.tools import SQL
+
+# The fields with the names of scopes, and where the scopes stand.
+NAMES = {'scope': 'scope_ids', 'default_scope': 'default_scope_ids'}
 
 
 class OAuth2Client(models.Model):
-    """They are worked out wherever they are asked for, and stored nowhere, so that nobody can write them."""
+    """Names are worked out wherever they are asked for, and stored nowhere, so that nobody can write them."""
     _inherit = 'oauth2.client'
 
+    scope_ids = fields.Many2many(
+        'oauth2.scope', string='Scopes', default=lambda self: self.env['oauth2.scope']._for_new_clients(),
+        help='What it may ask for. Its users are shown what it does ask for.')
+    default_scope_ids = fields.Many2many(
+        'oauth2.scope', 'oauth2_client_default_scope_rel', string='Default scopes',
+        compute='_compute_default_scope_ids', store=True, readonly=False,
+        help='What it gets where it names no scope, as far as it may ask for it.')
+    scope = fields.Char('Scope names', compute='_compute_scope')
+    default_scope = fields.Char('Names of default scopes', compute='_compute_scope')
+
+    @api.depends('has_direct_authorization')
+    def _compute_default_scope_ids(self):
+        """Begin with what suits the kind of the application, also when it becomes another kind."""
+        for client in self:
+            client.default_scope_ids = self.env['oauth2.scope']._by_default(client.has_direct_authorization)
+
     @api.model
-    def _scope_sql(self, client):
+    def _scope_sql(self, client, name='scope'):
         """The SQL of the names, in their order, with spaces between them; NULL where there are none.
 
         :param client: the SQL of the table's name or alias.
+        :param name: one of :data:`NAMES`.
         """
-        field = self._fields['scope_ids']
+        field = self._fields[NAMES[name]]
         return SQL(
             """ (SELECT string_agg(scope.name, ' ' ORDER BY scope.sequence, scope.name)
                    FROM oauth2_scope scope JOIN %(relation)s listed ON listed.%(scope)s = scope.id
@@ -21,10 +41,12 @@ class OAuth2Client(models.Model):
             relation=SQL.identifier(field.relation), scope=SQL.identifier(field.column2),
             client=SQL.identifier(field.column1), alias=client)
 
-    @api.depends('scope_ids.name', 'scope_ids.sequence')
+    @api.depends('scope_ids.name', 'scope_ids.sequence', 'default_scope_ids.name', 'default_scope_ids.sequence')
     def _compute_scope(self):
+        self.flush_model(NAMES.values())
         self.env['oauth2.scope'].flush_model(['name', 'sequence'])
-        names = dict(self.env.execute_query(SQL(
-            'SELECT id, %s FROM oauth2_client client WHERE id = ANY(%s)', self._scope_sql(SQL('client')), self.ids)))
+        names = {id_: texts for id_, *texts in self.env.execute_query(SQL(
+            'SELECT id, %s FROM oauth2_client client WHERE id = ANY(%s)',
+            SQL(', ').join(self._scope_sql(SQL('client'), name) for name in NAMES), self.ids))}
         for client in self:
-            client.scope = names.get(client.id)
+            client.update(dict(zip(NAMES, names.get(client.id, (False, False)), strict=True)))

@@ -26,7 +26,8 @@ class OAuth2Scope(models.Model):
     ], required=True, default='lines')
     line_ids = fields.One2many('oauth2.scope.line', 'scope_id', 'Lines', copy=True)
     is_default = fields.Boolean(
-        'By default', help='An application that may have this scope gets it where it asks for no scope at all.')
+        'By default', help='New applications may ask for it, and get it where they name no scope. What opens everything '
+                           'they have to name, unless nobody signs in to them.')
 
     _name_unique = models.Constraint('UNIQUE (name)', 'A scope is listed once.')
 
@@ -48,12 +49,6 @@ class OAuth2Scope(models.Model):
     def _compute_display_name(self):
         for scope in self:
             scope.display_name = scope.name
-
-    @api.model
-    @tools.ormcache()
-    def _default_names(self):
-        """The scopes that a request gets which names none."""
-        return frozenset(self.sudo().search([('is_default', '=', True)]).mapped('name'))
 
     def copy_data(self, default=None):
         """A copy needs a name of its own."""
@@ -106,6 +101,18 @@ class OAuth2Scope(models.Model):
             domain & Domain('name', 'not in', names) if is_direct else domain | Domain('name', 'in', names))
 
     @api.model
+    def _by_default(self, is_direct):
+        """What an application gets that names no scope, until somebody decides otherwise.
+
+        :param is_direct: nobody signs in to it. Any other gets who the user is, and never all that the user may do.
+        """
+        given = Domain('is_default', '=', True)
+        return self.sudo().search(
+            given & Domain('name', 'not in', list(OPENID_CONNECT)) if is_direct
+            else Domain('name', 'in', list(_WHO)) | given & Domain('name', '!=', 'odoo')
+            & Domain('opens', '!=', 'everything'))
+
+    @api.model
     def _sentences(self, scope):
         """What the user is asked to allow, a sentence for each scope of the list.
 
@@ -115,4 +122,5 @@ class OAuth2Scope(models.Model):
 
 
 # OpenID Connect Core §5.4, §11: about who somebody is, not about what Odoo's API opens.
+_WHO = ('openid', 'profile', 'email')
 OPENID_CONNECT = frozenset({'openid', 'profile', 'email', 'address', 'phone', 'offline_access'})

@@ -72,5 +72,6 @@ from . import test_server_failures
 from . import test_settings
 from . import test_statements
 from . import test_tours
+from . import test_unknown_parameters
 from . import test_update
 from . import test_vacuum

@@ -103,6 +103,7 @@ class AllowedCase(BrowserCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.client, cls.secret, cls.user = cls.wiki, cls.wiki_secret, cls.person
+        cls.client.default_scope_ids = cls.env.ref('restapi_oauth2.scope_odoo')
         cls.env['oauth2.consent']._record(
             cls.client, cls.user.id, 'odoo', 'https://odoo.example.com', REDIRECT_URI)
 

@@ -175,8 +175,12 @@ class TestGrantAttacks(AllowedCase):
     @requirement('RFC 6749', '6', 'The scope is not more than was granted')
     def test_attack_29_scope_escalation(self):
         tokens = self.tokens()
-        self.assertRefused(self.refresh(tokens['refresh_token'], scope='odoo admin'), 400, 'invalid_scope')
-        self.assertAlive(tokens)
+        self.client.scope_ids += self.env.ref('restapi_oauth2.scope_contacts_write')
+        for scope in ('odoo contacts.write', 'contacts.write', 'admin'):
+            self.assertRefused(self.refresh(tokens['refresh_token'], scope=scope), 400, 'invalid_scope')
+        answer = self.refresh(tokens['refresh_token'], scope='odoo admin').json()
+        self.assertEqual(answer['scope'], 'odoo')
+        self.assertAlive(answer)
 
     @requirement('attack', '30', 'A scope at the token endpoint does not change what a code is for')
     def test_attack_30_scope_beside_a_code(self):

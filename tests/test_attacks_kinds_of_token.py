@@ -155,7 +155,7 @@ class TestKindsOfToken(BrowserCase):
     def test_attack_59_who_may(self):
         self.assertRefused(self.token(grant_type='client_credentials'), 400, 'unauthorized_client')
         self.wiki.grant_client_credentials = True
-        self.assertRefused(self.token(self.wiki, self.wiki_secret, grant_type='client_credentials'),
+        self.assertRefused(self.token(self.wiki, self.wiki_secret, grant_type='client_credentials', scope='odoo'),
                            400, 'unauthorized_client')
         self.client.grant_client_credentials = True
         self.assertRefused(self.token(secret='wrong', grant_type='client_credentials'), 401, 'invalid_client')

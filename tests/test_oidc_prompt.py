@@ -237,14 +237,14 @@ class TestWaitingRequests(PagesCase):
         self.wiki.scope_ids += scope
         page = self.begin(scope=None)
         self.assertNotIn('Read the shop', page.text)
-        scope.is_default = True
+        self.wiki.default_scope_ids += scope
         response = self.answer(page, 'allow')
         self.assertPage(response, 'Allow Wiki?')
         self.assertIn('Read the shop', response.text)
         self.assertEqual(self.codes(), 0)
 
     def test_what_the_application_lost_meanwhile(self):
-        page = self.begin(scope='openid email')
+        page = self.begin(scope='email')
         self.wiki.scope_ids -= self.env.ref('restapi_oauth2.scope_email')
         self.assertEqual(self.arrived(self.answer(page, 'allow'))['error'], 'invalid_scope')
         page = self.begin()

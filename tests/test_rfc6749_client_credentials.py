@@ -70,7 +70,7 @@ class TestClientCredentials(EndpointCase):
 
     def test_a_client_that_acts_for_nobody(self):
         self.wiki.grant_client_credentials = True
-        response = self.for_itself(self.wiki, self.wiki_secret)
+        response = self.for_itself(self.wiki, self.wiki_secret, scope='odoo')
         self.assertRefused(response, 400, 'unauthorized_client')
 
     def test_who_cannot_prove_itself(self):
@@ -95,7 +95,10 @@ class TestClientCredentials(EndpointCase):
     def test_no_scope_that_is_about_a_user(self):
         for scope in ('openid', 'profile', 'email', 'phone', 'address', 'offline_access'):
             with self.subTest(scope):
-                self.assertRefused(self.for_itself(scope='odoo ' + scope), 400, 'invalid_scope')
+                self.assertRefused(self.for_itself(scope=scope), 400, 'invalid_scope')
+                answer = self.good(scope=f'odoo {scope}')
+                self.assertEqual(answer['scope'], 'odoo')
+                self.assertFalse({'id_token', 'refresh_token'} & answer.keys())
 
     def test_userinfo_has_nothing_to_tell(self):
         self.assertChallenged(self.userinfo(self.good()['access_token']), 403, 'insufficient_scope')

@@ -107,7 +107,8 @@ class TestNativeApps(EndpointCase):
                          'invalid_request')
         self.code_of_app(CLAIMED, scope='odoo')
         self.assertRefused(self.authorize(self.app, redirect_uri=CLAIMED), 400, 'invalid_request')
-        code = self.code(self.app, redirect_uri=CLAIMED, code_challenge=CHALLENGE, code_challenge_method='S256')
+        code = self.code(self.app, redirect_uri=CLAIMED, scope='odoo', code_challenge=CHALLENGE,
+                         code_challenge_method='S256')
         for verifier in (None, VERIFIER[:-1] + 'A'):
             self.assertRefused(self.redeem_by_app(code, code_verifier=verifier), 400, 'invalid_grant')
         self.assertEqual(self.redeem_by_app(code).status_code, 200)

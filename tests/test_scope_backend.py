@@ -483,14 +483,12 @@ class TestChangesCountAtOnce(ScopeBackendCase):
 
     def test_scopes_that_come_and_go(self):
         self.assertTrue(self.opening('coming').is_empty)
-        scope = self.make_scope('coming', {'model': 'res.lang'}, is_default=True)
+        scope = self.make_scope('coming', {'model': 'res.lang'})
         self.assertTrue(self.opening('coming').opens('res.lang'))
         self.assertIn('coming', self.env['oauth2.scope']._names())
-        self.assertIn('coming', self.env['oauth2.scope']._default_names())
         scope.unlink()
         self.assertTrue(self.opening('coming').is_empty)
         self.assertNotIn('coming', self.env['oauth2.scope']._names())
-        self.assertNotIn('coming', self.env['oauth2.scope']._default_names())
 
 
 class TestSufficient(ScopeBackendCase):

@@ -87,7 +87,7 @@ class TestTours(HttpCase):
             'name': 'Tour wiki', 'redirect_uri_ids': [(0, 0, {'uri': 'http://127.0.0.1/web/login_successful'})]})
         parameters = {
             'client_id': client.client_id, 'redirect_uri': f'{self.base_url()}/web/login_successful',
-            'response_type': 'code', 'code_challenge': CHALLENGE, 'code_challenge_method': 'S256'}
+            'response_type': 'code', 'scope': 'odoo', 'code_challenge': CHALLENGE, 'code_challenge_method': 'S256'}
 
         self.browser_js(f'{PATH}/authorize?{urlencode(parameters)}', "console.log('test successful')", HAS_ALLOWED,
                         login='oauth2_tour_user')

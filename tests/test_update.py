@@ -103,3 +103,23 @@ class TestUpdateOfServiceUsers(EndpointCase):
         self.assertEqual((self.decided(self.client), self.decided(self.wiki)), ([], []))
         self.assertFalse(self.wiki.has_direct_authorization)
         self.assertAlive(tokens)
+
+
+class TestUpdateOfDefaultScopes(EndpointCase):
+    """19.0.1.4.0: what is given to who names no scope is the application's own."""
+
+    @requirement('contract', '4', 'An application that was there goes on with what it got without `scope`')
+    def test_each_goes_on_with_what_it_got(self):
+        migrate = load_script(
+            file_path('restapi_oauth2/migrations/19.0.1.4.0/post-default_scopes.py'), 'post-default_scopes').migrate
+        self.env['oauth2.scope'].create({'name': 'shop.read', 'description': 'Read the shop', 'is_default': True})
+        may_ask_for = {
+            'openid profile contacts.read': 'openid profile', 'openid email odoo': 'odoo',
+            'odoo shop.read': 'odoo shop.read',
+            'contacts.read': False}
+        clients = {names: self.make_client(names, scope_ids=[Command.set(self.env['oauth2.scope'].search(
+            [('name', 'in', names.split())]).ids)])[0] for names in may_ask_for}
+        self.env.flush_all()
+        migrate(self.env.cr, '19.0.1.3.0')
+        self.env.invalidate_all()
+        self.assertEqual({names: client.default_scope for names, client in clients.items()}, may_ask_for)

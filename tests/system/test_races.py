@@ -75,7 +75,8 @@ class TestRaces(SystemCase):
             grant_client_credentials=True)
         secret = administrator.generate_secret(record)
         answers = self.at_once(lambda: self.post(
-            'access_token', client_id=client_id, client_secret=secret, grant_type='client_credentials'))
+            'access_token', client_id=client_id, client_secret=secret, grant_type='client_credentials',
+            scope='odoo'))
         self.assertEqual(Counter(answer.status_code for answer in answers), {200: AT_ONCE})
         self.assertEqual({self.call(answer.json()['access_token']).status_code for answer in answers}, {200})
         rows = self.sql('SELECT count(*) FROM oauth2_authorization WHERE client_id = %s', record)
