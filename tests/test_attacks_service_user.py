@@ -94,7 +94,8 @@ class TestServiceUserIsNotSignedInAs(EndpointCase):
             'code_challenge': ({'code_challenge': CHALLENGE, 'code_challenge_method': 'S256'}, 'invalid_request'),
             'code_challenge_method alone': ({'code_challenge_method': 'S256'}, 'invalid_request'),
             **{scope: ({'scope': scope}, 'invalid_scope') for scope in (
-                'openid', 'odoo openid', 'profile', 'email', 'address', 'phone', 'odoo offline_access', 'odoo,openid', ' odoo  openid')},
+                'openid', 'odoo openid', 'profile', 'email', 'address', 'phone', 'odoo offline_access', 'odoo,openid',
+                ' odoo  openid')},
         }
         for name, (extra, error) in refused.items():
             with self.subTest(name):

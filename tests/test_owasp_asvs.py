@@ -88,7 +88,7 @@ class TestSubject(RelyingPartyCase):
 
 class TestClients(RelyingPartyCase):
 
-    @requirement('OWASP ASVS 5.0', '10.4.11', 'A scope that a client was not given is not granted, though the user has it')
+    @requirement('OWASP ASVS 5.0', '10.4.11', 'A client gets no scope that it was not given, though the user has it')
     def test_a_client_has_the_scopes_that_it_was_given(self):
         self.app.scope_ids = self.env['oauth2.scope'].search([('name', 'in', ('openid', 'email'))])
         self.assertEqual(self.tokens_of_person(scope='openid email')['scope'], 'openid email')
