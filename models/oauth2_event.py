@@ -32,6 +32,8 @@ class OAuth2Event(models.Model):
         ('secret_made', 'Secret made'),
         ('secret_deleted', 'Secret deleted'),
         ('direct_authorization_decided', 'Direct authorization decided'),
+        ('pkce_left_out', 'Request without PKCE refused'),
+        ('pkce_forgotten', 'PKCE reset'),
         ('key_made', 'Signing key made'),
         ('key_deleted', 'Signing key deleted'),
         ('keys_replaced', 'Signing keys replaced at once'),
@@ -63,12 +65,12 @@ class OAuth2Event(models.Model):
             name, client.id if client else None, user_id, actor_id, address, detail))
 
     @api.model
-    def _record_seldom(self, name, client, user_id):
-        """Record what one and the same token can bring about again and again: once an hour for an application and
+    def _record_seldom(self, name, client, user_id=None):
+        """Record what one and the same request can bring about again and again: once an hour for an application and
         user.
         """
         self.env.cr.execute(SQL(
-            """ SELECT FROM oauth2_event WHERE name = %s AND client_id = %s AND user_id = %s
+            """ SELECT FROM oauth2_event WHERE name = %s AND client_id = %s AND user_id IS NOT DISTINCT FROM %s
                    AND happened_at > (now() AT TIME ZONE 'UTC') - interval '1 hour' LIMIT 1 """,
             name, client.id, user_id))
         if not self.env.cr.rowcount:

@@ -26,8 +26,8 @@ class OAuth2Scope(models.Model):
     ], required=True, default='lines')
     line_ids = fields.One2many('oauth2.scope.line', 'scope_id', 'Lines', copy=True)
     is_default = fields.Boolean(
-        'By default', help='New applications may ask for it, and get it where they name no scope. What opens everything '
-                           'they have to name, unless nobody signs in to them.')
+        'By default', help='New applications may ask for it, and get it where they name no scope. What opens '
+                           'everything they have to name, unless nobody signs in to them.')
 
     _name_unique = models.Constraint('UNIQUE (name)', 'A scope is listed once.')
 

@@ -75,7 +75,7 @@ class TestScopes(EndpointCase):
         self.assertEqual(self.scope(self.redeem(self.code(scope='shop.read'))), 'shop.read')
 
     @requirement('OWASP ASVS 5.0', '10.4.11', 'A client gets the scopes that it was given, and no others')
-    @requirement('contract', '4', "What is unknown, or not this client's, is left out, and the answer says what was granted")
+    @requirement('contract', '4', "What is unknown, or not this client's, is left out, and the answer says so")
     def test_each_client_has_its_own(self):
         self.assertEqual(self.scope(self.redeem(self.code(scope='nonsense odoo Odoo "'))), 'odoo')
         self.take('shop.read')
