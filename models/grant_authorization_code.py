@@ -34,6 +34,8 @@ class OAuth2GrantAuthorizationCode(models.AbstractModel):
         grant = self.env['oauth2.authorization']._begin(client, issued)
         if grant is None:  # somebody else was faster
             self._revoke_replayed(self.env['oauth2.authorization.code']._find(parameters['code']))
+        if issued.code_challenge is not None:
+            client._note_pkce()
         return Issuance(grant, scope, audience, issued.nonce)
 
     @api.model

@@ -36,9 +36,6 @@ class OAuth2Client(models.Model):
         'Refresh token', default=True, help='Get new access tokens without authorizing again.')
     grant_client_credentials = fields.Boolean(
         'Client credentials', help='Get tokens for itself, without asking anybody: as its service user.')
-    is_exempt_from_pkce = fields.Boolean(
-        'May leave PKCE out', help='Only for an old application that cannot do PKCE: without it, a stolen code is '
-                                   'protected by the secret alone.')
     has_claims_in_id_token = fields.Boolean(
         'Claims in the ID token', help='Only for an application that never asks userinfo, such as another Odoo: what '
                                        'its scopes tell of the user stands in the ID token, too.')
@@ -59,7 +56,7 @@ class OAuth2Client(models.Model):
     authorization_count = fields.Integer('Active authorizations', compute='_compute_authorization_count')
 
     _public_has_pkce = models.Constraint(
-        'CHECK (NOT (is_public AND (is_exempt_from_pkce OR is_resource_server OR grant_client_credentials)))',
+        "CHECK (NOT (is_public AND (pkce = 'never' OR is_resource_server OR grant_client_credentials)))",
         'A public application always uses PKCE, does not introspect, and has no client credentials.')
     _public_acts_for_nobody = models.Constraint(
         'CHECK (NOT (is_public AND user_id IS NOT NULL))',

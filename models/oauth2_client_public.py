@@ -1,8 +1,9 @@
 """What a client that cannot keep a secret goes without (RFC 6749 §2.1)."""
 from odoo import api, models
 
-_NOT_FOR_PUBLIC = ('user_id', 'has_direct_authorization', 'grant_client_credentials', 'is_exempt_from_pkce',
-                   'is_resource_server')
+_FOR_PUBLIC = {
+    'user_id': False, 'has_direct_authorization': False, 'grant_client_credentials': False, 'pkce': 'automatic',
+    'is_resource_server': False}
 
 
 class OAuth2Client(models.Model):
@@ -10,9 +11,9 @@ class OAuth2Client(models.Model):
 
     @api.onchange('is_public')
     def _onchange_is_public(self):
-        """Empty what the form hides then, so that it does not keep anybody from saving."""
+        """Reset what the form hides then, so that it does not keep anybody from saving."""
         if self.is_public:
-            self.update(dict.fromkeys(_NOT_FOR_PUBLIC, False))
+            self.update(_FOR_PUBLIC)
 
     def write(self, vals):
         """A client that becomes public loses its secrets: they must not come back to life should it change again."""

@@ -80,9 +80,10 @@ class OAuth2Client(models.Model):
     @api.model
     def _columns_for_requests(self):
         """The SQL of the fields that the endpoints ask, of the table or alias `client`."""
+        worked_out = {'has_used_pkce': self._has_used_pkce_sql(),
+                      **{name: self._scope_sql(SQL('client'), name) for name in NAMES}}
         return SQL(', ').join(
-            self._scope_sql(SQL('client'), name) if name in NAMES else SQL.identifier('client', name)
-            for name in self._fields_for_requests())
+            worked_out.get(name) or SQL.identifier('client', name) for name in self._fields_for_requests())
 
     @api.model
     def _with_columns(self, row_id, values):
@@ -97,8 +98,8 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _fields_for_requests(self):
-        """The fields that the endpoints ask: those with a column, and the names of scopes."""
-        return ['client_id', 'user_id', 'has_direct_authorization', 'is_public', 'is_exempt_from_pkce',
+        """The fields that the endpoints ask: those with a column, and what is worked out for each."""
+        return ['client_id', 'user_id', 'has_direct_authorization', 'is_public', 'pkce', 'has_used_pkce',
                 'is_resource_server', 'scope', 'default_scope', 'has_claims_in_id_token', 'access_token_validity',
                 'access_token_lifetime', 'refresh_token_idle_lifetime', 'authorization_lifetime', *self._grant_fields()]
 
@@ -160,17 +161,6 @@ class OAuth2Client(models.Model):
         """
         if self.has_direct_authorization:
             raise UnauthorizedClient('nobody signs in to this client: it has direct authorization, for programs alone')
-
-    def _check_code_challenge(self, challenge, is_direct=False):
-        """Refuse a request without PKCE where this client has to use it (RFC 9700 §2.1.1).
-
-        :param is_direct: the code goes straight to the caller, so that nobody can catch it on its way; what
-            is left of the danger is that a public client has nothing else to prove itself with.
-        :raises InvalidRequest: see above.
-        """
-        may_do_without = not self.is_public and (is_direct or self.is_exempt_from_pkce)
-        if challenge is None and not may_do_without:
-            raise InvalidRequest('code_challenge is missing: this client has to use PKCE with S256')
 
     def _scopes(self):
         """What this client may ask for."""

@@ -51,7 +51,7 @@ class OAuth2Configuration(models.AbstractModel):
 
     @api.model
     def _allows(self, switch):
-        """Whether something is switched on: one of :data:`SWITCHES`, or `credentials_in_query`."""
+        """Whether something is switched on: one of :data:`SWITCHES`, `pkce_required`, or `credentials_in_query`."""
         return self._parameter(switch) in ('True', 'true', '1')
 
     # ------------------------------------------------------------------

@@ -39,6 +39,8 @@ class OAuth2Event(models.Model):
         ('restored_backup_seen', 'Token from before a backup was restored'),
         ('authentication_failed', 'Wrong secret, code or token'),
         ('redirect_uri_refused', 'Redirect URI refused'),
+        ('pkce_left_out', 'Request without PKCE refused'),
+        ('pkce_forgotten', 'PKCE reset'),
         ('secret_made', 'Secret made'),
         ('secret_deleted', 'Secret deleted'),
         ('direct_authorization_decided', 'Direct authorization decided'),

@@ -42,6 +42,7 @@ class ResConfigSettings(models.TransientModel):
     oauth2_introspection = _switch('Introspection', 'introspection')
     oauth2_client_credentials = _switch('Client credentials', 'client_credentials')
     oauth2_public_clients = _switch('Public applications', 'public_clients')
+    oauth2_pkce_required = _switch('PKCE for all', 'pkce_required')
     oauth2_credentials_in_query = _switch('Secrets in URLs', 'credentials_in_query')
 
     @api.constrains('oauth2_issuer')

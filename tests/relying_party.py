@@ -18,7 +18,7 @@ class RelyingPartyCase(BrowserCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.app, cls.app_secret = cls.make_client('App', is_exempt_from_pkce=True)
+        cls.app, cls.app_secret = cls.make_client('App', pkce='never')
 
     # ------------------------------------------------------------------
     # The browser

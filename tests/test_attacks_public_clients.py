@@ -14,7 +14,8 @@ class TestPublicClientAttacks(BrowserCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.app, _secret = cls.make_client('App', is_public=True)
-        cls.exempt, cls.exempt_secret = cls.make_client('Old', is_exempt_from_pkce=True)
+        cls.exempt, cls.exempt_secret = cls.make_client('Old', pkce='never')
+        cls.wiki.pkce = 'required'
 
     def setUp(self):
         super().setUp()
@@ -82,7 +83,7 @@ class TestPublicClientAttacks(BrowserCase):
                     self.assertRefused(self.trade(code, client, secret, code_verifier=verifier), 400, 'invalid_grant')
 
     @requirement('attack', '23', 'Who takes the challenge away gets no code; of an exempt client the verifier tells it')
-    @requirement('RFC 9700', '2.1.1', 'Every client uses PKCE, but those that an administrator has exempted')
+    @requirement('RFC 9700', '2.1.1', 'Every client uses PKCE that has to')
     def test_attack_23_challenge_taken_away(self):
         stripped = {'code_challenge': None, 'code_challenge_method': None}
         for client in (self.app, self.wiki):

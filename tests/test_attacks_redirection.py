@@ -22,6 +22,11 @@ MISTAKES = (
 
 class TestRedirectionAttacks(BrowserCase):
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.wiki.pkce = 'required'
+
     def assertShown(self, response):
         """The error is shown, and the browser stays here."""
         self.assertIn(response.status_code, (400, 401), response.text)

@@ -34,7 +34,7 @@ class TestServiceUserIsNotSignedInAs(EndpointCase):
         # People sign in to it, and it gets tokens for itself, too.
         cls.portal, cls.portal_secret = cls.make_client(
             'Portal', cls.user, has_direct_authorization=False, grant_client_credentials=True)
-        cls.portal.is_exempt_from_pkce = True
+        cls.portal.pkce = 'never'
         cls.portal.scope_ids = cls.env['oauth2.scope'].search([('name', 'in', ('odoo', 'openid', 'profile'))])
 
     def link(self, client, extra):
@@ -229,8 +229,7 @@ class TestServiceUserIsNotSignedInAs(EndpointCase):
 
     @requirement('contract', '4', 'PKCE settings do not concern direct codes')
     def test_direct_codes_know_no_pkce(self):
-        for exempt in (True, False):
-            self.client.is_exempt_from_pkce = exempt
+        for self.client.pkce in ('never', 'automatic', 'required'):
             self.assertAlive(self.tokens())
 
     @requirement('contract', '4', 'A new client for direct authorization may ask for odoo, and for no OpenID scope')

@@ -133,7 +133,7 @@ class TestIDToken(EndpointCase):
         self.assertChallenged(self.userinfo(tokens['id_token']), 401, 'invalid_token')
 
     def test_a_confidential_client_that_may_leave_pkce_out(self):
-        self.wiki.is_exempt_from_pkce = True
+        self.wiki.pkce = 'never'
         arrived = self.arrived(self.answer(self.begin(code_challenge=None, code_challenge_method=None), 'allow'))
         response = self.redeem(arrived['code'], self.wiki, self.wiki_secret, redirect_uri=REDIRECT_URI)
         self.assertIn('id_token', response.json())

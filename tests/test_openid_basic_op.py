@@ -339,7 +339,7 @@ class TestGrants(BasicOPCase):
     @requirement('OpenID Basic OP', 'oidcc-refresh-token')
     @requirement('OIDC Core', '12.2', 'After a refresh, iss, sub, aud and auth_time stay, and there is no nonce')
     def test_refresh_tokens_of_two_clients(self):
-        other, other_secret = self.make_client('Other', is_exempt_from_pkce=True)
+        other, other_secret = self.make_client('Other', pkce='never')
         self.person_allows()
         self.age_session(100)
         issued = []

@@ -26,7 +26,7 @@ class TestConsent(RelyingPartyCase):
     @requirement('OWASP ASVS 5.0', '10.7.1', 'A public client without an https address of its own asks always')
     @requirement('RFC 8252', '8.6', 'What was allowed is not remembered for a client that anybody could pretend to be')
     def test_who_cannot_prove_itself_asks_always(self):
-        self.app.write({'is_exempt_from_pkce': False, 'is_public': True, 'redirect_uri_ids': [
+        self.app.write({'pkce': 'automatic', 'is_public': True, 'redirect_uri_ids': [
             Command.create({'uri': LOOPBACK})]})
         pkce = {'code_challenge': CHALLENGE, 'code_challenge_method': 'S256'}
         page = self.fill_in_login(self.ask_person(redirect_uri=LOOPBACK, **pkce))
@@ -124,7 +124,7 @@ class TestClients(RelyingPartyCase):
     @requirement('OWASP ASVS 5.0', '10.4.6', 'Without a challenge there is no code')
     @requirement('RFC 9700', '2.1.1', 'PKCE is required where the code goes by way of a browser')
     def test_without_a_challenge_there_is_no_code(self):
-        self.app.is_exempt_from_pkce = False
+        self.app.pkce = 'required'
         answer = self.arrived(self.ask_person())
         self.assertEqual(answer['error'], 'invalid_request')
         self.assertIn('PKCE', answer['error_description'])

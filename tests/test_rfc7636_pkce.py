@@ -1,5 +1,8 @@
 """RFC 7636: Proof Key for Code Exchange. Optional where the code goes straight to a program."""
-from .browser import AllowedCase
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user
+
+from .browser import AllowedCase, BrowserCase
 from .requirement import requirement
 
 # RFC 7636 appendix B.
@@ -44,3 +47,108 @@ class TestPKCE(AllowedCase):
             with self.subTest(challenge):
                 response = self.authorize(code_challenge=challenge, code_challenge_method='S256')
                 self.assertRefused(response, 400, 'invalid_request')
+
+
+class TestWhoHasToUseIt(BrowserCase):
+    """A client with a secret: automatic, required, never asked."""
+
+    WITHOUT = {'code_challenge': None, 'code_challenge_method': None, 'prompt': 'consent'}
+
+    def setUp(self):
+        super().setUp()
+        self.log_in()
+
+    def sign_in(self, verifier=None, **parameters):
+        """The answer of the token endpoint after a sign-in, with PKCE if there is a verifier."""
+        without = {} if verifier else self.WITHOUT
+        code = self.allow(**{'prompt': 'consent', **without, **parameters})['code']
+        return self.redeem(code, self.wiki, self.wiki_secret, code_verifier=verifier)
+
+    def assertGoesWithout(self):
+        self.assertEqual(self.sign_in().status_code, 200)
+
+    def assertHasToUseIt(self):
+        arrived = self.arrived(self.begin(**self.WITHOUT))
+        self.assertEqual(arrived['error'], 'invalid_request')
+        self.assertIn('PKCE', arrived['error_description'])
+        self.assertEqual(self.sign_in(VERIFIER).status_code, 200)
+
+    def events(self, name):
+        self.env.invalidate_all()
+        return self.env['oauth2.event'].search([('client_id', '=', self.wiki.id), ('name', '=', name)])
+
+    @requirement('contract', '4', 'Automatic takes a request without PKCE until the client itself has once used it')
+    @requirement('attack', '23', 'Who takes the challenge away from a client that uses PKCE gets no code')
+    def test_attack_23_automatic(self):
+        self.assertEqual(self.wiki.pkce, 'automatic')
+        for _time in range(2):
+            self.assertGoesWithout()
+        self.assertFalse(self.wiki.has_used_pkce)
+        self.assertEqual(self.sign_in(VERIFIER).status_code, 200)
+        self.env.invalidate_all()
+        self.assertTrue(self.wiki.has_used_pkce)
+        self.assertFalse(self.events('pkce_left_out'))
+        for _time in range(3):
+            self.assertHasToUseIt()
+        self.assertEqual(len(self.events('pkce_left_out')), 1)
+
+    @requirement('contract', '4', 'PKCE was used when a code was redeemed with secret and verifier, and not before')
+    @requirement('attack', '23', 'Nobody but the client itself makes PKCE required of it')
+    def test_attack_23_what_is_no_use_of_it(self):
+        code = self.allow()['code']  # made up by anybody
+        for secret, verifier in (('x', VERIFIER), (None, None), (None, 'x' * 43), (None, CHALLENGE)):
+            response = self.redeem(code, self.wiki, secret or self.wiki_secret, code_verifier=verifier)
+            self.assertGreaterEqual(response.status_code, 400)
+        self.assertGreaterEqual(self.redeem(code, code_verifier=VERIFIER).status_code, 400)  # another client
+        self.assertGoesWithout()
+        without = self.allow(**self.WITHOUT)['code']
+        self.assertRefused(
+            self.redeem(without, self.wiki, self.wiki_secret, code_verifier=VERIFIER), 400, 'invalid_grant')
+        self.tokens()  # direct codes
+        self.env.invalidate_all()
+        self.assertFalse((self.wiki + self.client).filtered('has_used_pkce'))
+
+    @requirement('contract', '4', 'A client may always, or never, have to use PKCE')
+    def test_required_and_never(self):
+        self.wiki.pkce = 'required'
+        self.assertHasToUseIt()
+        self.wiki.pkce = 'never'
+        self.assertGoesWithout()
+        self.wiki.pkce = 'automatic'
+        self.assertHasToUseIt()
+
+    @requirement('contract', '4', 'A database setting makes PKCE required of all')
+    def test_required_of_all(self):
+        for self.wiki.pkce in ('automatic', 'never'):
+            self.env['ir.config_parameter'].set_param('restapi_oauth2.pkce_required', 'True')
+            self.assertHasToUseIt()
+            self.assertEqual(self.tokens()['scope'], 'odoo')  # of whom it does not concern
+        self.env['ir.config_parameter'].set_param('restapi_oauth2.pkce_required', False)
+        self.assertGoesWithout()
+
+    @requirement('contract', '4', 'An administrator can reset it; nobody else can take it away again')
+    @requirement('attack', '23', 'That a client has used PKCE is not written by the way')
+    def test_attack_23_who_can_take_it_away(self):
+        self.sign_in(VERIFIER)
+        administrator = new_test_user(
+            self.env, 'pkce_admin', groups='base.group_user,restapi_oauth2.group_oauth2_administrator')
+        as_administrator = self.wiki.with_user(administrator)
+        self.env.invalidate_all()
+        as_administrator.write({'has_used_pkce': False})
+        as_administrator.with_context(default_has_used_pkce=False).write({'name': 'Wiki 2'})
+        as_administrator.load(['.id', 'has_used_pkce'], [[str(self.wiki.id), 'False']])
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertTrue(self.wiki.has_used_pkce)
+        self.assertHasToUseIt()
+        self.assertFalse(self.wiki.copy().has_used_pkce)
+        made = self.env['oauth2.client'].with_context(default_has_used_pkce=True).create({'name': 'Made'})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertFalse(made.has_used_pkce)
+        with self.assertRaises(AccessError):
+            self.wiki.with_user(self.person).action_forget_pkce()
+        as_administrator.action_forget_pkce()
+        self.assertEqual(self.events('pkce_forgotten').actor_id, administrator)
+        self.assertFalse(self.wiki.has_used_pkce)
+        self.assertGoesWithout()

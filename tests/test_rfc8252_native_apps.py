@@ -115,7 +115,7 @@ class TestNativeApps(EndpointCase):
 
     def test_it_cannot_be_exempted_from_pkce(self):
         with self.assertRaises(psycopg2.errors.CheckViolation), mute_logger('odoo.sql_db'), self.cr.savepoint():
-            self.app.is_exempt_from_pkce = True
+            self.app.pkce = 'never'
             self.env.flush_all()
 
     @requirement('contract', '5', 'A public client that sends a secret is invalid_client')

@@ -23,7 +23,7 @@ class TestIssuerInAnswers(EndpointCase):
             'access_denied': lambda: self.answer(self.begin(), 'deny'),
             'consent_required': lambda: self.begin(prompt='none'),
             'invalid_scope': lambda: self.begin(scope='nonsense'),
-            'invalid_request': lambda: self.begin(code_challenge=None, code_challenge_method=None),
+            'invalid_request': lambda: self.begin(code_challenge_method=None),
             'unsupported_response_type': lambda: self.begin(response_type='token'),
             'request_not_supported': lambda: self.begin(request='x'),
         }

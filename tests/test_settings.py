@@ -131,8 +131,9 @@ class TestSettings(EndpointCase):
         settings = self.env['res.config.settings'].create({})
         self.assertEqual(
             [settings[f'oauth2_{name}'] for name in (
-                'openid_connect', 'introspection', 'client_credentials', 'public_clients', 'credentials_in_query')],
-            [True, True, True, True, False])
+                'openid_connect', 'introspection', 'client_credentials', 'public_clients', 'credentials_in_query',
+                'pkce_required')],
+            [True, True, True, True, False, False])
 
     @requirement('contract', '1', 'What is switched off answers 404 and is not in the metadata')
     def test_each_switch_takes_its_endpoints_away_and_brings_them_back(self):

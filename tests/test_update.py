@@ -123,3 +123,31 @@ class TestUpdateOfDefaultScopes(EndpointCase):
         migrate(self.env.cr, '19.0.1.3.0')
         self.env.invalidate_all()
         self.assertEqual({names: client.default_scope for names, client in clients.items()}, may_ask_for)
+
+
+class TestUpdateOfPKCE(EndpointCase):
+    """19.0.1.4.0: PKCE was required of all that were not exempt."""
+
+    @requirement('contract', '4', 'An update leaves PKCE required of who has used it')
+    def test_who_has_used_it_goes_on_having_to(self):
+        migrate = load_script(file_path('restapi_oauth2/migrations/19.0.1.4.0/post-pkce.py'), 'post-pkce').migrate
+        self.log_in()
+        exempt, exempt_secret = self.make_client('Exempt')
+        unused, _secret = self.make_client('Unused')
+        consented, _secret = self.make_client('Consented')
+        public, _secret = self.make_client('Public', is_public=True)
+        for client, secret in ((self.wiki, self.wiki_secret), (exempt, exempt_secret)):
+            self.tokens_of_wiki(client, secret)
+        self.allow(consented)
+        self.tokens()
+        self.env.flush_all()
+        self.env.cr.execute('ALTER TABLE oauth2_client ADD COLUMN is_exempt_from_pkce boolean')
+        self.sql('UPDATE oauth2_client SET pkce_used_at = NULL')
+        self.sql('UPDATE oauth2_client SET is_exempt_from_pkce = TRUE WHERE id = %s', exempt.id)
+        migrate(self.env.cr, '19.0.1.3.0')
+        self.env.invalidate_all()
+        self.assertEqual(
+            [(client.pkce, client.has_used_pkce) for client in (
+                self.wiki, exempt, unused, consented, public, self.client)],
+            [('automatic', True), ('never', False), ('automatic', False), ('automatic', True), ('automatic', False),
+             ('automatic', False)])

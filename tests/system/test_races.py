@@ -1,10 +1,12 @@
 """The same code or token, thirty times at once, at four worker processes."""
 from collections import Counter
+from urllib.parse import parse_qs, urlsplit
 
 from administrator import Administrator
 from client import AT_ONCE, CLIENT_SECRET, SystemCase
 from passlib.hash import pbkdf2_sha512
 from requirement import requirement
+from sign_in import VERIFIER, App, Person
 
 
 class TestRaces(SystemCase):
@@ -104,3 +106,20 @@ class TestRaces(SystemCase):
             self.token(client_id, secret, 'odoo')
         for _secret, refused in answers:
             self.assertTrue(refused is None or 'has 2 valid secrets' in refused, refused)
+
+    @requirement('contract', '4', 'Of many first redemptions with PKCE at once, each is answered')
+    def test_an_application_that_uses_pkce_for_the_first_time(self):
+        administrator = Administrator()
+        administrator.make_user('first_pkce')
+        record, client_id = administrator.register('First PKCE', ['https://app.example.com/callback'])
+        app = App(self.url, client_id, administrator.generate_secret(record))
+        person = Person(self.url, 'first_pkce')
+        person.allow(person.ask(app, 'openid'))
+        codes = [parse_qs(urlsplit(person.ask(app, 'openid').headers['Location']).query)['code'][0]
+                 for _number in range(AT_ONCE)]
+        answers = self.at_once(lambda: app.ask(
+            'access_token', grant_type='authorization_code', code=codes.pop(), code_verifier=VERIFIER,
+            redirect_uri='https://app.example.com/callback'))
+        self.assertEqual(Counter(answer.status_code for answer in answers), {200: AT_ONCE})
+        [(has_used,)] = self.sql('SELECT pkce_used_at IS NOT NULL FROM oauth2_client WHERE id = %s', record)
+        self.assertTrue(has_used)
