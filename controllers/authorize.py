@@ -36,4 +36,5 @@ class AuthorizeController(Controller):
             authorization_endpoint = as_server()['oauth2.authorization.endpoint']
             authorization_endpoint._destination(authorization_endpoint._client(parameters), parameters)
             return again_with_get(parameters)
-        return proceed(Pending(dict(parameters), asked_at=time.time()))
+        visitor, _expired = sessions.visitor()
+        return proceed(Pending(dict(parameters), asked_at=time.time(), login_before=visitor.login))

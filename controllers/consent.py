@@ -4,7 +4,7 @@ import re
 from odoo.http import Controller, request
 
 from ..protocol.errors import InvalidRequest
-from . import sessions
+from . import sessions, waiting
 from .answer import PATH, endpoint, read_parameters
 from .explanation import explain
 from .interaction import answer, proceed
@@ -18,10 +18,10 @@ class ConsentController(Controller):
 
     @endpoint('consent', methods=('GET', 'POST'), has_page=True, explain=explain)
     def consent(self):
-        """Ask, or take the answer. The request itself is in the server's session; the form only names it."""
+        """Ask, or take the answer. The browser keeps the request; the form only names it."""
         parameters = read_parameters(_FIELD.fullmatch, has_page=True)
         request_id = parameters.require('request_id')
-        pending = sessions.pending(request_id)
+        pending = waiting.pending(request_id)
         if request.httprequest.method == 'GET':
             return proceed(pending, request_id)
         sessions.check_form(parameters)
@@ -35,10 +35,11 @@ class ConsentController(Controller):
             visitor, _expired = sessions.visitor()
             if visitor.user_id == pending.user_id:
                 pending = pending._replace(chosen_user_id=visitor.user_id)
-            sessions.keep(pending, request_id)
+            waiting.keep(pending, request_id)
             return redirect(f'{PATH}/consent?request_id={request_id}')
         if word == 'sign_in':
-            sessions.sign_out(request_id)
+            waiting.keep(pending._replace(user_id=None, shown=None), request_id)
+            sessions.sign_out()
             return redirect(sessions.login_address(request_id, pending.parameters.get('login_hint')))
         raise InvalidRequest('answer may be: allow deny continue sign_in')
 

@@ -8,7 +8,7 @@ from ..models.oauth2_configuration import DAY, MINUTE
 from ..protocol import redirect_uri
 from ..protocol.errors import AccountSelectionRequired, LoginRequired
 from ..protocol.parameters import Parameters
-from . import sessions
+from . import sessions, waiting
 from .answer import PATH, as_server, page
 from .redirection import redirect, to_client
 
@@ -43,24 +43,33 @@ def follow(result, visitor, request_id=None, expired=None):
         if request_id is None:
             request.session.can_save = False
         else:
-            sessions.drop(request_id)
+            _use_up(request_id, visitor)
         return to_client(result)
-    request_id = sessions.keep(result.pending, request_id)
+    request_id = waiting.keep(result.pending, request_id)
     if visitor.user_id is not None:
         return _question(result, request_id)
-    if expired is not None:
-        if type(expired) is not SessionExpiredException:
-            raise expired  # whoever refused the session has a page for it, from where the browser comes back here
-        sessions.sign_out(request_id)
+    if expired is None:
+        request.session.can_save = False  # nobody is logged in: nothing is stored
+    elif type(expired) is SessionExpiredException:
+        sessions.sign_out()
+    else:
+        raise expired  # whoever refused the session has a page for it, from where the browser comes back here
     return redirect(sessions.login_address(request_id, result.wish.request.login_hint))
+
+
+def _use_up(request_id, visitor):
+    """Let a request be answered no more. What is answered to nobody who is logged in is not stored."""
+    waiting.drop(request_id)
+    if visitor.user_id is not None:
+        endpoint = as_server()['oauth2.authorization.endpoint']
+        as_server()['oauth2.answered.request']._record(endpoint._digest(request_id))
 
 
 def answer(pending, request_id, is_allowed, company_ids):
     """Take the user's answer to the consent page."""
     visitor, expired = sessions.visitor()
     endpoint = as_server()['oauth2.authorization.endpoint']
-    result = endpoint._answer_consent(
-        _parameters(pending), visitor, pending, endpoint._digest(request_id), is_allowed, company_ids)
+    result = endpoint._answer_consent(_parameters(pending), visitor, pending, is_allowed, company_ids)
     return follow(result, visitor, request_id, expired)
 
 

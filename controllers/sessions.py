@@ -1,19 +1,15 @@
-"""What a browser's session knows of the protocol: who is logged in, and which requests wait for an answer."""
+"""What a browser's session knows of the protocol: who is logged in."""
 import hashlib
-import secrets
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
 from odoo.http import SessionExpiredException, request
 
-from ..models.authorization_browser import Pending
 from ..models.ir_http import LOGIN_TIME
 from ..protocol.errors import StalePage
 from ..protocol.visitor import NOBODY, Visitor
 from .answer import PATH
 
-_PENDING = 'oauth2_pending'
-_MOST = 10  # requests at the same time, in as many tabs
 _SESSION_IDENTIFIER = 42  # characters of Odoo's session ID that stay the same while it is renewed
 _AS_USER = SimpleNamespace(routing={'auth': 'user', 'type': 'http', 'routes': ()})
 
@@ -40,48 +36,9 @@ def visitor():
     return Visitor(session.uid, session_id, session.get(LOGIN_TIME, session['create_time'])), None
 
 
-def pending(request_id):
-    """The request that waits under this name.
-
-    :raises StalePage: there is none in this session, or it has waited for too long.
-    """
-    stored = request.session.get(_PENDING, {}).get(request_id)
-    found = stored and Pending(**stored)
-    if not found or found.is_stale:
-        raise StalePage('this page is out of date, or was answered before; begin again in the application')
-    return found
-
-
-def keep(waiting, request_id=None):
-    """Let a request wait.
-
-    :param waiting: a :class:`Pending`.
-    :param request_id: its name, if it has one.
-    :return: its name.
-    """
-    request_id = request_id or secrets.token_urlsafe(16)
-    others = {name: other for name, other in request.session.get(_PENDING, {}).items() if name != request_id}
-    newest = sorted(others.items(), key=lambda item: item[1]['asked_at'])[-_MOST + 1:]
-    request.session[_PENDING] = {**dict(newest), request_id: waiting._asdict()}
-    return request_id
-
-
-def drop(request_id):
-    """Forget a request that was answered."""
-    others = dict(request.session.get(_PENDING, {}))
-    if others.pop(request_id, None):
-        request.session[_PENDING] = others
-
-
-def sign_out(*kept):
-    """End the session's login.
-
-    :param kept: the names of the requests that go on waiting, for whoever logs in next.
-    """
-    waiting = {name: {**request.session[_PENDING][name], 'user_id': None, 'shown': None} for name in kept}
+def sign_out():
+    """End the session's login."""
     request.session.logout(keep_db=True)
-    if waiting:
-        request.session[_PENDING] = waiting
 
 
 def login_address(request_id, login_hint=None):

@@ -36,6 +36,7 @@ from . import authorization_endpoint
 from . import authorization_interaction
 from . import authorization_direct
 from . import authorization_browser
+from . import oauth2_answered_request
 from . import token_endpoint
 from . import revocation_endpoint
 from . import introspection_endpoint

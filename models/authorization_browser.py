@@ -1,42 +1,35 @@
 """Browser mode: a person logs in, is asked, and is sent back to the application."""
 import hashlib
-import time
 from typing import NamedTuple
 
 from odoo import api, models
 
 from ..protocol import redirect_uri
-from ..protocol.errors import AccessDenied, ConsentRequired, LoginRequired, OAuthError, StalePage
+from ..protocol.errors import AccessDenied, ConsentRequired, LoginRequired, OAuthError
 from ..protocol.scope import parse
 from .authorization_endpoint import Wish
 
-_ANSWERED = 'this page was answered before; begin again in the application'
-
-# How long a page may stay open before it is answered. Codes are kept for longer, and with them
-# the knowledge that a page was answered.
+# How long a page may stay open before it is answered.
 LONGEST_THOUGHT = 1800  # seconds
 
 
 class Pending(NamedTuple):
-    """A request that waits for a person. It lives in the server's session, as this dictionary's JSON.
+    """A request that waits for a person. The browser keeps it, sealed, as this dictionary's JSON. It holds no decision.
 
     :ivar parameters: as the client sent them: they are looked at again with every step, because client,
         user and settings may have changed since.
     :ivar asked_at: seconds since 1970.
+    :ivar login_before: the :attr:`~..protocol.visitor.Visitor.login` that there was when the client asked.
     :ivar user_id: who was shown the page that is to be answered.
     :ivar shown: what the consent page says that was shown, so that nothing else is allowed by it.
     :ivar chosen_user_id: the account that was chosen.
     """
     parameters: dict
     asked_at: float
+    login_before: str | None = None
     user_id: int | None = None
     shown: list | None = None
     chosen_user_id: int | None = None
-
-    @property
-    def is_stale(self):
-        """Whether it is too late to answer."""
-        return not 0 <= time.time() - self.asked_at <= LONGEST_THOUGHT
 
 
 class Question(NamedTuple):
@@ -69,7 +62,7 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         :raises OAuthError: what must be shown, because it must not be redirected.
         """
         def step(wish):
-            missing = self._missing(wish, visitor, pending.asked_at, pending.chosen_user_id)
+            missing = self._missing(wish, visitor, pending.login_before, pending.chosen_user_id)
             if missing is None:
                 return self._allowed(wish, visitor)
             if 'none' in wish.request.prompt:
@@ -78,10 +71,9 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         return self._to_client(parameters, step)
 
     @api.model
-    def _answer_consent(self, parameters, visitor, pending, digest, is_allowed, company_ids=frozenset()):
+    def _answer_consent(self, parameters, visitor, pending, is_allowed, company_ids=frozenset()):
         """What becomes of a request that a user has answered.
 
-        :param digest: names the page that was answered.
         :param is_allowed: the user said yes.
         :param company_ids: the companies that the user has ticked.
         :return: a :class:`~.authorization_endpoint.Redirection`, or a :class:`Question` where the answer was to
@@ -91,7 +83,7 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         def step(wish):
             if not is_allowed:
                 raise AccessDenied('the user said no')
-            missing = self._missing(wish, visitor, pending.asked_at, pending.chosen_user_id)
+            missing = self._missing(wish, visitor, pending.login_before, pending.chosen_user_id)
             was_asked = visitor.user_id == pending.user_id and _shown(wish) == pending.shown
             if not was_asked or not isinstance(missing, (ConsentRequired, type(None))):
                 return self._question(missing or ConsentRequired('this was not asked'), wish, visitor, pending)
@@ -102,12 +94,8 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
                 if not chosen or chosen - companies:
                     question = self._question(ConsentRequired('no company was chosen'), wish, visitor, pending)
                     return question._replace(chosen=chosen & companies)
-            # A second answer must leave nothing behind. One that is given at this moment makes one of the two fail in
-            # the database and run again.
-            if self.env['oauth2.authorization.code']._is_answered(digest):
-                raise StalePage(_ANSWERED)
             consents._record(wish.client, visitor.user_id, wish.scope, wish.audience, wish.uri, chosen.ids)
-            return self._allowed(wish, visitor, digest)
+            return self._allowed(wish, visitor)
         return self._to_client(parameters, step)
 
     @api.model
@@ -123,8 +111,6 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
             if 'openid' in parse(parameters.get('scope', '')):
                 parameters.require('redirect_uri')  # OpenID Connect Core §3.1.2.1
             result = step(wish)
-        except StalePage:  # the client has, or has had, the first answer
-            raise
         except OAuthError as error:
             return destination.redirection(error.members())
         return destination.redirection({'code': result}) if isinstance(result, str) else result
@@ -138,8 +124,8 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
             missing, wish, pending._replace(user_id=visitor.user_id, shown=_shown(wish)), companies, chosen)
 
     @api.model
-    def _allowed(self, wish, visitor, request_digest=None):
-        code = self._code(wish, visitor.user_id, visitor, request_digest=request_digest)
+    def _allowed(self, wish, visitor):
+        code = self._code(wish, visitor.user_id, visitor)
         if code is None:
             raise LoginRequired('this user can allow nothing')
         return code
@@ -148,6 +134,11 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
     def _digest(self, request_id):
         """How the database names a pending request."""
         return hashlib.sha256(request_id.encode()).hexdigest()
+
+    @api.model
+    def _is_answered(self, digest):
+        """Whether a pending request has been answered."""
+        return bool(self.env['oauth2.answered.request'].search_count([('digest', '=', digest)], limit=1))
 
 
 def _shown(wish):

@@ -1,6 +1,4 @@
 """Direct mode: a program is answered with the code itself, not by a redirection."""
-import time
-
 from odoo import api, models
 
 from ..protocol.errors import InvalidClient, InvalidRequest, InvalidScope
@@ -61,7 +59,7 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         :raises LoginRequired: nobody is, or not recently enough.
         :raises ConsentRequired: the user has not allowed this.
         """
-        missing = self._missing(wish, visitor, asked_at=time.time())
+        missing = self._missing(wish, visitor, login_before=visitor.login)
         if missing:
             raise missing
         return self._allowed(wish, visitor)

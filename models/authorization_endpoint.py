@@ -110,14 +110,13 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         return Wish(client, uri, parameters.get('redirect_uri'), scope, resource, audience, request)
 
     @api.model
-    def _code(self, wish, user_id, visitor, is_direct=False, request_digest=None):
+    def _code(self, wish, user_id, visitor, is_direct=False):
         """A code for what a client wished, in the name of a user.
 
         :param visitor: whose session it is: goes into the ID token.
-        :param request_digest: of the page that the user answered.
         :return: the code, or None (see :meth:`~.oauth2_authorization_code.OAuth2AuthorizationCode._issue`).
         """
         return self.env['oauth2.authorization.code']._issue(
             wish.client, user_id, wish.scope, redirect_uri=wish.presented_uri, resource=wish.resource,
             code_challenge=wish.request.code_challenge, nonce=wish.request.nonce, session_id=visitor.session_id,
-            auth_time=visitor.login_time, is_direct=is_direct, request_digest=request_digest)
+            auth_time=visitor.login_time, is_direct=is_direct)

@@ -10,11 +10,11 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
     _inherit = 'oauth2.authorization.endpoint'
 
     @api.model
-    def _missing(self, wish, visitor, asked_at, chosen_user_id=None):
+    def _missing(self, wish, visitor, login_before, chosen_user_id=None):
         """What is missing, as the error that says so where nobody can be asked.
 
-        :param asked_at: when the client asked, in seconds since 1970: what it asks the user to do anew
-            has to have been done since.
+        :param login_before: the :attr:`~..protocol.visitor.Visitor.login` that there was when the client asked. Another
+            one is newer: no clock decides.
         :param chosen_user_id: the account that the user has chosen since, or None.
         :return: an :class:`~..protocol.errors.OAuthError`, or None where nothing is missing.
         """
@@ -22,7 +22,7 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
             return LoginRequired('nobody is logged in')
         if visitor.user_id == SUPERUSER_ID:  # it may do everything, and is no person
             raise AccessDenied('the superuser of Odoo signs in to no application')
-        has_just_logged_in = visitor.auth_time > asked_at
+        has_just_logged_in = visitor.login != login_before
         if needed := self._needs_login(wish, visitor, has_just_logged_in):
             return needed
         if 'select_account' in wish.request.prompt and not has_just_logged_in and chosen_user_id != visitor.user_id:

@@ -52,15 +52,12 @@ class OAuth2AuthorizationCode(models.Model):
     # A second use of the code ends what came of the first (RFC 6749 §4.1.2).
     authorization_name = fields.Char(help='The authorization that came of it.')
     is_direct = fields.Boolean(required=True, help="Of the client's service user, given by direct authorization.")
-    # Of two answers to one consent page the database lets one through.
-    request_digest = fields.Char(help='Of the consent page that was answered with this code.')
 
     _direct_signs_nobody_in = models.Constraint(
         'CHECK (NOT is_direct OR (nonce IS NULL AND code_challenge IS NULL AND session_id IS NULL '
-        "AND auth_time IS NULL AND request_digest IS NULL AND NOT string_to_array(scope, ' ') && '{%s}'))"
+        "AND auth_time IS NULL AND NOT string_to_array(scope, ' ') && '{%s}'))"
         % ','.join(sorted(OPENID_CONNECT)),
         'A direct code signs nobody in.')
-    _request_digest_unique = models.Constraint('UNIQUE (request_digest)', 'A consent page is answered once.')
 
     def init(self):
         self._add_epoch_columns()
@@ -78,10 +75,10 @@ class OAuth2AuthorizationCode(models.Model):
         """Make a code.
 
         :param values: the other fields: `redirect_uri` (as the request has it), `resource`, `code_challenge`,
-            `nonce`, `session_id`, `auth_time`, `is_direct`, `request_digest`.
+            `nonce`, `session_id`, `auth_time`, `is_direct`.
         :return: the code: 20 lower-case hexadecimal digits, from a CSPRNG. Only its hash is kept.
-            None where there may be no code: application or user is archived, nothing was consented to, the application
-            does not act for this user, or the consent page was answered before.
+            None where there may be no code: application or user is archived, nothing was consented to, or the
+            application does not act for this user.
         """
         code = secrets.token_hex(10)
         columns = {'code_hash': self._hash(code), 'scope': scope, **values}
@@ -100,8 +97,7 @@ class OAuth2AuthorizationCode(models.Model):
              %(ground)s
              LEFT JOIN oauth2_subject subject ON subject.user_id = asked.user_id
              LEFT JOIN made ON TRUE
-                    ON CONFLICT (request_digest) DO NOTHING
-                    RETURNING id """,
+          RETURNING id """,
             ensure=self.env['oauth2.subject']._ensure(user_id), client=client.id, user=user_id,
             is_direct=bool(values.get('is_direct')), names=SQL(', ').join(map(SQL.identifier, columns)),
             lifetime=self.env['oauth2.configuration'].CODE_LIFETIME,
@@ -128,11 +124,6 @@ class OAuth2AuthorizationCode(models.Model):
         return row and IssuedCode(*row)
 
     @api.model
-    def _is_answered(self, request_digest):
-        """Whether a consent page has been answered with a code."""
-        return bool(self.search_count([('request_digest', '=', request_digest)], limit=1))
-
-    @api.model
     def _clean_up(self):
         """Remove codes that nobody used in their time: any number can be had made, those of the last minutes remain."""
         with self.env.registry.cursor() as cr:
@@ -144,7 +135,7 @@ class OAuth2AuthorizationCode(models.Model):
         self.env.cr.execute(SQL(
             """ DELETE FROM oauth2_authorization_code WHERE id IN (
                        SELECT id FROM oauth2_authorization_code
-                        WHERE expires_at < now() AT TIME ZONE 'UTC' AND used_at IS NULL AND request_digest IS NULL
+                        WHERE expires_at < now() AT TIME ZONE 'UTC' AND used_at IS NULL
                         LIMIT %s FOR UPDATE SKIP LOCKED) """, VACUUM_BATCH))
 
     @api.autovacuum

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from odoo import api, models
 from odoo.tools import SQL
 
-from .oauth2_signing_key import ACCESS_TOKEN, REFRESH_TOKEN
+from .oauth2_signing_key import ACCESS_TOKEN, BROWSER, FERNET, REFRESH_TOKEN
 
 # RFC 7518 §3.3, §3.4, RFC 8037 §3.1: 2048 bits at the least, the curve P-256, the curve Ed25519.
 _NEW = {
@@ -23,15 +23,15 @@ class OAuth2SigningKey(models.Model):
     @api.model
     def _ensure(self):
         """Make the keys that this database has not got."""
-        for purpose in (ACCESS_TOKEN, REFRESH_TOKEN):
+        for purpose in (ACCESS_TOKEN, REFRESH_TOKEN, BROWSER):
             self._current(purpose)
 
     @api.model
     def _generate(self, purpose, delay=0):
-        """Make and store a key pair for access tokens, or a symmetric key for refresh tokens.
+        """Make and store a key pair for access tokens, or a symmetric key for refresh tokens or waiting requests.
 
-        A refresh token is read by the server that wrote it and by nobody else, so its key has no
-        public part. The keys before it sign until it does.
+        What the server that wrote it reads, and nobody else, needs a key without a public part. The keys before it sign
+        until it does.
 
         :param delay: seconds until it signs.
         """
@@ -58,8 +58,8 @@ class OAuth2SigningKey(models.Model):
     @api.model
     def _new(self, purpose):
         """The algorithm, the private and the public part of a new key, as `init` says that they are stored."""
-        if purpose == REFRESH_TOKEN:
-            return 'HS256', secrets.token_hex(32), None
+        if purpose != ACCESS_TOKEN:
+            return FERNET if purpose == BROWSER else 'HS256', secrets.token_hex(32), None
         algorithm = self.env['oauth2.configuration']._signing_algorithm()
         private = _NEW[algorithm]()
         return (

@@ -6,7 +6,15 @@ from odoo.addons.base.models.res_users import check_identity
 from odoo.tools import SQL
 
 from .oauth2_configuration import DAY, LIMITS
-from .oauth2_signing_key import ACCESS_TOKEN, CLOCK_SKEW, LONGEST_ACCESS_TOKEN, REFRESH_TOKEN
+from .oauth2_signing_key import (
+    ACCESS_TOKEN,
+    BROWSER,
+    CLOCK_SKEW,
+    FERNET,
+    LONGEST_ACCESS_TOKEN,
+    LONGEST_PAGE,
+    REFRESH_TOKEN,
+)
 
 # ID tokens are hints, too, and no authorization lives longer than this.
 _LONGEST_HINT = LIMITS['authorization_lifetime'] * DAY
@@ -22,9 +30,9 @@ class OAuth2SigningKey(models.Model):
         A public key is announced first: clients and proxies may go by an older copy of /jwks. What
         signs refresh tokens nobody else reads, so it need not wait.
         """
-        algorithms = ('HS256', self.env['oauth2.configuration']._signing_algorithm())
+        algorithms = ('HS256', FERNET, self.env['oauth2.configuration']._signing_algorithm())
         delay_of_public = self.env['oauth2.configuration'].KEY_ANNOUNCEMENT
-        for purpose, delay in ((ACCESS_TOKEN, delay_of_public), (REFRESH_TOKEN, 0)):
+        for purpose, delay in ((ACCESS_TOKEN, delay_of_public), (REFRESH_TOKEN, 0), (BROWSER, 0)):
             self._current(purpose)
             if self._last_announced(purpose).algorithm not in algorithms:
                 self._generate(purpose, delay)
@@ -69,11 +77,12 @@ class OAuth2SigningKey(models.Model):
                  WHERE database_uuid <> (SELECT value FROM ir_config_parameter WHERE key = 'database.uuid')
                     OR purpose = %s AND retires_at < (now() AT TIME ZONE 'UTC') - make_interval(secs => %s)
                     OR purpose = %s AND retires_at < (now() AT TIME ZONE 'UTC') - make_interval(secs => %s)
+                    OR purpose = %s AND retires_at < (now() AT TIME ZONE 'UTC') - make_interval(secs => %s)
                        AND NOT EXISTS (SELECT FROM oauth2_authorization
                                         WHERE rotated_at <= key.retires_at + make_interval(secs => %s)
                                           AND NOT %s AND idle_expires_at > now() AT TIME ZONE 'UTC'
                                           AND grant_type <> 'client_credentials') """,
-            ACCESS_TOKEN, _LONGEST_HINT, REFRESH_TOKEN, LONGEST_ACCESS_TOKEN, CLOCK_SKEW,
+            ACCESS_TOKEN, _LONGEST_HINT, BROWSER, LONGEST_PAGE, REFRESH_TOKEN, LONGEST_ACCESS_TOKEN, CLOCK_SKEW,
             self.env['oauth2.authorization.end']._has_ended(SQL('oauth2_authorization'))))
         if outlived := self.browse(row[0] for row in self.env.cr.fetchall()):
             outlived.unlink()
@@ -92,5 +101,5 @@ class OAuth2SigningKey(models.Model):
         """
         self.check_access('read')
         self.env['oauth2.event']._record('keys_replaced')
-        self.sudo().search([('purpose', 'in', (ACCESS_TOKEN, REFRESH_TOKEN))]).unlink()
+        self.sudo().search([('purpose', 'in', (ACCESS_TOKEN, REFRESH_TOKEN, BROWSER))]).unlink()
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}

@@ -15,9 +15,14 @@ from .oauth2_configuration import ALGORITHMS, LIMITS, MINUTE
 
 ACCESS_TOKEN = 'access_token'
 REFRESH_TOKEN = 'refresh_token'
+BROWSER = 'browser'
 CLOCK_SKEW = 60  # seconds
 # An access or ID token lives for a day at the most, counted from the last moment at which its key signs.
 LONGEST_ACCESS_TOKEN = LIMITS['access_token_lifetime'] * MINUTE + CLOCK_SKEW
+
+
+LONGEST_PAGE = 1800 + CLOCK_SKEW
+FERNET = 'Fernet'  # AES-128 in CBC mode with HMAC-SHA256, as the library `cryptography` has it
 
 
 class TimedKey(NamedTuple):
@@ -59,10 +64,11 @@ class OAuth2SigningKey(models.Model):
 
     kid = fields.Char('Key ID', required=True, readonly=True)
     algorithm = fields.Selection(
-        [(name, name) for name in (*ALGORITHMS, 'HS256')], required=True, readonly=True)
+        [(name, name) for name in (*ALGORITHMS, 'HS256', FERNET)], required=True, readonly=True)
     purpose = fields.Selection([
         (ACCESS_TOKEN, 'Access tokens, ID tokens'),
         (REFRESH_TOKEN, 'Refresh tokens'),
+        (BROWSER, 'Requests that wait in browsers'),
     ], required=True, readonly=True)
     activates_at = fields.Datetime('Signs from', required=True, readonly=True, default=fields.Datetime.now)
     retires_at = fields.Datetime('Signs until', readonly=True, help='Empty as long as it has no successor.')
@@ -88,7 +94,7 @@ class OAuth2SigningKey(models.Model):
         now = fields.Datetime.now()
         for key in self:
             if key.retires_at and key.retires_at <= now:
-                has_tokens = key.purpose == REFRESH_TOKEN or key.retires_at > now - timedelta(
+                has_tokens = key.purpose != ACCESS_TOKEN or key.retires_at > now - timedelta(
                     seconds=LONGEST_ACCESS_TOKEN)
                 key.state = 'verifying' if has_tokens else 'hints'
             else:
@@ -102,7 +108,7 @@ class OAuth2SigningKey(models.Model):
     def _current(self, purpose):
         """The key that signs new tokens. It is made where there is none: in a duplicate, or after neutralising.
 
-        :param purpose: `access_token` or `refresh_token`.
+        :param purpose: `access_token`, `refresh_token` or `browser`.
         :return: a :class:`~..protocol.jwt.Key`.
         """
         if not self._signing(purpose):
@@ -122,7 +128,7 @@ class OAuth2SigningKey(models.Model):
     def _by_kid(self, purpose):
         """The parsed keys that verify tokens, by their ID."""
         # The keys of refresh tokens are deleted as soon as they have none left.
-        longest = LONGEST_ACCESS_TOKEN if purpose == ACCESS_TOKEN else math.inf
+        longest = {ACCESS_TOKEN: LONGEST_ACCESS_TOKEN, BROWSER: LONGEST_PAGE}.get(purpose, math.inf)
         now = time.time()
         return {one.key.kid: one.key for one in self._timed(purpose) if now < one.retires_at + longest}
 
@@ -179,7 +185,7 @@ class OAuth2SigningKey(models.Model):
 
     @api.model
     def _parsed(self, kid, algorithm, private_key, public_key):
-        if algorithm == 'HS256':
+        if public_key is None:
             secret = bytes.fromhex(private_key)
             return Key(kid, algorithm, secret, secret)
         private = private_key and serialization.load_pem_private_key(private_key.encode(), password=None)

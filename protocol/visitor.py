@@ -17,6 +17,11 @@ class Visitor(NamedTuple):
     auth_time: float | None = None
 
     @property
+    def login(self) -> str | None:
+        """Names this login. Whoever logs in anew has another one: a login makes another session."""
+        return None if self.user_id is None else f'{self.user_id} {self.session_id}'
+
+    @property
     def login_time(self) -> datetime | None:
         """The same in UTC, in whole seconds and without a time zone, as a database keeps it."""
         if self.auth_time is None:

@@ -20,6 +20,7 @@ from . import test_attacks_service_user
 from . import test_attacks_sessions
 from . import test_attacks_token_endpoints
 from . import test_attacks_tokens
+from . import test_attacks_waiting
 from . import test_backend
 from . import test_bad_input
 from . import test_browser_mode

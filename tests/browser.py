@@ -3,10 +3,13 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from lxml import html
 
-from odoo.tests import new_test_user
+from odoo.tests import HOST, new_test_user
 
+from ..models.oauth2_signing_key import BROWSER
+from ..protocol.sealed import seal, unseal
 from .common import PATH, REDIRECT_URI, OAuth2Case
 
+WAITING = 'oauth2_request_'
 AS_A_BROWSER = {'Accept': 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'}
 CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'  # RFC 7636 appendix B
 VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
@@ -30,6 +33,17 @@ class BrowserCase(OAuth2Case):
             cls.env, 'oauth2_person', groups='base.group_user', password='oauth2_person', name='Ada Person')
         cls.wiki, cls.wiki_secret = cls.make_client('Wiki')
 
+    def waiting(self):
+        """What the browser keeps for the server: for the name of each request that waits, a dictionary."""
+        keys = [key.private for key in self.env['oauth2.signing.key']._by_kid(BROWSER).values()]
+        return {cookie.name.removeprefix(WAITING): unseal(keys, cookie.name.removeprefix(WAITING), cookie.value, 3600)
+                for cookie in self.opener.cookies if cookie.name.startswith(WAITING)}
+
+    def wait(self, request_id, value):
+        """Put a request into the browser, as the server would have sealed it."""
+        sealed = seal(self.env['oauth2.signing.key']._current(BROWSER).private, request_id, value)
+        self.opener.cookies.set(WAITING + request_id, sealed, domain=HOST, path=PATH)
+
     def log_in(self, login='oauth2_person'):
         """Have somebody logged in. A new session, as after a login."""
         self.authenticate(login, login)
@@ -43,8 +57,11 @@ class BrowserCase(OAuth2Case):
 
     def visit(self, address, **options):
         """Open an address, and stay there."""
-        return self.url_open(address, headers={**AS_A_BROWSER, **options.pop('headers', {})},
-                             allow_redirects=False, **options)
+        response = self.url_open(address, headers={**AS_A_BROWSER, **options.pop('headers', {})},
+                                 allow_redirects=False, **options)
+        for cookie in self.opener.cookies:
+            cookie.secure = False  # the issuer is https, the tests' own requests are not
+        return response
 
     def parameters(self, client=None, **parameters):
         """An authorization request, with PKCE."""

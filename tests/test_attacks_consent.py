@@ -1,10 +1,15 @@
 """The catalogue of attacks (docs/security.md), cases 33 to 36: what users are asked, and what they have allowed."""
+import json
+import time
+from base64 import urlsafe_b64encode
+
+from cryptography.fernet import Fernet
+
 from odoo.exceptions import AccessError, UserError
-from odoo.http import root
 from odoo.tests import HOST, new_test_user
 
-from .browser import AS_A_BROWSER, VERIFIER, BrowserCase
-from .common import REDIRECT_URI
+from .browser import AS_A_BROWSER, VERIFIER, WAITING, BrowserCase
+from .common import PATH, REDIRECT_URI
 from .requirement import requirement
 
 JSON_2 = 'https://odoo.example.com/json/2'
@@ -171,15 +176,14 @@ class TestConsentAttacks(BrowserCase):
     @requirement('attack', '36', 'A page is answered once')
     def test_attack_36_replayed_answers(self):
         page = self.begin()
-        before = dict(root.session_store.get(self.opener.cookies.get('session_id', domain=HOST)))
+        before = self.waiting()
         self.arrived(self.answer(page, 'allow'))
         for answer in ('allow', 'deny', 'continue', 'sign_in'):
             self.assertStale(self.answer(page, answer))
         self.assertEqual(self.codes(), 1)
         # As if both answers had come at the same time, and found the request waiting.
-        session = root.session_store.get(self.opener.cookies.get('session_id', domain=HOST))
-        session['oauth2_pending'] = before['oauth2_pending']
-        root.session_store.save(session)
+        for name, value in before.items():
+            self.wait(name, value)
         self.consents().sudo().unlink()
         self.assertStale(self.answer(page, 'allow'))
         self.assertFalse(self.consents(), 'what was withdrawn came back')
@@ -242,12 +246,17 @@ class TestConsentAttacks(BrowserCase):
     @requirement('attack', '36', 'A page that was left open for half an hour allows nothing')
     def test_attack_36_a_page_that_waited_for_too_long(self):
         page = self.begin()
-        session = root.session_store.get(self.opener.cookies.get('session_id', domain=HOST))
-        session['oauth2_pending'] = {
-            name: {**waiting, 'asked_at': waiting['asked_at'] - 1801}
-            for name, waiting in session['oauth2_pending'].items()}
-        root.session_store.save(session)
-        self.assertStale(self.answer(page, 'allow'))
+        keys = [key.private for key in self.env['oauth2.signing.key']._by_kid('browser').values()]
+        [(name, value)] = self.waiting().items()
+        for age, is_stale in ((1801, True), (1700, False)):
+            sealed = Fernet(urlsafe_b64encode(keys[0])).encrypt_at_time(
+                json.dumps([name, value]).encode(), int(time.time()) - age)
+            self.opener.cookies.set(WAITING + name, sealed.decode(), domain=HOST, path=PATH)
+            with self.subTest(age):
+                if is_stale:
+                    self.assertStale(self.answer(page, 'allow'))
+                else:
+                    self.assertIn('code', self.arrived(self.answer(page, 'allow')))
 
     @requirement('attack', '36', 'The button of one page does not stand for the question of another')
     def test_attack_36_allowing_where_something_else_was_asked(self):
@@ -270,5 +279,5 @@ class TestConsentAttacks(BrowserCase):
             with self.subTest(endpoint):
                 response = self.ask(endpoint, 'POST', AS_A_BROWSER, data=data)
                 self.assertNotIn('session_id', response.headers.get('Set-Cookie', ''))
-        self.assertIn('session_id', self.ask('authorize', 'GET', AS_A_BROWSER, params=self.parameters()).headers[
+        self.assertIn(WAITING, self.ask('authorize', 'GET', AS_A_BROWSER, params=self.parameters()).headers[
             'Set-Cookie'])

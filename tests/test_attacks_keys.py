@@ -177,7 +177,7 @@ class TestKeyAttacks(BrowserCase):
                                401, 'invalid_token')
         self.assertIn('code', self.arrived(self.begin(prompt='none', scope='openid odoo')))  # what was allowed stays
         self.sql('SELECT kid FROM oauth2_signing_key')
-        self.assertEqual(len(self.env.cr.fetchall()), 2)
+        self.assertEqual(len(self.env.cr.fetchall()), 3)
 
     @requirement('attack', '77', 'ID tokens of rotated keys still work as hints; no access token of these keys does')
     @requirement('contract', '6', 'A key verifies hints for as long as authorizations can live')

@@ -47,7 +47,7 @@ class TestEvents(BrowserCase):
         self.env['oauth2.client.secret']._store(self.client, 'S' * 28 + 'last')
         self.env['oauth2.signing.key']._rotate()
         names = [event[0] for event in self.events()]
-        self.assertEqual(names, ['secret_deleted', 'secret_made', 'key_made', 'key_made'])
+        self.assertEqual(names, ['secret_deleted', 'secret_made', 'key_made', 'key_made', 'key_made'])
         self.assertEqual(self.events()[1][4], '…last')
 
     def test_they_are_kept_for_a_set_time(self):

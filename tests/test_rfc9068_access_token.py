@@ -79,7 +79,7 @@ class TestSigningKeys(OAuth2Case):
 
     def test_the_installation_made_them(self):
         keys = self.env['oauth2.signing.key'].search([])
-        self.assertEqual(sorted(keys.mapped('purpose')), ['access_token', 'refresh_token'])
+        self.assertEqual(sorted(keys.mapped('purpose')), ['access_token', 'browser', 'refresh_token'])
 
     @requirement('RFC 7518', '3.2', 'A key of HS256 has 256 bits; one of RS256 has 2048 (section 3.3)')
     def test_new_keys_are_long_enough(self):

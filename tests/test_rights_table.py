@@ -45,9 +45,10 @@ FIELDS = {
                   'rotated_at idle_expires_at expires_at is_active revoked_because'},
     'oauth2.authorization.code': {
         'nobody': 'client_id user_id redirect_uri scope resource code_challenge nonce session_id auth_time expires_at '
-                  'used_at authorization_name is_direct request_digest'},
+                  'used_at authorization_name is_direct'},
     'oauth2.authorization.end': {'nobody': 'authorization_name ended_at because'},
     'oauth2.signing.key': {'nobody': 'kid algorithm purpose activates_at retires_at state database_uuid'},
+    'oauth2.answered.request': {'nobody': 'digest answered_at'},
     'oauth2.event': {'nobody': 'name happened_at client_id user_id actor_id address detail'},
     'oauth2.subject': {'nobody': 'name user_id'},
     'oauth2.client.user': {'nobody': 'client_id user_id'},

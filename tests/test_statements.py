@@ -170,7 +170,7 @@ class TestStatementsOfFurtherEndpoints(StatementsCase):
             self.begin()
 
     @warmup
-    def test_an_answer_to_the_consent_page_costs_six(self):
+    def test_an_answer_to_the_consent_page_costs_seven(self):
         page = self.begin(prompt='consent')
-        with self.assertStatements(6):
+        with self.assertStatements(7):
             self.answer(page, 'allow')

@@ -1,0 +1,87 @@
+"""Requests that wait for a person: the person's browser keeps them, the server keeps nothing.
+
+Each is a cookie of its own, so that any number of tabs work at once. It is sealed: it belongs to this server, and its
+name to this request.
+"""
+import re
+import secrets
+
+from odoo.http import request
+
+from ..models.authorization_browser import LONGEST_THOUGHT, Pending
+from ..models.oauth2_signing_key import BROWSER
+from ..protocol.errors import InvalidRequest, StalePage
+from ..protocol.sealed import seal, unseal
+from .answer import PATH, as_server
+
+_PREFIX = 'oauth2_request_'
+_ID = re.compile(r'[A-Za-z0-9_-]{22}')
+_LONGEST = 4096  # name and value: browsers keep no longer ones
+_MOST = 6 * 1024  # of all together: proxies refuse longer headers
+
+
+def pending(request_id):
+    """The request that waits under this name.
+
+    :return: a :class:`Pending`.
+    :raises StalePage: there is none in this browser, it has waited for too long, or it was answered.
+    """
+    found = _all().get(request_id)
+    endpoint = as_server()['oauth2.authorization.endpoint']
+    if found is None or endpoint._is_answered(endpoint._digest(request_id)):
+        raise StalePage('this page is out of date, or was answered before; begin again in the application')
+    return found
+
+
+def keep(waiting, request_id=None):
+    """Let a request wait. The oldest ones go where they would be too many.
+
+    :param waiting: a :class:`Pending`.
+    :param request_id: its name, if it has one.
+    :return: its name.
+    :raises InvalidRequest: it is longer than browsers keep.
+    """
+    request_id = request_id or secrets.token_urlsafe(16)
+    key = as_server()['oauth2.signing.key']._current(BROWSER).private
+    value = seal(key, request_id, waiting._asdict())
+    if len(_PREFIX) + len(request_id) + len(value) > _LONGEST:
+        raise InvalidRequest('the request is too long for a browser to keep: send less, such as a shorter state')
+    others = {name: other for name, other in _all().items() if name != request_id}
+    room = _MOST - _size(request_id, value)
+    for name in sorted(others, key=lambda name: others[name].asked_at, reverse=True):
+        room -= _size(name, _cookies()[name])
+        if room < 0:
+            drop(name)
+    _set(request_id, value, LONGEST_THOUGHT)
+    return request_id
+
+
+def drop(request_id):
+    """Forget a request."""
+    _set(request_id, '', 0)
+
+
+def _cookies():
+    """The sealed requests that the browser has sent, by their names."""
+    return {name.removeprefix(_PREFIX): value for name, value in request.httprequest.cookies.items()
+            if name.startswith(_PREFIX) and _ID.fullmatch(name.removeprefix(_PREFIX))}
+
+
+def _all():
+    """The :class:`Pending` of each that can be opened."""
+    cookies = _cookies()
+    if not cookies:
+        return {}
+    keys = [key.private for key in as_server()['oauth2.signing.key']._by_kid(BROWSER).values()]
+    opened = {name: unseal(keys, name, value, LONGEST_THOUGHT) for name, value in cookies.items()}
+    return {name: Pending(**value) for name, value in opened.items() if value is not None}
+
+
+def _size(request_id, value):
+    return len(f'; {_PREFIX}{request_id}={value}')
+
+
+def _set(request_id, value, seconds):
+    is_https = as_server()['oauth2.configuration']._issuer().startswith('https://')
+    request.future_response.set_cookie(
+        _PREFIX + request_id, value, max_age=seconds, path=PATH, secure=is_https, httponly=True, samesite='Lax')
