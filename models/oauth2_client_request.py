@@ -145,6 +145,10 @@ class OAuth2Client(models.Model):
             raise InvalidRequest('redirect_uri is missing')
         return registered[0]
 
+    def _has_one_address(self, uri):
+        """Whether a redirect URI is the only one of this client, the ports of loopback addresses aside."""
+        return redirect_uri.is_only(uri, self._registered_redirect_uris())
+
     def _registered_redirect_uris(self):
         """The registered addresses: one statement, where the relation would take two."""
         return self.env['oauth2.redirect.uri'].search_fetch([('client_id', '=', self.id)], ['uri']).mapped('uri')
