@@ -1,4 +1,4 @@
-"""The refresh token grant (RFC 6749 §6), with rotation (RFC 9700 §4.14.2)."""
+"""The refresh token grant (RFC 6749 §6), with rotation (RFC 9700 §4.14.2) unless a client keeps its token."""
 from odoo import api, models
 
 from ..protocol.errors import ExpiredToken, InvalidToken
@@ -59,7 +59,8 @@ class OAuth2GrantRefreshToken(models.AbstractModel):
         is_within_grace = age < self.env['oauth2.configuration'].REFRESH_TOKEN_GRACE
         is_current = claims.generation == grant.generation
         if not is_current and (claims.generation != grant.generation - 1 or not is_within_grace):
-            self.env['oauth2.authorization'].browse(grant.id)._revoke('refresh_token_replay')
+            if not client._keeps_refresh_token():  # who forgets new tokens sends old ones
+                self.env['oauth2.authorization'].browse(grant.id)._revoke('refresh_token_replay')
             self._refuse('refresh token used before')
         return grant
 

@@ -24,7 +24,8 @@ class TestNormalized(unittest.TestCase):
     def test_what_is_another(self):
         for text in ('https://example.com/A', 'https://example.com//', 'https://example.com/a/..',
                      'https://example.com:443', 'https://example.com/%41', 'https://example.com?',
-                     'https://example.com#', 'https://example.com.', 'https://u@example.com', 'http://example.com', '/a', 'x', '', '//example.com',
+                     'https://example.com#', 'https://example.com.', 'https://u@example.com',
+                     'http://example.com', '/a', 'x', '', '//example.com',
                      'https:example.com', 'https://e\u212aample.com', 'https://ex\u0430mple.com'):
             with self.subTest(ascii(text)):
                 self.assertNotIn(normalized(text), (
