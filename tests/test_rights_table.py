@@ -22,7 +22,7 @@ FIELDS = {
     'oauth2.client': {
         'administrators': 'name active is_public user_id has_direct_authorization grant_authorization_code '
                           'grant_refresh_token grant_client_credentials scope_ids default_scope_ids redirect_uri_ids '
-                          'post_logout_redirect_uri_ids pkce has_claims_in_id_token is_resource_server '
+                          'post_logout_redirect_uri_ids pkce refresh_rotation has_claims_in_id_token is_resource_server '
                           'access_token_lifetime refresh_token_idle_lifetime authorization_lifetime '
                           'access_token_validity cors_origins publisher client_uri policy_uri tos_uri logo',
         'nobody': 'client_id secret_ids authorization_ids authorization_count scope default_scope acts_for '
