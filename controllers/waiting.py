@@ -15,8 +15,8 @@ from ..protocol.sealed import seal, unseal
 from .answer import PATH, as_server
 
 _PREFIX = 'oauth2_request_'
-# As JSON, in bytes. Sealed, and with all that is noted later, they take no more than the 4,096 bytes that browsers keep of
-# a cookie, its name included: what was taken is not found too long when somebody has logged in.
+# As JSON, in bytes. Sealed, and with all that is noted later, they take no more than the 4,096 bytes that browsers keep
+# of a cookie, its name included: what was taken is not found too long when somebody has logged in.
 _LONGEST_PARAMETERS = 2800
 _MOST = 6 * 1024  # of all together: proxies refuse longer headers
 
