@@ -71,8 +71,12 @@ def endpoint(*paths, methods, cors=None, has_page=False, readonly=False, races=F
         @functools.wraps(method)
         def answer(self, **path_parameters):
             try:
-                if request.httprequest.method not in methods:
-                    raise MethodNotAllowed(methods)
+                asked = request.httprequest.method
+                if asked == 'HEAD' and 'GET' in methods:  # RFC 9110 §9.3.2
+                    if not readonly:  # it must change nothing, and give nobody a code
+                        return Response(headers=NOT_STORED)
+                elif asked not in methods:
+                    raise MethodNotAllowed(_with_head(methods))
                 as_server()['oauth2.configuration']._issuer()  # a copy answers nobody in the original's name
                 answered = (lost_race.run(lambda: method(self, **path_parameters)) if races
                             else method(self, **path_parameters))
@@ -82,6 +86,10 @@ def endpoint(*paths, methods, cors=None, has_page=False, readonly=False, races=F
             return answered if isinstance(answered, Response) else respond(answered)
         return answer
     return decorate
+
+
+def _with_head(methods):
+    return tuple(sorted({*methods, *({'HEAD'} if 'GET' in methods else ())}))
 
 
 def as_server():

@@ -1,9 +1,13 @@
-"""Pages of other origins that call the API from the browser (CORS), where an administrator has named their origin."""
+"""Pages of other origins that call the API from the browser (CORS), where an administrator has named their origin; and
+what they may send to, and read from, the endpoints that every page may call.
+"""
 from odoo.http import Response, request
 
 PATH = '/json/2/'
 _METHODS = 'POST'
-_HEADERS = 'Authorization, Content-Type, X-Odoo-Database'
+# Programs for AI assistants send theirs with every request.
+_HEADERS = 'Accept, Authorization, Content-Type, MCP-Protocol-Version, X-Odoo-Database, X-Requested-With'
+_READ = 'Retry-After, WWW-Authenticate'
 _MAX_AGE = 3600  # seconds
 
 
@@ -31,7 +35,18 @@ def allow(response):
         response.headers.add('Vary', 'Origin')
         if _is_named():
             response.headers['Access-Control-Allow-Origin'] = request.httprequest.headers['Origin']
-            response.headers['Access-Control-Expose-Headers'] = 'WWW-Authenticate'
+            response.headers['Access-Control-Expose-Headers'] = _READ
+
+
+def widen(headers):
+    """Let pages send to an endpoint that all of them may call what programs send, and read what it says in headers.
+
+    :param headers: those that Odoo has prepared for the answer.
+    """
+    if 'Access-Control-Allow-Origin' in headers:
+        headers.set('Access-Control-Expose-Headers', _READ)
+        if request.httprequest.method == 'OPTIONS':
+            headers.set('Access-Control-Allow-Headers', _HEADERS)
 
 
 def _is_named():

@@ -5,7 +5,7 @@ from odoo.http import Controller, Response
 
 from .answer import PATH, as_server, endpoint
 
-_METHODS = ('GET', 'HEAD')
+_METHODS = ('GET',)
 
 
 class MetadataController(Controller):

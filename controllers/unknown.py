@@ -7,7 +7,8 @@ from .answer import PATH, endpoint
 
 class UnknownController(Controller):
 
-    @endpoint(PATH, '<path:unknown>', methods=('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'))
+    @endpoint(PATH, '<path:unknown>', methods=('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'), has_page=True,
+              readonly=True)
     def unknown(self, unknown=''):
-        """Tell a program in its own format; Odoo would answer with a page."""
+        """Tell a program in its own format, and a person with a page of ours."""
         raise NotFound('there is no such address')

@@ -104,7 +104,7 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         request = authorization_request.read(parameters)
         client._check_grant_type('authorization_code')
         client._check_code_challenge(request.code_challenge, is_direct)
-        resource = parameters.get('resource')
+        resource = self.env['oauth2.configuration']._resource(parameters)
         audience = self.env['oauth2.configuration']._audience(None, resource)
         scope = client._scope_for(parameters.get('scope'))
         return Wish(client, uri, parameters.get('redirect_uri'), scope, resource, audience, request)

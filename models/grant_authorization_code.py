@@ -28,7 +28,8 @@ class OAuth2GrantAuthorizationCode(models.AbstractModel):
             self._revoke_replayed(issued)
         if issued.is_expired:
             self._refuse('expired code')
-        audience = self.env['oauth2.configuration']._audience(issued.resource, parameters.get('resource'))
+        configuration = self.env['oauth2.configuration']
+        audience = configuration._audience(issued.resource, configuration._resource(parameters))
         # A scope that the request names is passed over (RFC 6749 §4.1.3); one that was taken from the client is gone.
         scope = client._scope_within(issued.scope, None)
         grant = self.env['oauth2.authorization']._begin(client, issued)
@@ -47,7 +48,7 @@ class OAuth2GrantAuthorizationCode(models.AbstractModel):
         if issued.client_id != client.id:
             self._refuse('a code of another client')
         self._check_mode(client, issued, parameters.credentials.scheme)
-        self._check_redirect_uri(client, issued.redirect_uri, parameters.get('redirect_uri'))
+        self._check_redirect_uri(client, issued, parameters.get('redirect_uri'))
         self._check_verifier(issued.code_challenge, parameters.get('code_verifier'))
 
     @api.model
@@ -59,11 +60,15 @@ class OAuth2GrantAuthorizationCode(models.AbstractModel):
             self._refuse('a code of a mode that this client does not have any more')
 
     @api.model
-    def _check_redirect_uri(self, client, authorized, presented):
+    def _check_redirect_uri(self, client, issued, presented):
         # RFC 6749 §4.1.3: the same as in the authorization request. Where that left it out, it
         # meant the only one there is.
+        authorized = issued.redirect_uri
         if authorized is None and presented is not None:
             authorized = client._only_redirect_uri()
+        # OAuth 2.1 §4.1.3 has none here: the verifier proves who asked, and there is one address that it can be.
+        if presented is None and issued.code_challenge is not None and client._has_one_address(authorized):
+            return
         if presented != authorized:
             self._refuse('redirect_uri is not the one of the authorization request')
 

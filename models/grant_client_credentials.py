@@ -22,7 +22,8 @@ class OAuth2GrantClientCredentials(models.AbstractModel):
     @api.model
     def _redeem(self, client, parameters, address):
         scope = self._scope(client, parameters.get('scope'))
-        audience = self.env['oauth2.configuration']._audience(None, parameters.get('resource'))
+        configuration = self.env['oauth2.configuration']
+        audience = configuration._audience(None, configuration._resource(parameters))
         grant = self.env['oauth2.authorization']._begin_for_itself(client)
         if grant is None:
             raise UnauthorizedClient('no user is set for this client to act for')

@@ -1,4 +1,4 @@
-"""The refresh token grant (RFC 6749 §6), with rotation (RFC 9700 §4.14.2)."""
+"""The refresh token grant (RFC 6749 §6), with rotation (RFC 9700 §4.14.2) unless a client keeps its token."""
 from odoo import api, models
 
 from ..protocol.errors import ExpiredToken, InvalidToken
@@ -25,18 +25,19 @@ class OAuth2GrantRefreshToken(models.AbstractModel):
             self._refuse('expired refresh token')
         except InvalidToken as error:
             self._refuse_guess(client, address, 'refresh token: %s' % error.detail)
-        requested, resource = parameters.get('scope'), parameters.get('resource')
+        configuration = self.env['oauth2.configuration']
+        requested, resource = parameters.get('scope'), configuration._resource(parameters)
         # What no token of this client could have is refused before the rotation, which would leave the client with
         # a token that it never got.
         scopes = client._scope_for(requested).split() if requested is not None else ()
-        self.env['oauth2.configuration']._audience(None, resource)
+        configuration._audience(None, resource)
         grant = (
             authorizations._rotate(client, claims, scopes, resource)
             or self._repeat_or_revoke(client, claims)
         )
         # Where it is less than what was granted, the refresh token stays good for all of that (RFC 6749 §6).
         scope = client._scope_within(grant.scope, requested)
-        return Issuance(grant, scope, self.env['oauth2.configuration']._audience(grant.resource, resource))
+        return Issuance(grant, scope, configuration._audience(grant.resource, resource))
 
     @api.model
     def _repeat_or_revoke(self, client, claims):
@@ -58,7 +59,8 @@ class OAuth2GrantRefreshToken(models.AbstractModel):
         is_within_grace = age < self.env['oauth2.configuration'].REFRESH_TOKEN_GRACE
         is_current = claims.generation == grant.generation
         if not is_current and (claims.generation != grant.generation - 1 or not is_within_grace):
-            self.env['oauth2.authorization'].browse(grant.id)._revoke('refresh_token_replay')
+            if not client._keeps_refresh_token():  # who forgets new tokens sends old ones
+                self.env['oauth2.authorization'].browse(grant.id)._revoke('refresh_token_replay')
             self._refuse('refresh token used before')
         return grant
 

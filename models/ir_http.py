@@ -3,7 +3,7 @@ import logging
 
 from psycopg2.errors import ReadOnlySqlTransaction
 from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import HTTPException, Unauthorized, abort
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, Unauthorized, abort
 
 from odoo import models
 from odoo.exceptions import AccessDenied, AccessError, UserError
@@ -26,6 +26,7 @@ from ..protocol.errors import (
     RequestTooLarge,
     TemporarilyUnavailable,
 )
+from ..protocol.parameters import BODY_LIMIT
 from .limit import held_to, telling_who_may_only_read
 from .oauth2_scope_opening import EVERYTHING
 
@@ -177,12 +178,20 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _pre_dispatch(cls, rule, args):
-        with held_to(request.oauth2 and request.oauth2.limit):
-            result = super()._pre_dispatch(rule, args)
+        is_ours_ = rule.endpoint.routing.get('oauth2_endpoint')
+        try:
+            with held_to(request.oauth2 and request.oauth2.limit):
+                result = super()._pre_dispatch(rule, args)
+        finally:
+            if is_ours_:
+                cross_origin.widen(request.future_response.headers)
         # Keep the body as it came. Odoo's dispatcher reads forms before our endpoints do, and
         # leaves of them neither the bytes nor what was doubled or badly encoded.
-        if rule.endpoint.routing.get('oauth2_endpoint'):
-            request.httprequest.get_data()
+        if is_ours_:
+            body = request.httprequest.get_data()
+            # A body that comes in chunks says nothing of its length: it is cut where it is too long.
+            if request.httprequest.content_length is None and len(body) >= BODY_LIMIT:
+                raise RequestEntityTooLarge
             request.oauth2_path_parameters = dict(args)
         return result
 

@@ -37,7 +37,17 @@ class Grant(NamedTuple):
     rotated_at: datetime
     idle_expires_at: datetime
     expires_at: datetime
+    create_date: datetime
     subject: str | None
+
+    def times(self, is_kept):
+        """When the current refresh token was made, and when it expires: in seconds since 1970.
+
+        :param is_kept: the client gets the same one again and again (`refresh_rotation`). Then it expires with the
+            authorization; the end of one that is not used stands in the row alone.
+        """
+        made, end = (self.create_date, self.expires_at) if is_kept else (self.rotated_at, self.idle_expires_at)
+        return seconds(made), seconds(end)
 
     def is_behind(self, claims):
         """Whether the row is older than one of its refresh tokens
@@ -46,9 +56,9 @@ class Grant(NamedTuple):
         That has happened where a backup was restored: the token's generation has not come yet, or has come again with
         other times.
         """
-        made = (seconds(self.rotated_at), seconds(self.idle_expires_at))
+        made = (self.times(is_kept=False), self.times(is_kept=True))
         return claims.generation > self.generation or (
-            claims.generation == self.generation and (claims.issued_at, claims.expires_at) != made)
+            claims.generation == self.generation and (claims.issued_at, claims.expires_at) not in made)
 
     @classmethod
     def columns(cls):

@@ -32,7 +32,8 @@ class OAuth2Authorization(models.Model):
 
     @api.model
     def _rotate(self, client, claims, scope=(), resource=None):
-        """Advance to the next refresh token, if this one is the current one, in one statement.
+        """Advance to the next refresh token, if this one is the current one, in one statement. A client that keeps its
+        refresh token stays with it.
 
         :param claims: the :class:`RefreshClaims` of the token presented.
         :param scope: the scopes that the request names: they have to have been granted.
@@ -40,11 +41,16 @@ class OAuth2Authorization(models.Model):
         :return: the :class:`~.oauth2_authorization.Grant` with its new generation; None where the token presented is
             not the current one of a living authorization of this client, or more is asked for than was granted.
         """
-        return self._advance(client, claims, SQL(
+        was_granted = SQL(
             """ string_to_array(scope, ' ') @> %(scope)s::text[]
                 AND string_to_array(scope, ' ') && %(allowed)s::text[]
-                AND (resource IS NULL OR resource = COALESCE(%(resource)s, resource)) AND %(is_current)s """,
-            scope=list(scope), allowed=client._scopes(), resource=resource, is_current=_is_current(claims)))
+                AND (resource IS NULL OR resource = COALESCE(%(resource)s, resource)) """,
+            scope=list(scope), allowed=client._scopes(), resource=resource)
+        stays = client._keeps_refresh_token() and self._go_on(
+            client, claims, claims.generation, SQL('%s AND %s', was_granted, _is_kept(claims)))
+        # A token of the time when the client rotated them is the last one of its kind.
+        return stays or self._go_on(
+            client, claims, claims.generation + 1, SQL('%s AND %s', was_granted, _is_current(claims)))
 
     @api.model
     def _catch_up(self, client, claims):
@@ -53,19 +59,19 @@ class OAuth2Authorization(models.Model):
 
         :return: the :class:`~.oauth2_authorization.Grant`; None where that is not so.
         """
-        return self._advance(client, claims, SQL(
+        return self._go_on(client, claims, claims.generation + 1, SQL(
             "(generation < %(generation)s OR (generation = %(generation)s AND NOT %(is_current)s))",
             generation=claims.generation, is_current=_is_current(claims)))
 
     @api.model
-    def _advance(self, client, claims, condition):
+    def _go_on(self, client, claims, generation, condition):
         self.env.cr.execute(SQL(
             """ UPDATE oauth2_authorization
                    SET generation = %(next)s, rotated_at = %(now)s,
                        idle_expires_at = LEAST(%(idle_expires_at)s, expires_at)
                  WHERE name = %(name)s AND client_id = %(client)s AND %(is_living)s AND %(condition)s
              RETURNING %(columns)s """,
-            next=claims.generation + 1, now=NOW, idle_expires_at=self._ends(client)['idle_expires_at'],
+            next=generation, now=NOW, idle_expires_at=self._ends(client)['idle_expires_at'],
             name=claims.name, client=client.id, is_living=self._is_living(_GRANTED), condition=condition,
             columns=Grant.columns()), log_exceptions=False)
         row = self.env.cr.fetchone()
@@ -88,8 +94,19 @@ class OAuth2Authorization(models.Model):
 
 
 def _is_current(claims):
-    """The SQL that holds where the row would make this very token."""
+    """The SQL that holds where the row would make this very token, or has made it to be kept."""
+    return SQL('(%s OR %s)', _is_made(claims, 'rotated_at', 'idle_expires_at'), _is_kept(claims))
+
+
+def _is_kept(claims):
+    """The SQL that holds where the row makes this very token for a client that keeps it."""
+    return _is_made(claims, 'create_date', 'expires_at')
+
+
+def _is_made(claims, made, end):
+    """The same as :meth:`~.oauth2_authorization.Grant.times`, in SQL."""
     return SQL(
-        """ (generation = %s AND extract(epoch FROM rotated_at) = %s
-             AND extract(epoch FROM idle_expires_at) = %s) """,
-        claims.generation, claims.issued_at, claims.expires_at)
+        """ (generation = %(generation)s AND floor(extract(epoch FROM %(made)s)) = %(issued_at)s
+             AND floor(extract(epoch FROM %(end)s)) = %(expires_at)s) """,
+        generation=claims.generation, made=SQL.identifier(made), issued_at=claims.issued_at,
+        end=SQL.identifier(end), expires_at=claims.expires_at)

@@ -73,7 +73,7 @@ class OAuth2Authorization(models.Model):
                 else validity.as_date(datetime.fromtimestamp(expires_at, timezone.utc))),
         }
         if client.grant_refresh_token and issuance.has_user:  # RFC 6749 §4.4.3
-            answer['refresh_token'] = self._refresh_token(issuance.grant)
+            answer['refresh_token'] = self._refresh_token(client, issuance.grant)
         answer.update(expires_in=expires_at - now, scope=issuance.scope)
         if 'openid' in issuance.scope.split():
             answer['id_token'] = self._id_token(client, issuance, access_token, now, expires_at)
@@ -96,18 +96,19 @@ class OAuth2Authorization(models.Model):
         }, self.env['oauth2.signing.key']._current(ACCESS_TOKEN), jwt.ACCESS_TOKEN_TYPE)
 
     @api.model
-    def _refresh_token(self, grant):
+    def _refresh_token(self, client, grant):
         """The refresh token of a generation.
 
         Everything in it comes from the row, so making it twice makes the same token, to the byte:
         that is how the answer to a repeated request is repeated, though no token is stored.
         """
         issuer = self.env['oauth2.configuration']._issuer()
+        issued_at, expires_at = grant.times(client._keeps_refresh_token())
         return jwt.encode({
             'iss': issuer,
             'aud': issuer,
-            'iat': seconds(grant.rotated_at),
-            'exp': seconds(grant.idle_expires_at),
+            'iat': issued_at,
+            'exp': expires_at,
             'authorization': grant.name,
             'generation': grant.generation,
         }, self.env['oauth2.signing.key']._current(REFRESH_TOKEN), jwt.REFRESH_TOKEN_TYPE)

@@ -36,6 +36,12 @@ class OAuth2Client(models.Model):
         'Refresh token', default=True, help='Get new access tokens without authorizing again.')
     grant_client_credentials = fields.Boolean(
         'Client credentials', help='Get tokens for itself, without asking anybody: as its service user.')
+    refresh_rotation = fields.Selection([
+        ('rotate', 'Another one at each use'),
+        ('keep', 'The same one'),
+    ], 'Refresh tokens', required=True, default='rotate',
+        help='The same one only for software that forgets new ones: a stolen one is not noticed then, and works until '
+             'the authorization ends.')
     has_claims_in_id_token = fields.Boolean(
         'Claims in the ID token', help='Only for an application that never asks userinfo, such as another Odoo: what '
                                        'its scopes tell of the user stands in the ID token, too.')
@@ -58,6 +64,9 @@ class OAuth2Client(models.Model):
     _public_has_pkce = models.Constraint(
         "CHECK (NOT (is_public AND (pkce = 'never' OR is_resource_server OR grant_client_credentials)))",
         'A public application always uses PKCE, does not introspect, and has no client credentials.')
+    _public_rotates = models.Constraint(
+        "CHECK (NOT (is_public AND refresh_rotation = 'keep'))",
+        'A public application gets another refresh token at each use: nothing else would show that one was stolen.')
     _public_acts_for_nobody = models.Constraint(
         'CHECK (NOT (is_public AND user_id IS NOT NULL))',
         'A public application cannot act for a user: everybody has what it proves itself with.')

@@ -100,8 +100,9 @@ class OAuth2Client(models.Model):
     def _fields_for_requests(self):
         """The fields that the endpoints ask: those with a column, and what is worked out for each."""
         return ['client_id', 'user_id', 'has_direct_authorization', 'is_public', 'pkce', 'has_used_pkce',
-                'is_resource_server', 'scope', 'default_scope', 'has_claims_in_id_token', 'access_token_validity',
-                'access_token_lifetime', 'refresh_token_idle_lifetime', 'authorization_lifetime', *self._grant_fields()]
+                'is_resource_server', 'scope', 'default_scope', 'refresh_rotation', 'has_claims_in_id_token',
+                'access_token_validity', 'access_token_lifetime', 'refresh_token_idle_lifetime',
+                'authorization_lifetime', *self._grant_fields()]
 
     @api.model
     def _identify(self, client_id):
@@ -142,6 +143,10 @@ class OAuth2Client(models.Model):
             raise InvalidRequest('redirect_uri is missing')
         return registered[0]
 
+    def _has_one_address(self, uri):
+        """Whether a redirect URI is the only one of this client, the ports of loopback addresses aside."""
+        return redirect_uri.is_only(uri, self._registered_redirect_uris())
+
     def _registered_redirect_uris(self):
         """The registered addresses: one statement, where the relation would take two."""
         return self.env['oauth2.redirect.uri'].search_fetch([('client_id', '=', self.id)], ['uri']).mapped('uri')
@@ -153,6 +158,10 @@ class OAuth2Client(models.Model):
         """
         if not self['grant_' + grant_type]:
             raise UnauthorizedClient('this client may not use the grant type %s' % grant_type)
+
+    def _keeps_refresh_token(self):
+        """Whether this client gets the same refresh token again and again. A public one never does."""
+        return self.refresh_rotation == 'keep' and not self.is_public
 
     def _check_signs_people_in(self):
         """Refuse a browser for a client that is for programs alone.

@@ -2,6 +2,7 @@
 from odoo import api, models
 
 from ..protocol.errors import InvalidTarget, IssuerNotSet
+from ..protocol.resource import normalized
 
 MINUTE = 60
 DAY = 24 * 3600
@@ -101,11 +102,22 @@ class OAuth2Configuration(models.AbstractModel):
         return {issuer: '/', issuer + '/json/2': '/json/2/'}
 
     @api.model
+    def _resource(self, parameters):
+        """The resource that a request names, as this server spells it; None where it names none.
+
+        :raises InvalidTarget: it names two (RFC 8707 §2): a token has one audience.
+        """
+        named = {normalized(uri) for uri in parameters.get('resource', '').split()}
+        if len(named) > 1:
+            raise InvalidTarget('one resource in a request')
+        return named.pop() if named else None
+
+    @api.model
     def _audience(self, granted, asked):
         """What an access token is good for (RFC 9068 §3).
 
         :param granted: the resource that was granted; None where the client did not ask for one.
-        :param asked: the resource that this request names, or None.
+        :param asked: the resource that this request names (:meth:`_resource`), or None.
         :raises InvalidTarget: there is no such resource, or another was granted (RFC 8707 §2.2).
         """
         if asked is not None and (asked not in self._resources() or granted not in (None, asked)):

@@ -33,6 +33,10 @@ class ResConfigSettings(models.TransientModel):
     oauth2_authorization_lifetime = _number(
         'Authorizations end at the latest after', 'authorization_lifetime', 'In days.')
     oauth2_program_schemes = fields.Char('Schemes of programs', config_parameter=_PREFIX + 'program_schemes')
+    oauth2_email_verified = fields.Selection([
+        ('login', 'True, if the address is the login of an internal user'),
+        ('false', 'False'),
+    ], 'Email addresses are verified', config_parameter=_PREFIX + 'email_verified')
     oauth2_signing_algorithm = fields.Selection(
         [(name, name) for name in ALGORITHMS], 'Algorithm', default=ALGORITHMS[0],
         config_parameter=_PREFIX + 'signing_algorithm')

@@ -2,6 +2,7 @@
 from datetime import timezone
 
 from odoo import models
+from odoo.tools import email_normalize
 
 
 class ResUsers(models.Model):
@@ -36,8 +37,25 @@ class ResUsers(models.Model):
         )
 
     def _oauth2_email_claims(self):
-        # Odoo lets users change their address without asking there, so nobody has proven that it is theirs.
-        return {'email': self.email, 'email_verified': False} if self.email else {}
+        address = email_normalize(self.email or '', strict=True)
+        if not address:
+            return {}
+        verified = self._oauth2_email_verified(address)
+        return {'email': address, **({} if verified is None else {'email_verified': verified})}
+
+    def _oauth2_email_verified(self, address):
+        """Whether the address is known to be the user's, as an administrator has decided to tell it.
+
+        Odoo lets users change their address without asking there, so nobody has proven that it is theirs. The login of
+        an internal user is given by an administrator.
+
+        :param address: normalised.
+        :return: True, False, or None where it is not told.
+        """
+        told = self.env['oauth2.configuration']._parameter('email_verified')
+        if told == 'login':
+            return True if self._is_internal() and email_normalize(self.login, strict=True) == address else None
+        return False if told == 'false' else None
 
     def _oauth2_phone_claims(self):
         return _known(phone_number=self.phone)

@@ -37,6 +37,8 @@ def _quality(text: str) -> float | None:
 def preferred(header: str | None, offered: tuple[str, ...]) -> str:
     """The offered media type that the caller likes best.
 
+    A browser names HTML first, and XML further down. Where it gets no page, it gets no XML for that.
+
     :param offered: in the server's own order; the first serves whom the header does not tell
         otherwise, or who accepts none of them.
     """
@@ -49,7 +51,8 @@ def preferred(header: str | None, offered: tuple[str, ...]) -> str:
                 return ranges[media_range]
         return 0.0
 
-    return max(offered, key=quality)  # of equals, max() keeps the first
+    best = max(offered, key=quality)  # of equals, max() keeps the first
+    return offered[0] if HTML not in offered and ranges.get(HTML, 0.0) > quality(best) else best
 
 
 def names_program(header: str | None) -> bool:

@@ -31,6 +31,8 @@ CREDENTIALS = frozenset({
     'access_token', 'client_assertion', 'client_secret', 'code', 'code_verifier', 'password', 'refresh_token', 'token',
 })
 
+# RFC 8707 §2: several stand in one value, with spaces between them.
+_REPEATABLE = frozenset({'resource'})
 # RFC 6749 appendix A: param-name.
 _NAME = re.compile(r'[A-Za-z0-9._-]+')
 # Bytes that are not UTF-8 were replaced by U+FFFD on the way here; the other two are no characters of XML.
@@ -138,10 +140,11 @@ def _each_once(pairs: Iterable) -> dict[str, str]:
             raise InvalidRequest('%s must be a string' % name)
         if len(name) > 64 or not _NAME.fullmatch(name):
             raise InvalidRequest('a parameter name may hold letters, digits, and any of . _ - only')
-        if name in values:
+        if name in values and name not in _REPEATABLE:
             raise InvalidRequest('%s was sent more than once' % name)  # RFC 6749 §3.1, §3.2
         check(name, value)
-        values[name] = value
+        # No such value holds a space.
+        values[name] = ' '.join(dict.fromkeys([*values[name].split(), value])) if name in values else value
     return {name: value for name, value in values.items() if value}
 
 

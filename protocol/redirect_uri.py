@@ -149,6 +149,12 @@ def is_registered(presented: str, registered: Iterable[str]) -> bool:
     return loopback is not None and loopback in map(_without_port, registered)
 
 
+def is_only(uri: str | None, registered: Iterable[str]) -> bool:
+    """Whether all registered URIs are this one, but for the port of a loopback IP literal."""
+    addresses = {_without_port(each) or each for each in registered}
+    return uri is not None and addresses == {_without_port(uri) or uri}
+
+
 def _without_port(uri: str) -> tuple[str, str] | None:
     match = _LOOPBACK.fullmatch(uri)
     if match is None or int(match[2] or 80) > 65535:

@@ -30,6 +30,7 @@ from . import test_direct_mode
 from . import test_endings
 from . import test_error_page
 from . import test_events
+from . import test_http
 from . import test_issuer
 from . import test_key_rotation
 from . import test_lifetimes

@@ -197,8 +197,8 @@ class TestBadInputOfFurtherEndpoints(EndpointCase):
     """The same for the endpoints around the tokens: revocation, introspection, userinfo, logout, consent, metadata."""
 
     METHODS = {
-        'authorize': 'GET, POST', 'access_token': 'POST', 'token': 'POST', 'revoke': 'POST', 'introspect': 'POST',
-        'userinfo': 'GET, POST', 'logout': 'GET, POST', 'consent': 'GET, POST', 'jwks': 'GET, HEAD',
+        'authorize': 'GET, HEAD, POST', 'access_token': 'POST', 'token': 'POST', 'revoke': 'POST', 'introspect': 'POST',
+        'userinfo': 'GET, HEAD, POST', 'logout': 'GET, HEAD, POST', 'consent': 'GET, HEAD, POST', 'jwks': 'GET, HEAD',
     }
     BODY = {'revoke': 'token', 'introspect': 'token', 'userinfo': 'access_token', 'logout': 'state',
             'consent': 'request_id', 'authorize': 'state'}

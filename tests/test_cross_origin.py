@@ -61,7 +61,7 @@ class TestCrossOrigin(ScopedCase):
                 with self.subTest(origin, status=status):
                     self.assertEqual((response.status_code, self.allowed(response)), (status, origin))
                     self.assertIn('Origin', response.headers['Vary'])
-                    self.assertEqual(response.headers['Access-Control-Expose-Headers'], 'WWW-Authenticate')
+                    self.assertEqual(response.headers['Access-Control-Expose-Headers'], 'Retry-After, WWW-Authenticate')
                     self.assertNotIn('Access-Control-Allow-Credentials', response.headers)
 
     @requirement('attack', '42', 'Origins are compared letter by letter, and by application')

@@ -45,7 +45,7 @@ class TestUserinfo(EndpointCase):
             '': {},
             'profile': {'name': 'Ada Person', 'preferred_username': 'oauth2_person', 'zoneinfo': 'Europe/Brussels',
                         'website': 'https://ada.example.com', 'locale': 'en-US'},
-            'email': {'email': 'ada@example.com', 'email_verified': False},
+            'email': {'email': 'ada@example.com'},
             'phone': {'phone_number': '+32 9 000 00 00'},
             'address': {'address': {
                 'formatted': 'Street 1\nBox 2\n9000 Gent\nBelgium', 'street_address': 'Street 1\nBox 2',
@@ -112,7 +112,6 @@ class TestUserinfo(EndpointCase):
         self.assertEqual(response.headers['Content-Type'], 'application/xml; charset=utf-8')
         root = ElementTree.fromstring(response.content)
         self.assertEqual(root.findtext('sub'), self.subject(self.person))
-        self.assertEqual(root.findtext('email_verified'), 'false')
         self.assertEqual(root.findtext('address/locality'), 'Gent')
 
     @requirement('OIDC Core', '5.3.2', 'The claims are a signed JWT for who asks for application/jwt')
@@ -127,8 +126,7 @@ class TestUserinfo(EndpointCase):
         claims = jwt.decode(response.text, keys[header['kid']], algorithms=['RS256'], issuer=ISSUER,
                             audience=self.wiki.client_id)
         self.assertEqual(claims, {
-            'iss': ISSUER, 'aud': self.wiki.client_id, 'sub': self.subject(self.person), 'email': 'ada@example.com',
-            'email_verified': False})
+            'iss': ISSUER, 'aud': self.wiki.client_id, 'sub': self.subject(self.person), 'email': 'ada@example.com'})
         self.assertEqual(self.call(response.text).status_code, 401)
         self.assertChallenged(self.userinfo(response.text), 401, 'invalid_token')
 

@@ -1,7 +1,12 @@
 """RFC 6749 §6 and RFC 9700 §4.14: refresh tokens, rotated at every use."""
-from datetime import timedelta
+from datetime import timedelta, timezone
+
+import psycopg2
+
+from odoo.tools import mute_logger
 
 from .common import OAuth2Case
+from .endpoints import JSON_2, claims_of
 from .requirement import requirement
 
 
@@ -122,3 +127,127 @@ class TestRefreshToken(OAuth2Case):
     @requirement('RFC 6749', '6', 'refresh_token is required')
     def test_refresh_token_is_required(self):
         self.assertRefused(self.token(grant_type='refresh_token'), 400, 'invalid_request')
+
+
+class TestKeptRefreshToken(OAuth2Case):
+    """For software that forgets new refresh tokens: the same one, for as long as the authorization lives."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.client.refresh_rotation = 'keep'
+
+    def age(self, seconds):
+        """Let time pass since the last use."""
+        self.sql("UPDATE oauth2_authorization SET rotated_at = rotated_at - make_interval(secs => %s),"
+                 " idle_expires_at = idle_expires_at - make_interval(secs => %s)", seconds, seconds)
+
+    def refreshed(self, refresh_token, **parameters):
+        """The refresh token of the answer to one."""
+        response = self.refresh(refresh_token, **parameters)
+        self.assertEqual(response.status_code, 200, response.text)
+        self.assertWorks(response.json()['access_token'])
+        return response.json()['refresh_token']
+
+    def events(self, *names):
+        return self.env['oauth2.event'].search([('client_id', '=', self.client.id), ('name', 'in', names)])
+
+    @requirement('contract', '5', 'A client that is to keep its refresh token gets the same one again')
+    def test_the_same_token_again_and_again(self):
+        first = self.tokens()['refresh_token']
+        for passed in (0, 1, 31, 3600, 24 * 3600):
+            self.age(passed)
+            self.assertEqual(self.refreshed(first), first)
+        self.assertEqual(self.authorization().generation, 0)
+        self.assertFalse(self.events('restored_backup_seen', 'authorization_revoked'))
+
+    @requirement('contract', '5', 'It expires with its authorization; the idle end stands in the row')
+    def test_when_it_ends(self):
+        token = self.tokens()['refresh_token']
+        authorization = self.authorization()
+        self.assertEqual(claims_of(token)['exp'], authorization.expires_at.replace(tzinfo=timezone.utc).timestamp())
+        idle_end = authorization.idle_expires_at
+        self.age(24 * 3600)
+        self.assertLess(self.authorization().idle_expires_at, idle_end)
+        self.refreshed(token)
+        self.assertGreaterEqual(self.authorization().idle_expires_at, idle_end)
+        self.age(31 * 24 * 3600)
+        self.assertRefused(self.refresh(token), 400, 'invalid_grant')
+        other = self.tokens()['refresh_token']
+        self.authorization()._revoke('administrator')
+        self.assertRefused(self.refresh(other), 400, 'invalid_grant')
+
+    def test_it_never_outlives_the_absolute_end(self):
+        self.client.authorization_lifetime = 7
+        token = self.tokens()['refresh_token']
+        for _time in range(2):
+            authorization = self.authorization()
+            self.assertEqual(authorization.idle_expires_at, authorization.expires_at)
+            self.assertEqual(self.refreshed(token), token)
+
+    def test_scope_and_resource_are_held_as_ever(self):
+        self.client.scope_ids += self.env.ref('restapi_oauth2.scope_contacts_read')
+        token = self.redeem(self.code(scope='odoo', resource=JSON_2)).json()['refresh_token']
+        self.assertRefused(self.refresh(token, scope='odoo contacts.read'), 400, 'invalid_scope')
+        self.assertRefused(self.refresh(token, resource='https://odoo.example.com'), 400, 'invalid_target')
+        self.assertEqual(self.refreshed(token, scope='odoo', resource=JSON_2), token)
+
+    @requirement('contract', '5', 'A client that rotates again may use the token that it kept once')
+    def test_from_keeping_to_rotating(self):
+        kept = self.tokens()['refresh_token']
+        self.age(3600)
+        self.refreshed(kept)
+        self.client.refresh_rotation = 'rotate'
+        second = self.refreshed(kept)
+        self.assertNotEqual(second, kept)
+        self.assertEqual(self.refreshed(kept), second)  # the grace period
+        third = self.refreshed(second)
+        self.assertFalse(self.events('restored_backup_seen', 'authorization_revoked'))
+        self.client.refresh_rotation = 'keep'
+        self.assertRefused(self.refresh(kept), 400, 'invalid_grant')
+        fourth = self.refreshed(third)
+        self.age(3600)
+        self.assertEqual(self.refreshed(fourth), fourth)
+        self.assertEqual(self.authorization().generation, 3)
+        self.client.refresh_rotation = 'rotate'
+        self.assertRefused(self.refresh(kept), 400, 'invalid_grant')
+        self.assertRefused(self.refresh(fourth), 400, 'invalid_grant')
+        self.assertEqual(self.authorization().revoked_because, 'refresh_token_replay')
+
+    @requirement('contract', '5', 'What was rotated before is no alarm where the client keeps its token now')
+    def test_from_rotating_to_keeping(self):
+        self.client.refresh_rotation = 'rotate'
+        first = self.tokens()['refresh_token']
+        second = self.refreshed(first)
+        self.client.refresh_rotation = 'keep'
+        third = self.refreshed(second)
+        self.assertEqual(self.refreshed(second), third)
+        for _time in range(3):
+            self.sql("UPDATE oauth2_authorization SET rotated_at = rotated_at - interval '1 hour'")
+            for old in (first, second):
+                self.assertRefused(self.refresh(old), 400, 'invalid_grant')
+            self.assertEqual(self.refreshed(third), third)
+        self.assertFalse(self.events('restored_backup_seen', 'authorization_revoked'))
+
+    @requirement('contract', '5', 'A kept token that is ahead of its row is taken from a client that proves itself')
+    def test_a_restored_backup(self):
+        kept = self.tokens()['refresh_token']
+        self.refreshed(kept)
+        self.sql("UPDATE oauth2_authorization SET rotated_at = rotated_at - interval '1 day'")
+        self.assertEqual(self.refreshed(kept), kept)
+        self.assertFalse(self.events('restored_backup_seen'))
+
+    @requirement('contract', '5', 'Only a client with a secret may keep its token, and becoming public ends that')
+    def test_public_clients_rotate(self):
+        client, _secret = self.make_client('People', refresh_rotation='keep')
+        with self.assertRaises(psycopg2.errors.CheckViolation), mute_logger('odoo.sql_db'), self.cr.savepoint():
+            client.is_public = True
+            self.env.flush_all()
+        self.env.invalidate_all()
+        epochs = 'SELECT epoch FROM oauth2_client WHERE id = %s'
+        self.env.cr.execute(epochs, [client.id])
+        former = self.env.cr.fetchone()
+        client.write({'is_public': True, 'refresh_rotation': 'rotate'})
+        self.env.flush_all()
+        self.env.cr.execute(epochs, [client.id])
+        self.assertNotEqual(self.env.cr.fetchone(), former)

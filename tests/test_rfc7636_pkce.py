@@ -1,8 +1,10 @@
 """RFC 7636: Proof Key for Code Exchange. Optional where the code goes straight to a program."""
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import new_test_user
 
 from .browser import AllowedCase, BrowserCase
+from .common import REDIRECT_URI
 from .requirement import requirement
 
 # RFC 7636 appendix B.
@@ -152,3 +154,51 @@ class TestWhoHasToUseIt(BrowserCase):
         self.assertEqual(self.events('pkce_forgotten').actor_id, administrator)
         self.assertFalse(self.wiki.has_used_pkce)
         self.assertGoesWithout()
+
+
+class TestRedirectURILeftOut(BrowserCase):
+    """OAuth 2.1 has no redirect_uri at the token endpoint: the verifier says who asked for the code."""
+
+    LOOPBACK = 'http://127.0.0.1:%d/callback'
+
+    def setUp(self):
+        super().setUp()
+        self.log_in()
+
+    def redeemed(self, client, secret, uri, verifier=VERIFIER, **parameters):
+        """The answer to a token request that names no redirect URI."""
+        without = {} if verifier else {'code_challenge': None, 'code_challenge_method': None}
+        page = self.begin(client, redirect_uri=uri, prompt='consent', **without)
+        code = self.arrived(self.answer(page, 'allow'), uri or REDIRECT_URI)['code']
+        return self.token(
+            client, secret, grant_type='authorization_code', code=code, code_verifier=verifier, **parameters)
+
+    @requirement('contract', '5', 'redirect_uri may be left out by a client with PKCE that has one registered address')
+    def test_one_address(self):
+        self.assertEqual(self.redeemed(self.wiki, self.wiki_secret, REDIRECT_URI).status_code, 200)
+        app, _secret = self.make_client('App', is_public=True, redirect_uris=[self.LOOPBACK % 1])
+        response = self.redeemed(app, None, self.LOOPBACK % 49152, client_secret=None)
+        self.assertEqual(response.status_code, 200, response.text)
+        app.redirect_uri_ids = [Command.create({'uri': self.LOOPBACK % 2})]
+        response = self.redeemed(app, None, self.LOOPBACK % 49152, client_secret=None)
+        self.assertEqual(response.status_code, 200, response.text)
+
+    @requirement('contract', '5', 'Else redirect_uri is the one of the authorization request')
+    def test_else_it_is_required(self):
+        self.assertRefused(self.redeemed(self.wiki, self.wiki_secret, REDIRECT_URI, None), 400, 'invalid_grant')
+        response = self.redeemed(self.wiki, self.wiki_secret, REDIRECT_URI, redirect_uri=REDIRECT_URI + '/')
+        self.assertRefused(response, 400, 'invalid_grant')
+        self.wiki.redirect_uri_ids = [Command.create({'uri': 'https://app.example.com/other'})]
+        self.assertRefused(self.redeemed(self.wiki, self.wiki_secret, REDIRECT_URI), 400, 'invalid_grant')
+        app, _secret = self.make_client(
+            'App', is_public=True, redirect_uris=[self.LOOPBACK % 1, 'http://[::1]/callback'])
+        response = self.redeemed(app, None, self.LOOPBACK % 49152, client_secret=None)
+        self.assertRefused(response, 400, 'invalid_grant')
+
+    def test_the_address_is_still_the_one_that_the_code_went_to(self):
+        page = self.begin(prompt='consent')
+        code = self.arrived(self.answer(page, 'allow'))['code']
+        self.wiki.redirect_uri_ids.uri = 'https://app.example.com/moved'
+        response = self.token(self.wiki, self.wiki_secret, grant_type='authorization_code', code=code,
+                              code_verifier=VERIFIER)
+        self.assertRefused(response, 400, 'invalid_grant')

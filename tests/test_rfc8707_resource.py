@@ -3,7 +3,8 @@ from .common import PATH
 from .endpoints import ISSUER, JSON_2, EndpointCase, claims_of
 from .requirement import requirement
 
-OTHERS = ('https://api.example.com', JSON_2 + '/', ISSUER + '/', ISSUER.upper(), JSON_2 + '#', '/json/2', 'x')
+OTHERS = ('https://api.example.com', JSON_2 + '//', JSON_2.upper(), ISSUER + ':443', JSON_2 + '#', '/json/2', 'x')
+SPELLED_OTHERWISE = (JSON_2 + '/', 'https://ODOO.example.com/json/2', 'HTTPS://odoo.example.com/json/2/')
 
 
 class TestResource(EndpointCase):
@@ -85,10 +86,45 @@ class TestResource(EndpointCase):
         self.assertEqual(self.authorization().generation, 0)  # nor the refresh token
         self.assertEqual(self.audience(self.refresh(refresh_token)), JSON_2)
 
-    def test_several_resources_are_not_understood(self):
-        credentials = [('client_id', self.client.client_id), ('client_secret', self.secret)]
-        response = self.ask('access_token', data=[*credentials, ('resource', ISSUER), ('resource', JSON_2)])
-        self.assertRefused(response, 400, 'invalid_request')
+    @requirement('contract', '4', 'A resource with a trailing slash, or its host in capitals, is the same resource')
+    def test_a_resource_that_is_spelled_otherwise(self):
+        self.client.grant_client_credentials = True
+        for resource in SPELLED_OTHERWISE:
+            with self.subTest(resource):
+                response = self.redeem(self.code(resource=resource), resource=JSON_2)
+                self.assertEqual(self.audience(response), JSON_2)
+                self.assertEqual(self.authorization().resource, JSON_2)
+                refreshed = self.refresh(response.json()['refresh_token'], resource=resource)
+                self.assertEqual(self.audience(refreshed), JSON_2)
+                self.assertEqual(self.audience(self.redeem(self.code(resource=JSON_2), resource=resource)), JSON_2)
+                self.assertEqual(self.audience(self.for_itself(resource=resource)), JSON_2)
+        self.assertEqual(self.audience(self.for_itself(resource=ISSUER.upper() + '/')), ISSUER)
+        self.log_in()
+        self.allow(scope='odoo', resource=JSON_2)
+        self.assertIn('code', self.arrived(self.begin(scope='odoo', resource=SPELLED_OTHERWISE[0])))
+
+    @requirement('RFC 8707', '2', 'A resource that comes twice is one; of two, no token is made')
+    def test_a_resource_that_comes_twice(self):
+        self.client.grant_client_credentials = True
+        request = [('client_id', self.client.client_id), ('client_secret', self.secret),
+                   ('grant_type', 'client_credentials')]
+        twice = [('resource', JSON_2), ('resource', SPELLED_OTHERWISE[0]), ('resource', JSON_2)]
+        self.assertEqual(self.audience(self.ask('access_token', data=[*request, *twice])), JSON_2)
+        response = self.ask('access_token', data=[*request, *twice], params={'resource': JSON_2})
+        self.assertEqual(self.audience(response), JSON_2)
+        response = self.ask('access_token', data=[*request, *twice, ('resource', ISSUER)])
+        self.assertRefused(response, 400, 'invalid_target')
+        self.log_in()
+        query = list(self.parameters(scope='odoo').items())
+        for more, error in ((twice, None), ([*twice, ('resource', ISSUER)], 'invalid_target')):
+            for method in ('GET', 'POST'):
+                where = {'params': [*query, *more]} if method == 'GET' else {'data': [*query, *more]}
+                response = self.visit(f'{PATH}/authorize', method=method, **where)
+                if method == 'POST':
+                    response = self.visit(response.headers['Location'])
+                if error is None:
+                    response = self.answer(response, 'deny')
+                self.assertEqual(self.arrived(response)['error'], error or 'access_denied')
 
     @requirement('contract', '4', 'Remembered consent covers the resource that is asked for')
     def test_consent_for_one_resource_is_none_for_the_whole_server(self):

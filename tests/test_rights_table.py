@@ -22,7 +22,8 @@ FIELDS = {
     'oauth2.client': {
         'administrators': 'name active is_public user_id has_direct_authorization grant_authorization_code '
                           'grant_refresh_token grant_client_credentials scope_ids default_scope_ids redirect_uri_ids '
-                          'post_logout_redirect_uri_ids pkce has_claims_in_id_token is_resource_server '
+                          'post_logout_redirect_uri_ids pkce refresh_rotation has_claims_in_id_token '
+                          'is_resource_server '
                           'access_token_lifetime refresh_token_idle_lifetime authorization_lifetime '
                           'access_token_validity cors_origins publisher client_uri policy_uri tos_uri logo',
         'nobody': 'client_id secret_ids authorization_ids authorization_count scope default_scope acts_for '
@@ -58,7 +59,7 @@ FIELDS = {
         'settings': 'oauth2_issuer oauth2_access_token_lifetime oauth2_refresh_token_idle_lifetime '
                     'oauth2_authorization_lifetime oauth2_signing_algorithm oauth2_key_rotation_days oauth2_event_days '
                     'oauth2_openid_connect oauth2_introspection oauth2_client_credentials oauth2_public_clients '
-                    'oauth2_credentials_in_query oauth2_program_schemes oauth2_pkce_required',
+                    'oauth2_credentials_in_query oauth2_program_schemes oauth2_pkce_required oauth2_email_verified',
         'nobody': 'oauth2_address'},
 }
 # Who may make a record, and who may delete it. Nobody, where a model is not named.

@@ -37,13 +37,14 @@ class TestPublicApplications(ScreensCase):
 
     def test_what_a_public_application_cannot_have_is_emptied_when_it_is_made_one(self):
         self.client.write({'user_id': self.administrator.id, 'grant_client_credentials': True,
-                           'pkce': 'never', 'is_resource_server': True})
+                           'pkce': 'never', 'refresh_rotation': 'keep', 'is_resource_server': True})
         form = Form(self.client.with_user(self.administrator))
         form.is_public = True
         form.save()
         self.assertEqual(
             (self.client.user_id.id, self.client.grant_client_credentials, self.client.pkce,
-             self.client.is_resource_server), (False, False, 'automatic', False))
+             self.client.refresh_rotation, self.client.is_resource_server),
+            (False, False, 'automatic', 'rotate', False))
 
     def test_the_secrets_of_an_application_that_becomes_public_are_deleted(self):
         self.env['oauth2.client.secret']._store(self.client, 'S' * 32)
@@ -69,6 +70,7 @@ class TestPublicApplications(ScreensCase):
             ({'grant_client_credentials': True}, 'always uses PKCE'),
             ({'pkce': 'never'}, 'always uses PKCE'),
             ({'is_resource_server': True}, 'always uses PKCE'),
+            ({'refresh_rotation': 'keep'}, 'another refresh token'),
         ):
             with self.subTest(values):
                 self.assertIn(words, self.reason_of_database(values))

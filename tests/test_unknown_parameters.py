@@ -105,7 +105,7 @@ class TestUnknownParameters(EndpointCase):
     @requirement('contract', '2', 'A known parameter that arrives twice is invalid_request')
     def test_known_ones_are_checked_as_ever(self):
         for endpoint, name in (
-            ('authorize', 'nonce'), ('access_token', 'resource'), ('access_token', 'code_verifier'),
+            ('authorize', 'nonce'), ('access_token', 'redirect_uri'), ('access_token', 'code_verifier'),
             ('revoke', 'token'), ('introspect', 'token_type_hint'), ('logout', 'post_logout_redirect_uri'),
         ):
             for body in (f'{name}=a%0ab', f'{name}=a&{name}=b', f'{name}=%ff', f'{name}={"x" * 8193}'):

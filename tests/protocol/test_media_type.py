@@ -95,9 +95,12 @@ class TestPreferred(unittest.TestCase):
     def test_quality_that_cannot_be_read_leaves_the_choice_to_the_wildcard(self):
         self.assertEqual(preferred('application/json;q=x, */*;q=0.5', OFFERED), JSON)
 
+    @requirement('contract', '3', "A browser's own Accept gets JSON where there is no page, never XML")
     def test_browser_gets_a_page_where_there_is_one(self):
         self.assertEqual(preferred(FIREFOX, (*OFFERED, HTML)), HTML)
-        self.assertEqual(preferred(FIREFOX, OFFERED), XML)
+        self.assertEqual(preferred(FIREFOX, OFFERED), JSON)
+        self.assertEqual(preferred('application/xml, text/html;q=0.9', OFFERED), XML)
+        self.assertEqual(preferred('application/xml, text/html', OFFERED), XML)
 
     @PROPERTY
     @given(HEADERS)

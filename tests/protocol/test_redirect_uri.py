@@ -12,6 +12,7 @@ from protocol.redirect_uri import (
     Problem,
     host,
     is_claimed,
+    is_only,
     is_registered,
     problem,
     problem_of_scheme,
@@ -409,6 +410,19 @@ class TestIsClaimed(unittest.TestCase):
                     'https://169.254.1.1/', 'https://[::ffff:7f00:1]/'):
             with self.subTest(uri):
                 self.assertFalse(is_claimed(uri))
+
+
+class TestIsOnly(unittest.TestCase):
+
+    def test_ports_of_loopback_addresses_are_one(self):
+        for uri, registered, expected in (
+            ('https://a/b', ['https://a/b'], True), ('https://a/b', ['https://a/b', 'https://a/c'], False),
+            ('https://a/b', ['https://a/c'], False), ('https://a:1/b', ['https://a:2/b'], False),
+            ('http://127.0.0.1:1/b', ['http://127.0.0.1/b', 'http://127.0.0.1:2/b'], True),
+            ('http://127.0.0.1:1/b', ['http://[::1]/b'], False), (None, [], False), ('https://a/b', [], False),
+        ):
+            with self.subTest(uri, registered=registered):
+                self.assertIs(is_only(uri, registered), expected)
 
 
 if __name__ == '__main__':

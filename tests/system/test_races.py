@@ -3,7 +3,7 @@ from collections import Counter
 from urllib.parse import parse_qs, urlsplit
 
 from administrator import Administrator
-from client import AT_ONCE, CLIENT_SECRET, SystemCase
+from client import AT_ONCE, CLIENT_SECRET, REDIRECT_URI, SystemCase
 from passlib.hash import pbkdf2_sha512
 from requirement import requirement
 from sign_in import VERIFIER, App, Person
@@ -135,3 +135,15 @@ class TestRaces(SystemCase):
         self.assertEqual(Counter(answer.status_code for answer in answers), {200: AT_ONCE})
         [(has_used,)] = self.sql('SELECT pkce_used_at IS NOT NULL FROM oauth2_client WHERE id = %s', record)
         self.assertTrue(has_used)
+
+    @requirement('contract', '5', 'A kept refresh token is answered however often it comes at once')
+    def test_a_refresh_token_that_is_kept(self):
+        administrator = Administrator()
+        record, client_id = administrator.register(
+            'Forgetful', [REDIRECT_URI], user_id=administrator.make_user('forgetful'), has_direct_authorization=True,
+            refresh_rotation='keep')
+        app = App(self.url, client_id, administrator.generate_secret(record))
+        token = app.act()['refresh_token']
+        answers = self.at_once(lambda: app.ask('access_token', grant_type='refresh_token', refresh_token=token))
+        self.assertEqual(Counter(answer.status_code for answer in answers), {200: AT_ONCE})
+        self.assertEqual({answer.json()['refresh_token'] for answer in answers}, {token})

@@ -186,6 +186,18 @@ class TestFrom1Point1(TestFrom1Point0):
         self.assertTrue(person.ask(app, SCOPE).url.startswith(f'{self.url}/web/login'))
 
     @across_the_update
+    @requirement('contract', '4', 'After an update PKCE and default scopes are as they were')
+    def test_pkce_and_default_scopes_are_as_they_were(self):
+        app, exempt = self.register('Kept'), self.register('Exempt', is_exempt_from_pkce=True)
+        person, without = self.person('kept'), {'code_challenge': '', 'code_challenge_method': ''}
+        given = person.sign_in(app, '')['scope']
+        person.sign_in(exempt, 'openid')
+        yield
+        self.assertEqual(person.arrive(app, person.ask(app, ''))['scope'], given)
+        self.assertIn('error=invalid_request', person.ask(app, '', **without).headers['Location'])
+        self.assertIn('code=', person.ask(exempt, 'openid', **without).headers['Location'])
+
+    @across_the_update
     def test_what_was_allowed_is_not_asked_again(self):
         app, person = self.register('Forum', scope_ids=self.administrator.scopes(*SCOPE.split())), self.person('forum')
         tokens = person.sign_in(app, SCOPE)
