@@ -1,14 +1,11 @@
 """The authorization endpoint (RFC 6749 §3.1)."""
-import time
-
 from odoo.http import Controller, request
 
-from ..models.authorization_browser import Pending
 from ..protocol.media_type import names_program
 from . import sessions
 from .answer import as_server, endpoint, read_parameters, uses_oauth_header
 from .explanation import explain
-from .interaction import proceed
+from .interaction import begin
 from .redirection import again_with_get
 
 # RFC 6749 §4.1.1, RFC 7636 §4.3, RFC 8707 §2, OpenID Connect Core §3.1.2.1, §6, §7.2.1.
@@ -36,5 +33,4 @@ class AuthorizeController(Controller):
             authorization_endpoint = as_server()['oauth2.authorization.endpoint']
             authorization_endpoint._destination(authorization_endpoint._client(parameters), parameters)
             return again_with_get(parameters)
-        visitor, _expired = sessions.visitor()
-        return proceed(Pending(dict(parameters), asked_at=time.time(), login_before=visitor.login))
+        return begin(parameters)

@@ -5,9 +5,9 @@ from odoo.http import Controller, request
 
 from ..protocol.errors import InvalidRequest
 from . import sessions, waiting
-from .answer import PATH, endpoint, read_parameters
+from .answer import endpoint, read_parameters
 from .explanation import explain
-from .interaction import answer, proceed
+from .interaction import answer, choose, proceed
 from .redirection import redirect
 
 _COMPANY = re.compile(r'company_([1-9][0-9]{0,8})')
@@ -32,11 +32,7 @@ class ConsentController(Controller):
         if word in ('allow', 'deny'):
             return answer(pending, request_id, word == 'allow', _companies(parameters))
         if word == 'continue':
-            visitor, _expired = sessions.visitor()
-            if visitor.user_id == pending.user_id:
-                pending = pending._replace(chosen_user_id=visitor.user_id)
-            waiting.keep(pending, request_id)
-            return redirect(f'{PATH}/consent?request_id={request_id}')
+            return choose(pending, request_id)
         if word == 'sign_in':
             waiting.keep(pending._replace(user_id=None, shown=None), request_id)
             sessions.sign_out()

@@ -1,8 +1,11 @@
 """From a request that came by way of a browser to the next page, or back to the client."""
+import time
+
 from markupsafe import Markup
 
 from odoo.http import SessionExpiredException, request
 
+from ..models.authorization_browser import Pending
 from ..models.authorization_endpoint import Redirection
 from ..models.oauth2_configuration import DAY, MINUTE
 from ..protocol import redirect_uri
@@ -22,21 +25,37 @@ _ONCE = Markup("""document.querySelectorAll('form').forEach(form => form.addEven
 addEventListener('pageshow', () => delete document.body.dataset.sent);""")
 
 
-def proceed(pending, request_id=None):
-    """Take the next step of a request.
+def begin(parameters):
+    """Take the first step of a request, as the client sent it: a :class:`~..protocol.parameters.Parameters`."""
+    visitor, expired = sessions.visitor()
+    pending = Pending(dict(parameters), asked_at=time.time(), login_before=visitor.login)
+    result = as_server()['oauth2.authorization.endpoint']._ask(_parameters(pending), visitor, pending)
+    return _follow(result, visitor, None, expired)
 
-    :param pending: the :class:`~..models.authorization_browser.Pending`.
-    :param request_id: its name, if it has waited already.
-    """
+
+def proceed(pending, request_id):
+    """Take the next step of a request that waits: a :class:`~..models.authorization_browser.Pending`, and its name."""
     visitor, expired = sessions.visitor()
     result = as_server()['oauth2.authorization.endpoint']._ask(_parameters(pending), visitor, pending)
-    return follow(result, visitor, request_id, expired)
+    return _follow(result, visitor, request_id, expired)
 
 
-def follow(result, visitor, request_id=None, expired=None):
+def choose(pending, request_id):
+    """Take the user's answer to the question with which account to go on."""
+    visitor, expired = sessions.visitor()
+    has_chosen = visitor.user_id is not None and visitor.user_id == pending.user_id
+    result = as_server()['oauth2.authorization.endpoint']._ask(_parameters(pending), visitor, pending, has_chosen)
+    if isinstance(result, Redirection) or visitor.user_id is None:
+        return _follow(result, visitor, request_id, expired)
+    waiting.keep(result.pending, request_id)
+    return redirect(f'{PATH}/consent?request_id={request_id}')  # whoever loads the next page again sends no form
+
+
+def _follow(result, visitor, request_id, expired):
     """Do what the authorization endpoint has decided.
 
     :param result: a :class:`Redirection` to the client, or a :class:`~..models.authorization_browser.Question`.
+    :param request_id: the request's name, or None if it did not wait.
     :param expired: the :class:`~odoo.http.SessionExpiredException` with which Odoo refuses the session, or None.
     """
     if isinstance(result, Redirection):
@@ -48,12 +67,9 @@ def follow(result, visitor, request_id=None, expired=None):
     request_id = waiting.keep(result.pending, request_id)
     if visitor.user_id is not None:
         return _question(result, request_id)
-    if expired is None:
-        request.session.can_save = False  # nobody is logged in: nothing is stored
-    elif type(expired) is SessionExpiredException:
-        sessions.sign_out()
-    else:
+    if expired is not None and type(expired) is not SessionExpiredException:
         raise expired  # whoever refused the session has a page for it, from where the browser comes back here
+    sessions.sign_out()
     return redirect(sessions.login_address(request_id, result.wish.request.login_hint))
 
 
@@ -70,7 +86,7 @@ def answer(pending, request_id, is_allowed, company_ids):
     visitor, expired = sessions.visitor()
     endpoint = as_server()['oauth2.authorization.endpoint']
     result = endpoint._answer_consent(_parameters(pending), visitor, pending, is_allowed, company_ids)
-    return follow(result, visitor, request_id, expired)
+    return _follow(result, visitor, request_id, expired)
 
 
 def _parameters(pending):

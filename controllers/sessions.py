@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from urllib.parse import urlencode
 
 from odoo.http import SessionExpiredException, request
+from odoo.tools.misc import consteq
 
 from ..models.ir_http import LOGIN_TIME
 from ..protocol.errors import StalePage
@@ -29,6 +30,7 @@ def visitor():
     request.update_env(user=session.uid)
     try:
         request.env['ir.http']._authenticate(_AS_USER)
+        _check_uncached(session)
     except SessionExpiredException as expired:
         return NOBODY, expired
     # Half of the session's ID is left out, and what remains is hashed: this one opens nothing.
@@ -36,9 +38,26 @@ def visitor():
     return Visitor(session.uid, session_id, session.get(LOGIN_TIME, session['create_time'])), None
 
 
+def _check_uncached(session):
+    """Look at what the user's sessions rest on, in the transaction that a code may be made in.
+
+    Odoo caches it, and a worker may cache anew what it read before somebody changed it: a code that is made then has
+    seen the change already, so no epoch would tell.
+
+    :raises SessionExpiredException: the user has another password, login, …, since.
+    """
+    user = request.env['res.users'].browse(session.uid)
+    expected = user._session_token_hash_compute(session.sid, user._session_token_get_values())
+    if not expected or not consteq(expected, session.session_token):
+        raise SessionExpiredException('Session expired')
+
+
 def sign_out():
-    """End the session's login."""
-    request.session.logout(keep_db=True)
+    """End the session's login. Where nobody is logged in, nothing is stored."""
+    if request.session.uid is None:
+        request.session.can_save = False
+    else:
+        request.session.logout(keep_db=True)
 
 
 def login_address(request_id, login_hint=None):

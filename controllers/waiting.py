@@ -3,7 +3,7 @@
 Each is a cookie of its own, so that any number of tabs work at once. It is sealed: it belongs to this server, and its
 name to this request.
 """
-import re
+import json
 import secrets
 
 from odoo.http import request
@@ -15,8 +15,9 @@ from ..protocol.sealed import seal, unseal
 from .answer import PATH, as_server
 
 _PREFIX = 'oauth2_request_'
-_ID = re.compile(r'[A-Za-z0-9_-]{22}')
-_LONGEST = 4096  # name and value: browsers keep no longer ones
+# As JSON, in bytes. Sealed, and with all that is noted later, they take no more than the 4,096 bytes that browsers keep
+# of a cookie, its name included: what was taken is not found too long when somebody has logged in.
+_LONGEST_PARAMETERS = 2800
 _MOST = 6 * 1024  # of all together: proxies refuse longer headers
 
 
@@ -26,7 +27,7 @@ def pending(request_id):
     :return: a :class:`Pending`.
     :raises StalePage: there is none in this browser, it has waited for too long, or it was answered.
     """
-    found = _all().get(request_id)
+    found = _opened({name: sealed for name, sealed in _cookies().items() if name == request_id}).get(request_id)
     endpoint = as_server()['oauth2.authorization.endpoint']
     if found is None or endpoint._is_answered(endpoint._digest(request_id)):
         raise StalePage('this page is out of date, or was answered before; begin again in the application')
@@ -41,15 +42,17 @@ def keep(waiting, request_id=None):
     :return: its name.
     :raises InvalidRequest: it is longer than browsers keep.
     """
+    if len(json.dumps(waiting.parameters, ensure_ascii=False, separators=(',', ':')).encode()) > _LONGEST_PARAMETERS:
+        raise InvalidRequest('the request is too long for a browser to keep: send less, such as a shorter state')
     request_id = request_id or secrets.token_urlsafe(16)
     key = as_server()['oauth2.signing.key']._current(BROWSER).private
-    value = seal(key, request_id, waiting._asdict())
-    if len(_PREFIX) + len(request_id) + len(value) > _LONGEST:
-        raise InvalidRequest('the request is too long for a browser to keep: send less, such as a shorter state')
-    others = {name: other for name, other in _all().items() if name != request_id}
+    value = seal(key, request_id, list(waiting), waiting.asked_at)
+    others = {name: other for name, other in _cookies().items() if name != request_id}
+    opened = _opened(others)
     room = _MOST - _size(request_id, value)
-    for name in sorted(others, key=lambda name: others[name].asked_at, reverse=True):
-        room -= _size(name, _cookies()[name])
+    # The newest first; last those that nobody can open any more.
+    for name in sorted(others, key=lambda name: opened[name].asked_at if name in opened else 0, reverse=True):
+        room -= _size(name, others[name])
         if room < 0:
             drop(name)
     _set(request_id, value, LONGEST_THOUGHT)
@@ -64,17 +67,17 @@ def drop(request_id):
 def _cookies():
     """The sealed requests that the browser has sent, by their names."""
     return {name.removeprefix(_PREFIX): value for name, value in request.httprequest.cookies.items()
-            if name.startswith(_PREFIX) and _ID.fullmatch(name.removeprefix(_PREFIX))}
+            if name.startswith(_PREFIX)}
 
 
-def _all():
-    """The :class:`Pending` of each that can be opened."""
-    cookies = _cookies()
+def _opened(cookies):
+    """The :class:`Pending` of each that can be opened; not what an earlier version of this addon has sealed."""
     if not cookies:
         return {}
     keys = [key.private for key in as_server()['oauth2.signing.key']._by_kid(BROWSER).values()]
-    opened = {name: unseal(keys, name, value, LONGEST_THOUGHT) for name, value in cookies.items()}
-    return {name: Pending(**value) for name, value in opened.items() if value is not None}
+    values = {name: unseal(keys, name, sealed, LONGEST_THOUGHT) for name, sealed in cookies.items()}
+    return {name: Pending(*value) for name, value in values.items()
+            if isinstance(value, list) and len(value) == len(Pending._fields)}
 
 
 def _size(request_id, value):
@@ -83,5 +86,7 @@ def _size(request_id, value):
 
 def _set(request_id, value, seconds):
     is_https = as_server()['oauth2.configuration']._issuer().startswith('https://')
+    request.future_response.max_cookie_size = 0  # no warning: we know how long they may be
     request.future_response.set_cookie(
-        _PREFIX + request_id, value, max_age=seconds, path=PATH, secure=is_https, httponly=True, samesite='Lax')
+        _PREFIX + request_id, value, max_age=seconds, expires=None, path=PATH, secure=is_https, httponly=True,
+        samesite='Lax')

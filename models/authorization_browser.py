@@ -1,5 +1,7 @@
 """Browser mode: a person logs in, is asked, and is sent back to the application."""
+import base64
 import hashlib
+import json
 from typing import NamedTuple
 
 from odoo import api, models
@@ -14,22 +16,25 @@ LONGEST_THOUGHT = 1800  # seconds
 
 
 class Pending(NamedTuple):
-    """A request that waits for a person. The browser keeps it, sealed, as this dictionary's JSON. It holds no decision.
+    """A request that waits for a person. The browser keeps it, sealed. It holds no decision.
 
     :ivar parameters: as the client sent them: they are looked at again with every step, because client,
         user and settings may have changed since.
-    :ivar asked_at: seconds since 1970.
+    :ivar asked_at: when, in seconds since 1970.
     :ivar login_before: the :attr:`~..protocol.visitor.Visitor.login` that there was when the client asked.
     :ivar user_id: who was shown the page that is to be answered.
-    :ivar shown: what the consent page says that was shown, so that nothing else is allowed by it.
-    :ivar chosen_user_id: the account that was chosen.
+    :ivar shown: a digest of what the consent page says that was shown, so that nothing else is allowed by it. Whoever
+        was shown it has chosen the account, if that was asked first.
     """
     parameters: dict
     asked_at: float
     login_before: str | None = None
     user_id: int | None = None
-    shown: list | None = None
-    chosen_user_id: int | None = None
+    shown: str | None = None
+
+    def has_chosen(self, user_id):
+        """Whether the user has got as far as to the consent page."""
+        return self.shown is not None and self.user_id == user_id
 
 
 class Question(NamedTuple):
@@ -52,17 +57,19 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
     _inherit = 'oauth2.authorization.endpoint'
 
     @api.model
-    def _ask(self, parameters, visitor, pending):
+    def _ask(self, parameters, visitor, pending, has_chosen=False):
         """The next step of a request that came by way of a browser.
 
         :param parameters: the :class:`~..protocol.parameters.Parameters` of the request.
         :param visitor: the :class:`~..protocol.visitor.Visitor`.
         :param pending: the :class:`Pending` as it is so far.
+        :param has_chosen: the user says: with this account.
         :return: a :class:`~.authorization_endpoint.Redirection` to the client, or a :class:`Question`.
         :raises OAuthError: what must be shown, because it must not be redirected.
         """
         def step(wish):
-            missing = self._missing(wish, visitor, pending.login_before, pending.chosen_user_id)
+            missing = self._missing(
+                wish, visitor, pending.login_before, has_chosen or pending.has_chosen(visitor.user_id))
             if missing is None:
                 return self._allowed(wish, visitor)
             if 'none' in wish.request.prompt:
@@ -83,7 +90,7 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         def step(wish):
             if not is_allowed:
                 raise AccessDenied('the user said no')
-            missing = self._missing(wish, visitor, pending.login_before, pending.chosen_user_id)
+            missing = self._missing(wish, visitor, pending.login_before, pending.has_chosen(visitor.user_id))
             was_asked = visitor.user_id == pending.user_id and _shown(wish) == pending.shown
             if not was_asked or not isinstance(missing, (ConsentRequired, type(None))):
                 return self._question(missing or ConsentRequired('this was not asked'), wish, visitor, pending)
@@ -142,5 +149,6 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
 
 
 def _shown(wish):
-    """What the consent page says, in a form that can be compared."""
-    return [wish.client.id, wish.scope, wish.audience, redirect_uri.host(wish.uri)]
+    """A digest of what the consent page says: always as long."""
+    words = json.dumps([wish.client.id, wish.scope, wish.audience, redirect_uri.host(wish.uri)])
+    return base64.urlsafe_b64encode(hashlib.sha256(words.encode()).digest()).decode()

@@ -10,12 +10,12 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
     _inherit = 'oauth2.authorization.endpoint'
 
     @api.model
-    def _missing(self, wish, visitor, login_before, chosen_user_id=None):
+    def _missing(self, wish, visitor, login_before, has_chosen=False):
         """What is missing, as the error that says so where nobody can be asked.
 
         :param login_before: the :attr:`~..protocol.visitor.Visitor.login` that there was when the client asked. Another
             one is newer: no clock decides.
-        :param chosen_user_id: the account that the user has chosen since, or None.
+        :param has_chosen: the user has chosen this account since.
         :return: an :class:`~..protocol.errors.OAuthError`, or None where nothing is missing.
         """
         if visitor.user_id is None:
@@ -25,7 +25,7 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         has_just_logged_in = visitor.login != login_before
         if needed := self._needs_login(wish, visitor, has_just_logged_in):
             return needed
-        if 'select_account' in wish.request.prompt and not has_just_logged_in and chosen_user_id != visitor.user_id:
+        if 'select_account' in wish.request.prompt and not has_just_logged_in and not has_chosen:
             return AccountSelectionRequired('the user has to choose an account')
         if 'consent' in wish.request.prompt or not self.env['oauth2.consent']._covers(
                 wish.client, visitor.user_id, wish.scope, wish.audience, wish.uri):

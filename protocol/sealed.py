@@ -4,22 +4,25 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterable
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
-def seal(key: bytes, name: str, value: dict) -> str:
+def seal(key: bytes, name: str, value: Any, since: float) -> str:
     """Encrypt and sign a value, as URL-safe text.
 
     :param key: 32 random bytes.
     :param name: what it is called. Under another name it is not opened.
     :param value: what JSON can hold.
+    :param since: from then on its time counts, in seconds since 1970.
     """
-    return _fernet(key).encrypt(json.dumps([name, value], separators=(',', ':')).encode()).decode().rstrip('=')
+    text = json.dumps([name, value], ensure_ascii=False, separators=(',', ':')).encode()
+    return _fernet(key).encrypt_at_time(text, int(since)).decode().rstrip('=')
 
 
-def unseal(keys: Iterable[bytes], name: str, sealed: str, seconds: int) -> dict | None:
-    """The value that was sealed by one of these keys under this name, not longer ago; None where it was not."""
+def unseal(keys: Iterable[bytes], name: str, sealed: str, seconds: int) -> Any:
+    """The value that was sealed by one of these keys under this name, since not longer ago; None where it was not."""
     fernets = [_fernet(key) for key in keys]
     if not fernets:
         return None

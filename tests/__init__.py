@@ -77,3 +77,4 @@ from . import test_tours
 from . import test_unknown_parameters
 from . import test_update
 from . import test_vacuum
+from . import test_waiting_requests

@@ -1,10 +1,12 @@
 """A browser without scripts: it keeps cookies, reads forms, and follows nothing by itself."""
+import time
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from lxml import html
 
 from odoo.tests import HOST, new_test_user
 
+from ..models.authorization_browser import Pending
 from ..models.oauth2_signing_key import BROWSER
 from ..protocol.sealed import seal, unseal
 from .common import PATH, REDIRECT_URI, OAuth2Case
@@ -36,13 +38,19 @@ class BrowserCase(OAuth2Case):
     def waiting(self):
         """What the browser keeps for the server: for the name of each request that waits, a dictionary."""
         keys = [key.private for key in self.env['oauth2.signing.key']._by_kid(BROWSER).values()]
-        return {cookie.name.removeprefix(WAITING): unseal(keys, cookie.name.removeprefix(WAITING), cookie.value, 3600)
-                for cookie in self.opener.cookies if cookie.name.startswith(WAITING)}
+        sealed = {cookie.name.removeprefix(WAITING): cookie.value
+                  for cookie in self.opener.cookies if cookie.name.startswith(WAITING)}
+        return {name: Pending(*unseal(keys, name, value, 3600))._asdict() for name, value in sealed.items()}
 
     def wait(self, request_id, value):
         """Put a request into the browser, as the server would have sealed it."""
-        sealed = seal(self.env['oauth2.signing.key']._current(BROWSER).private, request_id, value)
+        sealed = self.seal(request_id, list(Pending(**value)), value['asked_at'])
         self.opener.cookies.set(WAITING + request_id, sealed, domain=HOST, path=PATH)
+
+    def seal(self, request_id, value, since=None):
+        """Any value, as the server would have sealed it."""
+        key = self.env['oauth2.signing.key']._current(BROWSER).private
+        return seal(key, request_id, value, time.time() if since is None else since)
 
     def log_in(self, login='oauth2_person'):
         """Have somebody logged in. A new session, as after a login."""

@@ -40,21 +40,35 @@ class TestWaiting(BrowserCase):
         self.authenticate(None, None)
         self.opener.cookies.clear()
         self.visit('/web/health')  # whatever a first request makes
-        before = self.files(), self.rows()
+        before = self.files(), self.changes()
         for number in range(5):
             response = self.begin(state=f'{number}')
             self.assertTrue(response.headers['Location'].startswith('/web/login?'))
             self.assertEqual(len(self.waiting()), number + 1)
-        self.assertEqual((self.files(), self.rows()), before)
+        self.assertEqual((self.files(), self.changes()), before)
 
     def files(self):
         """The files of the sessions."""
         return {path for path in Path(root.session_store.path).rglob('*') if path.is_file()}
 
-    def rows(self):
+    def changes(self):
+        """How many rows of any table were written so far."""
         self.env.flush_all()
-        return {table: self.env.execute_query(SQL('SELECT count(*) FROM %s', SQL.identifier(table)))[0][0]
-                for table in ('oauth2_event', 'oauth2_authorization_code', 'oauth2_answered_request')}
+        return self.env.execute_query(SQL('SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_all_tables'))
+
+    @requirement('attack', '75', 'Nor does who has a cookie and a form of the login page, whatever the answer is')
+    def test_attack_75_an_answer_of_nobody_leaves_nothing(self):
+        self.authenticate(None, None)
+        login = self.begin().headers['Location']
+        [request_id] = self.waiting()
+        _action, hidden = self.form(self.visit(login))
+        before = self.files(), self.changes()
+        for answer in ('sign_in', 'continue', 'allow', 'deny'):
+            with self.subTest(answer):
+                response = self.visit(self.address(request_id), method='POST', data={
+                    'csrf_token': hidden['csrf_token'], 'answer': answer})
+                self.assertNotIn('session_id', response.headers.get('Set-Cookie', ''))
+                self.assertEqual((self.files(), self.changes()), before)
 
     # ------------------------------------------------------------------
     # 91: the cookie

@@ -165,12 +165,12 @@ class TestStatementsOfFurtherEndpoints(StatementsCase):
             self.refresh(self.all_scopes['refresh_token'], self.wiki, self.wiki_secret, scope='odoo', resource=JSON_2)
 
     @warmup
-    def test_a_remembered_consent_costs_four(self):
-        with self.assertStatements(4):
+    def test_a_remembered_consent_costs_five(self):
+        with self.assertStatements(5):
             self.begin()
 
     @warmup
-    def test_an_answer_to_the_consent_page_costs_seven(self):
+    def test_an_answer_to_the_consent_page_costs_eight(self):
         page = self.begin(prompt='consent')
-        with self.assertStatements(7):
+        with self.assertStatements(8):
             self.answer(page, 'allow')
