@@ -83,6 +83,19 @@ class TestAuthlib(PythonCase):
         self.assertEqual(introspection(), {'active': False})
         self.assertEqual(session.get(self.metadata['userinfo_endpoint'], timeout=60).status_code, 401)
 
+    @requirement('contract', '4', 'Programs sign in with their own defaults, which have no PKCE')
+    def test_its_own_defaults(self):
+        told = self.register(self.application.address)
+        session = AuthlibSession(told['client_id'], told['client_secret'], scope='openid profile email groups',
+                                 redirect_uri=self.application.redirect_uri)
+        url, state = session.create_authorization_url(self.metadata['authorization_endpoint'])
+        tokens = session.fetch_token(
+            self.metadata['token_endpoint'], authorization_response=self.arrival(url), state=state)
+        self.assertEqual(tokens['scope'], 'openid profile email')
+        userinfo = session.get(self.metadata['userinfo_endpoint'], timeout=60).json()
+        self.assertEqual(userinfo['name'], self.login.capitalize())
+        self.assertIn('access_token', session.refresh_token(self.metadata['token_endpoint']))
+
     def test_a_public_client(self):
         told = self.register(self.application.address, is_public=True)
         session, verifier = self.session(told), generate_token(48)
@@ -129,6 +142,17 @@ class TestRequestsOAuthlib(PythonCase):
         self.assertEqual(revocation.status_code, 200)
         with self.assertRaises(InvalidGrantError):
             session.refresh_token(self.metadata['token_endpoint'], auth=(told['client_id'], told['client_secret']))
+
+    @requirement('contract', '4', 'Programs sign in with their own defaults, which have no PKCE')
+    def test_its_own_defaults(self):
+        told = self.register(self.application.address)
+        session = OAuth2Session(
+            told['client_id'], scope=['openid', 'profile', 'email'], redirect_uri=self.application.redirect_uri)
+        url, _state = session.authorization_url(self.metadata['authorization_endpoint'])
+        session.fetch_token(self.metadata['token_endpoint'], authorization_response=self.arrival(url),
+                            client_secret=told['client_secret'])
+        userinfo = session.get(self.metadata['userinfo_endpoint'], timeout=60).json()
+        self.assertEqual(userinfo['name'], self.login.capitalize())
 
     @requirement('RFC 6749', '2.3.1', 'A client authenticates in the form')
     def test_a_client_that_sends_its_secret_in_the_form(self):
