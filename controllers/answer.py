@@ -168,7 +168,7 @@ def refuse(error, has_page=False, words=MappingProxyType({})):
     if error.retry_after is not None:
         headers['Retry-After'] = str(error.retry_after)
     if has_page and wants_page():
-        return page('error_page', status=status, headers=headers, error=error, **words)
+        return page('error_page', status=status, headers={'Vary': 'Accept', **headers}, error=error, **words)
     return respond(error.members(), status, headers)
 
 
