@@ -1,5 +1,6 @@
 from .auth import test_changes
 from .auth import test_sign_in
+from .auth import test_waiting_sign_in
 from .mail import test_mail_limits
 from . import test_answer_format
 from . import test_attacks_browser_pages

@@ -66,7 +66,7 @@ class Person:
     def __init__(self, url, login):
         self.url = url
         self.session = requests.Session()
-        form = self._form(self.session.get(f'{url}/web/login', timeout=60))
+        form = self.form(self.session.get(f'{url}/web/login', timeout=60))
         self.session.post(f'{url}/web/login', timeout=60, allow_redirects=False, data={
             **dict(form.fields), 'login': login, 'password': login})
 
@@ -83,7 +83,7 @@ class Person:
 
     def allow(self, page, **fields):
         """Press *Allow*."""
-        form = self._form(page)
+        form = self.form(page)
         return self.session.post(form.action, timeout=60, allow_redirects=False, data={
             **dict(form.fields), 'answer': 'allow', **fields})
 
@@ -103,7 +103,8 @@ class Person:
     def _leads_to(self, response):
         return urljoin(response.url, response.headers.get('Location', ''))
 
-    def _form(self, page):
+    def form(self, page):
+        """The form of a page, with its address made absolute."""
         form = html.fromstring(page.text, base_url=page.url).find('.//form')
         assert form is not None, page.text
         form.make_links_absolute()

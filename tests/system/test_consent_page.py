@@ -101,12 +101,12 @@ class TestConsentPage(BrowserCase):
         answer = session.post(f'{self.url}/web/session/get_session_info', json={}, timeout=60).json()
         return answer.get('result', {}).get('username')
 
-    def answers(self, session, **parameters):
-        """What becomes of a request that is allowed many times at once."""
+    def answers(self, session, word='allow', **parameters):
+        """What becomes of a request that is answered many times at once."""
         page = session.get(self.request(**parameters), timeout=60, headers={'Accept': 'text/html'})
         form = html.fromstring(page.text, base_url=page.url).find('.//form')
         form.make_links_absolute()
-        fields, cookies = {**dict(form.fields), 'answer': 'allow'}, session.cookies.get_dict()
+        fields, cookies = {**dict(form.fields), 'answer': word}, session.cookies.get_dict()
         return self.at_once(lambda: requests.post(
             form.action, data=fields, cookies=cookies, allow_redirects=False, timeout=60))
 
@@ -130,3 +130,10 @@ class TestConsentPage(BrowserCase):
                 self.assertIn('access_token', self.redeem(arrivals.pop()))
                 self.assertEqual(self.codes(), 0)
                 self.assertEqual(self.user_of(session), self.login, 'the user was logged out')
+
+    @requirement('attack', '91', 'A denial is one, too: whatever is sent after it or with it is refused')
+    def test_attack_91_one_denial_given_many_times(self):
+        session = self.signed_in()
+        answers = self.answers(session, 'deny', prompt='consent')
+        self.assertEqual(sorted(answer.status_code for answer in answers), [303] + [400] * (len(answers) - 1))
+        self.assertEqual(self.codes(), 0)
