@@ -1,7 +1,7 @@
 """Run the tests, each part on a fresh database.
 
 There are five parts: protocol (plain unittest, no Odoo), addon (Odoo's own test runner, with a browser), mail and auth
-(the same where Odoo's module mail is installed, and all of its modules to sign in with) and system (plain unittest,
+(the same where Odoo's module mail is installed, and all of its modules to sign in with, two of the community's, too) and system (plain unittest,
 against a running server with several processes, with a browser and with other people's applications).
 
 A skipped test counts as failed: what is not tested is not known to work. Running all of them also writes
@@ -15,7 +15,7 @@ import os
 import tempfile
 from contextlib import nullcontext
 
-from . import compliance, databases, odoo_program, openldap, paths, postgres, setup, stamps, test_core
+from . import community, compliance, databases, odoo_program, odoo_source, openldap, paths, postgres, setup, stamps, test_core
 from .processes import Problem, say
 from .server import free_port, served
 from .test_report import Tally, run_reporting
@@ -25,8 +25,10 @@ SYSTEM_WORKERS = 4
 AUTH_MODULES = (
     'auth_ldap',
     'auth_oauth',
+    'auth_oidc',
     'auth_passkey',
     'auth_password_policy',
+    'auth_session_timeout',
     'auth_signup',
     'auth_timeout',
     'auth_totp',
@@ -109,15 +111,17 @@ def _run_mail(connection, tally, tests, verbose):
 def _run_auth(connection, tally, tests, verbose):
     try:
         variables = openldap.environment()
+        community.provide()
     except Problem as problem:
         tally.fail('auth', str(problem))
         return []
     tags = ','.join(test.in_odoo for test in tests) or TAGS['auth']
     modules = ','.join([*AUTH_MODULES, paths.ADDON])
-    return _run_odoo('auth', modules, tags, connection, tally, verbose, variables)
+    addons = (*odoo_source.OURS, community.ADDONS)
+    return _run_odoo('auth', modules, tags, connection, tally, verbose, variables, addons)
 
 
-def _run_odoo(part, modules, tags, connection, tally, verbose, variables=None):
+def _run_odoo(part, modules, tags, connection, tally, verbose, variables=None, addons=odoo_source.OURS):
     screenshots = paths.LOG / 'screenshots' / part
     stamps.remove(screenshots)
     with databases.scratch(connection) as database, _temporary_folder() as temporary:
@@ -127,6 +131,7 @@ def _run_odoo(part, modules, tags, connection, tally, verbose, variables=None):
             *(f'--init={modules}', '--with-demo', '--stop-after-init', '--test-enable', f'--test-tags={tags}'),
             *(f'--http-port={free_port()}', f'--screenshots={screenshots}'),
             entry='run_odoo_tests.py',
+            addons=addons,
         )
         environment = odoo_program.environment(connection) | (variables or {}) | {'TMPDIR': temporary}
         return run_reporting(tally, part, command, verbose=verbose, env=environment)

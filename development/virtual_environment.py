@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 
 from . import paths, stamps
 from .processes import Problem, end_with_parent, run, step
@@ -26,25 +27,42 @@ def provide():
         return
     with step('Python packages: making the virtual environment'):
         stamps.remove(paths.VIRTUAL_ENVIRONMENT)
-        # When it is interrupted, pip leaves there what it has fetched: it shall go away with the environment.
-        temporary = paths.VIRTUAL_ENVIRONMENT / 'tmp'
-        temporary.mkdir(parents=True)
-        environment = os.environ | {'TMPDIR': str(temporary)}
-        run(
-            [python, '-m', 'venv', paths.VIRTUAL_ENVIRONMENT],
-            env=environment,
-            failing="Python's module venv does not work: apt-get install python3-venv",
-        )
-        _install(environment)
-        stamps.remove(temporary)
+        paths.VIRTUAL_ENVIRONMENT.mkdir(parents=True)
+        with _temporary() as environment:
+            run(
+                [python, '-m', 'venv', paths.VIRTUAL_ENVIRONMENT],
+                env=environment,
+                failing="Python's module venv does not work: apt-get install python3-venv",
+            )
+        pip_install('pip', paths.REQUIREMENTS)
         stamps.mark(paths.VIRTUAL_ENVIRONMENT, source)
 
 
-def _install(environment):
+@contextmanager
+def _temporary():
+    # When it is interrupted, pip leaves there what it has fetched: it shall go away with the environment.
+    temporary = paths.VIRTUAL_ENVIRONMENT / 'tmp'
+    temporary.mkdir(exist_ok=True)
+    yield os.environ | {'TMPDIR': str(temporary)}
+    stamps.remove(temporary)
+
+
+def pip_install(log, requirements, *options):
+    """Install what a file with versions and hashes names, and nothing else.
+
+    :param log: the name of the log file.
+    :param requirements: the path of the file.
+    :param options: more options of pip.
+    """
+    with _temporary() as environment:
+        _run_pip(log, environment, '--requirement', requirements, *options)
+
+
+def _run_pip(log, environment, *options):
     result = subprocess.run(
         [
             *(paths.PYTHON, '-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check'),
-            *('--require-hashes', '--requirement', paths.REQUIREMENTS),
+            *('--require-hashes', *options),
         ],
         env=environment | {'PIP_ROOT_USER_ACTION': 'ignore'},
         stdin=subprocess.DEVNULL,
@@ -55,7 +73,7 @@ def _install(environment):
         # It must not go on if we are killed: the next run starts anew in the same folder.
         preexec_fn=end_with_parent,
     )
-    log = paths.new_log('pip')
+    log = paths.new_log(log)
     log.write_text(result.stdout)
     if result.returncode:
         errors = [line for line in result.stdout.splitlines() if 'ERROR' in line] or ['']

@@ -1,13 +1,19 @@
 """Signing in writes what it writes: nothing of that ends the user's tokens."""
 import json
+import os
+import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
+import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
+from jwt.algorithms import RSAAlgorithm
 from passlib.hash import pbkdf2_sha512
 
 from odoo import Command
+from odoo.http import root
 
 from ..requirement import requirement
 from .common import PASSWORD, SECRET, AuthCase, totp_code
@@ -18,11 +24,26 @@ FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.
 
 
 class Provider(BaseHTTPRequestHandler):
-    """Another server that people sign in with: it knows who each of its access tokens is."""
+    """Another server that people sign in with. It knows one person, to whom all of its codes and tokens belong."""
+
+    person = {'sub': 'ada-4711', 'email': 'ada@example.com'}
+    key = rsa.generate_private_key(65537, 2048)
 
     def do_GET(self):
-        """Tell whose access token it is."""
-        body = json.dumps({'sub': 'ada-4711', 'email': 'ada@example.com'}).encode()
+        """Tell whose access token it is, or its public key."""
+        public = json.loads(RSAAlgorithm.to_jwk(self.key.public_key()))
+        self.answer({'keys': [{**public, 'kid': 'only'}]} if self.path == '/jwks' else self.person)
+
+    def do_POST(self):
+        """Give tokens for a code: the access token is what the code was."""
+        data = parse_qs(self.rfile.read(int(self.headers['Content-Length'])).decode())
+        claims = {**self.person, 'aud': 'odoo', 'exp': int(time.time()) + 60}
+        id_token = jwt.encode(claims, self.key, 'RS256', {'kid': 'only'})
+        self.answer({'access_token': data['code'][0], 'id_token': id_token})
+
+    def answer(self, value):
+        """Answer with JSON."""
+        body = json.dumps(value).encode()
         self.send_response(200)
         self.send_header('Content-Type', 'application/json')
         self.send_header('Content-Length', str(len(body)))
@@ -40,7 +61,7 @@ def provider():
         thread = Thread(target=server.serve_forever)
         thread.start()
         try:
-            yield f'http://127.0.0.1:{server.server_port}/userinfo'
+            yield f'http://127.0.0.1:{server.server_port}'
         finally:
             server.shutdown()
             thread.join()
@@ -96,25 +117,46 @@ class TestSigningIn(AuthCase):
         self.assertEqual(self.passkey(authenticator).name, 'Older')
         self.assertAlive(held)
 
+    def sign_in_elsewhere(self, parameter, **values):
+        """Sign the user in with another server's answers, twice; Odoo keeps the access token of each."""
+        oauth_provider = self.env['auth.oauth.provider'].create({
+            'name': 'Elsewhere', 'body': 'Sign in elsewhere', 'enabled': True, 'client_id': 'odoo', **values})
+        self.user.write({'oauth_provider_id': oauth_provider.id, 'oauth_uid': Provider.person['sub']})
+        held = self.tokens()
+        for access_token in ('first', 'second'):
+            self.authenticate(None, None)
+            state = json.dumps({'d': self.env.cr.dbname, 'p': oauth_provider.id})
+            response = self.visit('/auth_oauth/signin?' + urlencode({parameter: access_token, 'state': state}))
+            self.assertEqual(response.status_code, 303, response.text)
+            self.assertSignedIn()
+            self.user.invalidate_recordset()
+            self.assertEqual(self.user.oauth_access_token, access_token)
+        return held
+
     @requirement('contract', '6', 'Tokens live on when their user signs in at another server, whose token Odoo keeps')
     def test_another_server(self):
         with provider() as address:
-            oauth_provider = self.env['auth.oauth.provider'].create({
-                'name': 'Elsewhere', 'auth_endpoint': f'{address}/authorize', 'validation_endpoint': address,
-                'body': 'Sign in elsewhere', 'enabled': True})
-            self.user.write({'oauth_provider_id': oauth_provider.id, 'oauth_uid': 'ada-4711'})
-            held = self.tokens()
-            for access_token in ('first', 'second'):
-                self.authenticate(None, None)
-                state = json.dumps({'d': self.env.cr.dbname, 'p': oauth_provider.id})
-                response = self.visit('/auth_oauth/signin?' + urlencode({
-                    'access_token': access_token, 'state': state}))
-                self.assertEqual(response.status_code, 303, response.text)
-                self.assertSignedIn()
-                self.user.invalidate_recordset()
-                self.assertEqual(self.user.oauth_access_token, access_token)
+            held = self.sign_in_elsewhere(
+                'access_token', auth_endpoint=f'{address}/authorize', validation_endpoint=f'{address}/userinfo')
         self.user.remove_oauth_access_token()
         self.assertAlive(held)
+
+    @requirement('contract', '6', "Tokens live on when their user signs in with the community's OpenID Connect")
+    def test_another_server_with_openid_connect(self):
+        with provider() as address:
+            held = self.sign_in_elsewhere(
+                'code', flow='id_token_code', auth_endpoint=f'{address}/authorize',
+                token_endpoint=f'{address}/token', jwks_uri=f'{address}/jwks')
+        self.assertAlive(held)
+
+    @requirement('contract', '6', "Tokens live on when their user's session ends because nobody used it")
+    def test_session_that_times_out(self):
+        self.sign_in_with_password()
+        self.assertSignedIn()
+        session_file = root.session_store.get_session_filename(self.opener.cookies['session_id'])
+        os.utime(session_file, (0, 0))
+        self.assertIn('/web/login', self.visit('/odoo').headers['Location'])
+        self.assertAlive(self.held)
 
     @requirement('contract', '6', 'Tokens live on when their user proves anew who it is, after a while')
     def test_identity_is_checked_again(self):
