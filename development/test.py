@@ -1,8 +1,9 @@
 """Run the tests, each part on a fresh database.
 
 There are five parts: protocol (plain unittest, no Odoo), addon (Odoo's own test runner, with a browser), mail and auth
-(the same where Odoo's module mail is installed, and all of its modules to sign in with, two of the community's, too) and system (plain unittest,
-against a running server with several processes, with a browser and with other people's applications).
+(the same where Odoo's module mail is installed, and all of its modules to sign in with and two of the community's) and
+system (plain unittest, against a running server with several processes, with a browser and with other people's
+applications).
 
 A skipped test counts as failed: what is not tested is not known to work. Running all of them also writes
 docs/compliance.md, and fails if that was stale.
@@ -15,7 +16,19 @@ import os
 import tempfile
 from contextlib import nullcontext
 
-from . import community, compliance, databases, odoo_program, odoo_source, openldap, paths, postgres, setup, stamps, test_core
+from . import (
+    community,
+    compliance,
+    databases,
+    odoo_program,
+    odoo_source,
+    openldap,
+    paths,
+    postgres,
+    setup,
+    stamps,
+    test_core,
+)
 from .processes import Problem, say
 from .server import free_port, served
 from .test_report import Tally, run_reporting
