@@ -64,7 +64,7 @@ class OAuth2SigningKey(models.Model):
         the database of which this one is a duplicate: they would be good for forging the original's tokens.
 
         A refresh token lives as long as its authorization goes unused; one that was refreshed since then has a token
-        of a newer key.
+        of a newer key. But a client that keeps its token presents the first one, until the authorization ends.
         """
         self.env.cr.execute(SQL(
             """ UPDATE oauth2_signing_key SET private_key = NULL
@@ -79,7 +79,10 @@ class OAuth2SigningKey(models.Model):
                     OR purpose = %s AND retires_at < (now() AT TIME ZONE 'UTC') - make_interval(secs => %s)
                     OR purpose = %s AND retires_at < (now() AT TIME ZONE 'UTC') - make_interval(secs => %s)
                        AND NOT EXISTS (SELECT FROM oauth2_authorization
-                                        WHERE rotated_at <= key.retires_at + make_interval(secs => %s)
+                                         JOIN oauth2_client client ON client.id = oauth2_authorization.client_id
+                                        WHERE CASE client.refresh_rotation
+                                              WHEN 'keep' THEN oauth2_authorization.create_date ELSE rotated_at END
+                                              <= key.retires_at + make_interval(secs => %s)
                                           AND NOT %s AND idle_expires_at > now() AT TIME ZONE 'UTC'
                                           AND grant_type <> 'client_credentials') """,
             ACCESS_TOKEN, _LONGEST_HINT, BROWSER, LONGEST_PAGE, REFRESH_TOKEN, LONGEST_ACCESS_TOKEN, CLOCK_SKEW,

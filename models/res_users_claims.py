@@ -4,6 +4,8 @@ from datetime import timezone
 from odoo import models
 from odoo.tools import email_normalize
 
+from ..protocol.email import is_address
+
 
 class ResUsers(models.Model):
     _inherit = 'res.users'
@@ -30,7 +32,8 @@ class ResUsers(models.Model):
         return _known(
             name=self.name,
             preferred_username=self.login,
-            website=self.website,
+            # Users write it themselves, and an application makes a link of it.
+            website=(self.website or '').startswith(('https://', 'http://')) and self.website,
             zoneinfo=self.tz,
             locale=self.lang and self.lang.partition('@')[0].replace('_', '-'),
             updated_at=int(changed.replace(tzinfo=timezone.utc).timestamp()),
@@ -38,7 +41,7 @@ class ResUsers(models.Model):
 
     def _oauth2_email_claims(self):
         address = email_normalize(self.email or '', strict=True)
-        if not address:
+        if not is_address(address or ''):  # Odoo normalises what is no address, too
             return {}
         verified = self._oauth2_email_verified(address)
         return {'email': address, **({} if verified is None else {'email_verified': verified})}

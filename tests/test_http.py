@@ -119,10 +119,22 @@ class TestHTTP(EndpointCase):
     @requirement('OIDC Core', '5.1', 'email is an addr-spec, or is left out')
     def test_email_is_one_address(self):
         for email, claim in (('ada@example.com', 'ada@example.com'), ('"Ada" <Ada@Example.com>', 'ada@example.com'),
-                             ('ada@example.com, bob@example.com', None), ('nonsense', None), (False, None)):
+                             ('ada@example.com, bob@example.com', None), ('nonsense', None), (False, None),
+                             # what Odoo makes an address of, or leaves as it is
+                             ('@example.com', None), ('a@@example.com', None), ('"a b"@example.com', None),
+                             ('ada@example.com\u200b', None), ('"><script>@example.com', None)):
             with self.subTest(email):
                 self.person.email = email
                 self.assertEqual(self.person._oauth2_claims({'email'}).get('email'), claim)
+
+    @requirement('OIDC Core', '5.1', "website is the URL of the user's page")
+    def test_website_is_a_web_page(self):
+        for website, claim in (('https://ada.example.com/#me', 'https://ada.example.com/#me'),
+                               ('ada.example.com', 'http://ada.example.com'), ('javascript:alert(1)', None),
+                               ('data:text/html,x', None), (False, None)):
+            with self.subTest(website):
+                self.person.partner_id.website = website
+                self.assertEqual(self.person._oauth2_claims({'profile'}).get('website'), claim)
 
     @requirement('contract', '6', 'Whether an address is verified is told as an administrator decides')
     def test_email_verified(self):

@@ -157,6 +157,23 @@ class TestKeyRotation(EndpointCase):
         self.assertNotIn(former, self.of('refresh_token').mapped('kid'))
         self.assertEqual(self.refresh(refreshed.json()['refresh_token']).status_code, 200)
 
+    @requirement('contract', '6', 'A key is kept until the last token that it signed has expired')
+    def test_the_key_of_a_kept_refresh_token_is_kept_though_it_is_used(self):
+        self.client.refresh_rotation = 'keep'
+        first = self.tokens()['refresh_token']
+        self.sql("""UPDATE oauth2_authorization SET create_date = create_date - interval '20 days',
+                           expires_at = expires_at - interval '20 days'""")
+        kept = self.refresh(first).json()['refresh_token']  # as it would have been made then
+        self.keys._rotate()
+        self.let_pass(19 * DAY)
+        self.assertEqual(self.refresh(kept).status_code, 200)
+        self.keys._cron_rotate()
+        self.assertEqual(self.refresh(kept).status_code, 200)
+        self.authorization()._revoke('administrator')
+        self.env.flush_all()
+        self.keys._cron_rotate()
+        self.assertNotIn(self.kid(kept), self.of('refresh_token').mapped('kid'))
+
     def test_the_key_of_refresh_tokens_goes_when_all_of_them_have_ended(self):
         former = self.kid(self.tokens()['refresh_token'])
         self.keys._rotate()
