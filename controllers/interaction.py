@@ -77,8 +77,7 @@ def _use_up(request_id, visitor):
     """Let a request be answered no more. What is answered to nobody who is logged in is not stored."""
     waiting.drop(request_id)
     if visitor.user_id is not None:
-        endpoint = as_server()['oauth2.authorization.endpoint']
-        as_server()['oauth2.answered.request']._record(endpoint._digest(request_id))
+        as_server()['oauth2.answered.request']._record(request_id)
 
 
 def answer(pending, request_id, is_allowed, company_ids):

@@ -8,7 +8,8 @@ import secrets
 
 from odoo.http import request
 
-from ..models.authorization_browser import LONGEST_THOUGHT, Pending
+from ..models.authorization_browser import Pending
+from ..models.oauth2_configuration import LONGEST_THOUGHT
 from ..models.oauth2_signing_key import BROWSER
 from ..protocol.errors import InvalidRequest, StalePage
 from ..protocol.sealed import seal, unseal
@@ -28,8 +29,7 @@ def pending(request_id):
     :raises StalePage: there is none in this browser, it has waited for too long, or it was answered.
     """
     found = _opened({name: sealed for name, sealed in _cookies().items() if name == request_id}).get(request_id)
-    endpoint = as_server()['oauth2.authorization.endpoint']
-    if found is None or endpoint._is_answered(endpoint._digest(request_id)):
+    if found is None or as_server()['oauth2.answered.request']._is_answered(request_id):
         raise StalePage('this page is out of date, or was answered before; begin again in the application')
     return found
 

@@ -11,9 +11,6 @@ from ..protocol.errors import AccessDenied, ConsentRequired, LoginRequired, OAut
 from ..protocol.scope import parse
 from .authorization_endpoint import Wish
 
-# How long a page may stay open before it is answered.
-LONGEST_THOUGHT = 1800  # seconds
-
 
 class Pending(NamedTuple):
     """A request that waits for a person. The browser keeps it, sealed. It holds no decision.
@@ -136,16 +133,6 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         if code is None:
             raise LoginRequired('this user can allow nothing')
         return code
-
-    @api.model
-    def _digest(self, request_id):
-        """How the database names a pending request."""
-        return hashlib.sha256(request_id.encode()).hexdigest()
-
-    @api.model
-    def _is_answered(self, digest):
-        """Whether a pending request has been answered."""
-        return bool(self.env['oauth2.answered.request'].search_count([('digest', '=', digest)], limit=1))
 
 
 def _shown(wish):

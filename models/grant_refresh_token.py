@@ -74,4 +74,5 @@ class OAuth2GrantRefreshToken(models.AbstractModel):
         self.env['oauth2.event']._record_seldom('restored_backup_seen', client, grant.user_id)
         if client.is_public:
             self._refuse('refresh token of a time before a backup was restored')
-        return self.env['oauth2.authorization']._catch_up(client, claims) or grant
+        # Where somebody else was faster, the row has gone on.
+        return self.env['oauth2.authorization']._catch_up(client, claims) or self._repeat_or_revoke(client, claims)

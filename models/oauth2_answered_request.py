@@ -1,9 +1,11 @@
 """Requests that people have answered."""
+import hashlib
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..protocol.errors import StalePage
-from .authorization_browser import LONGEST_THOUGHT
+from .oauth2_configuration import LONGEST_THOUGHT
 
 
 class OAuth2AnsweredRequest(models.Model):
@@ -22,14 +24,19 @@ class OAuth2AnsweredRequest(models.Model):
     _digest_unique = models.Constraint('UNIQUE (digest)', 'A request is answered once.')
 
     @api.model
-    def _record(self, digest):
+    def _is_answered(self, request_id):
+        """Whether a request has been answered."""
+        return bool(self.search_count([('digest', '=', _digest(request_id))], limit=1))
+
+    @api.model
+    def _record(self, request_id):
         """Note that a request is answered. Of two answers at the same moment one fails in the database, and runs again.
 
         :raises StalePage: it was answered before.
         """
         self.env.cr.execute(SQL(
             """ INSERT INTO oauth2_answered_request (digest, answered_at) VALUES (%s, now() AT TIME ZONE 'UTC')
-                ON CONFLICT (digest) DO NOTHING """, digest))
+                ON CONFLICT (digest) DO NOTHING """, _digest(request_id)))
         if not self.env.cr.rowcount:
             raise StalePage('this page was answered before; begin again in the application')
 
@@ -39,3 +46,7 @@ class OAuth2AnsweredRequest(models.Model):
         self.env.cr.execute(SQL(
             """ DELETE FROM oauth2_answered_request
                  WHERE answered_at < (now() AT TIME ZONE 'UTC') - make_interval(secs => %s) """, LONGEST_THOUGHT + 60))
+
+
+def _digest(request_id):
+    return hashlib.sha256(request_id.encode()).hexdigest()

@@ -16,7 +16,7 @@ def seconds(moment):
 
 
 NOW = SQL("date_trunc('second', now() AT TIME ZONE 'UTC')")
-_GRANTED = SQL('oauth2_authorization')
+GRANTED = SQL('oauth2_authorization')
 
 
 class Grant(NamedTuple):
@@ -135,7 +135,7 @@ class OAuth2Authorization(models.Model):
              LEFT JOIN res_users ON res_users.id = oauth2_authorization.user_id
              LEFT JOIN oauth2_subject subject ON subject.user_id = oauth2_authorization.user_id
                  WHERE oauth2_authorization.id = ANY(%(ids)s) """,
-            is_active=self._is_living(_GRANTED), stands=self._stands(_GRANTED), ids=self.ids))
+            is_active=self._is_living(GRANTED), stands=self._stands(GRANTED), ids=self.ids))
         states = {id_: state for id_, *state in self.env.cr.fetchall()}
         for authorization in self:
             authorization.is_active, authorization.revoked_because = states.get(authorization.id, (False, False))
@@ -248,5 +248,5 @@ class OAuth2Authorization(models.Model):
                                WHERE ended.ended_at < (now() AT TIME ZONE 'UTC') - interval '7 days'
                                UNION ALL
                               SELECT id FROM oauth2_authorization WHERE %s
-                               LIMIT %s) """, self._is_orphan(_GRANTED), VACUUM_BATCH))
+                               LIMIT %s) """, self._is_orphan(GRANTED), VACUUM_BATCH))
         return self.env.cr.rowcount, self.env.cr.rowcount == VACUUM_BATCH

@@ -2,9 +2,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .oauth2_authorization import NOW, Grant
-
-_GRANTED = SQL('oauth2_authorization')
+from .oauth2_authorization import GRANTED, NOW, Grant
 
 
 class OAuth2Authorization(models.Model):
@@ -33,7 +31,7 @@ class OAuth2Authorization(models.Model):
         """The SQL that holds for an authorization under which an access token may be made now."""
         return SQL(
             "(%(living)s AND oauth2_authorization.expires_at > %(now)s + make_interval(secs => %(lifetime)s))",
-            living=self._is_living(_GRANTED), now=NOW,
+            living=self._is_living(GRANTED), now=NOW,
             lifetime=self.env['oauth2.configuration']._access_token_lifetime(client))
 
     @api.model
@@ -70,6 +68,6 @@ class OAuth2Authorization(models.Model):
             client=client.id, scope=client.scope or '', now=NOW, columns=Grant.columns(),
             ensure=self.env['oauth2.subject']._ensure(client.user_id.id or None),
             may_hold=self._may_hold_tokens(SQL('res_users')), is_usable=self._is_usable(client),
-            is_living=self._is_living(_GRANTED), expires_at=self._ends(client)['expires_at']))
+            is_living=self._is_living(GRANTED), expires_at=self._ends(client)['expires_at']))
         row = self.env.cr.fetchone()
         return row and Grant(*row)

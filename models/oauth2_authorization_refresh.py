@@ -4,9 +4,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
-from .oauth2_authorization import NOW, Grant
-
-_GRANTED = SQL('oauth2_authorization')
+from .oauth2_authorization import GRANTED, NOW, Grant
 
 
 class RefreshClaims(NamedTuple):
@@ -72,7 +70,7 @@ class OAuth2Authorization(models.Model):
                  WHERE name = %(name)s AND client_id = %(client)s AND %(is_living)s AND %(condition)s
              RETURNING %(columns)s """,
             next=generation, now=NOW, idle_expires_at=self._ends(client)['idle_expires_at'],
-            name=claims.name, client=client.id, is_living=self._is_living(_GRANTED), condition=condition,
+            name=claims.name, client=client.id, is_living=self._is_living(GRANTED), condition=condition,
             columns=Grant.columns()), log_exceptions=False)
         row = self.env.cr.fetchone()
         return row and Grant(*row)
@@ -88,7 +86,7 @@ class OAuth2Authorization(models.Model):
             """ SELECT extract(epoch FROM (now() AT TIME ZONE 'UTC') - rotated_at), %(columns)s
                   FROM oauth2_authorization
                  WHERE name = %(name)s AND client_id = %(client)s AND %(is_living)s """,
-            columns=Grant.columns(), name=name, client=client.id, is_living=self._is_living(_GRANTED)))
+            columns=Grant.columns(), name=name, client=client.id, is_living=self._is_living(GRANTED)))
         row = self.env.cr.fetchone()
         return row and (Grant(*row[1:]), row[0])
 

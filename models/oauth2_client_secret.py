@@ -77,12 +77,11 @@ class OAuth2ClientSecret(models.Model):
 
     @api.model
     def _replace_hash(self, stored_hash, new_hash):
-        """Store the hash of today for one that took more work. Whoever is late, or only reads, leaves it to others."""
-        if not self.env.cr.readonly:
-            self.env.cr.execute(SQL(
-                """ UPDATE oauth2_client_secret SET hash = %s WHERE id = (
-                           SELECT id FROM oauth2_client_secret WHERE hash = %s FOR UPDATE SKIP LOCKED) """,
-                new_hash, stored_hash), log_exceptions=False)
+        """Store the hash of today for one that took more work. Whoever is late leaves it to others."""
+        self.env.cr.execute(SQL(
+            """ UPDATE oauth2_client_secret SET hash = %s WHERE id = (
+                       SELECT id FROM oauth2_client_secret WHERE hash = %s FOR UPDATE SKIP LOCKED) """,
+            new_hash, stored_hash), log_exceptions=False)
 
     @check_identity
     def action_delete(self):

@@ -6,6 +6,8 @@ from ..protocol.resource import normalized
 
 MINUTE = 60
 DAY = 24 * 3600
+# How long a page may stay open before it is answered.
+LONGEST_THOUGHT = 30 * MINUTE
 
 # The longest that may be set, so that keys need not be kept for ever and a slip of the pen is noticed.
 LIMITS = {

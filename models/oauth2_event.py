@@ -76,17 +76,18 @@ class OAuth2Event(models.Model):
             name, client.id if client else None, user_id, actor_id, address, detail))
 
     @api.model
-    def _record_seldom(self, name, client=None, user_id=None, **options):
+    def _record_seldom(self, name, client, user_id=None, **options):
         """Record what a caller can bring about again and again: the first of an hour for an application and user, and
         one of an hour for all that names no application of ours.
 
+        :param client: an `oauth2.client`; empty where none is named.
         :param options: of :meth:`_record`.
         """
         self.env.cr.execute(SQL(
             """ SELECT FROM oauth2_event
                  WHERE happened_at > (now() AT TIME ZONE 'UTC') - interval '1 hour' AND name = %s
                    AND client_id IS NOT DISTINCT FROM %s AND user_id IS NOT DISTINCT FROM %s LIMIT 1 """,
-            name, (client and client.id) or None, user_id))
+            name, client.id or None, user_id))
         if not self.env.cr.rowcount:
             self._record(name, client, user_id, **options)
 

@@ -11,7 +11,7 @@ from odoo.tools import SQL
 
 from ..protocol import jwt
 from ..protocol.jwt import Key
-from .oauth2_configuration import ALGORITHMS, LIMITS, MINUTE
+from .oauth2_configuration import ALGORITHMS, LIMITS, LONGEST_THOUGHT, MINUTE
 
 ACCESS_TOKEN = 'access_token'
 REFRESH_TOKEN = 'refresh_token'
@@ -19,9 +19,7 @@ BROWSER = 'browser'
 CLOCK_SKEW = 60  # seconds
 # An access or ID token lives for a day at the most, counted from the last moment at which its key signs.
 LONGEST_ACCESS_TOKEN = LIMITS['access_token_lifetime'] * MINUTE + CLOCK_SKEW
-
-
-LONGEST_PAGE = 1800 + CLOCK_SKEW
+LONGEST_PAGE = LONGEST_THOUGHT + CLOCK_SKEW
 FERNET = 'Fernet'  # AES-128 in CBC mode with HMAC-SHA256, as the library `cryptography` has it
 
 

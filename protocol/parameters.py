@@ -78,7 +78,7 @@ class Parameters(Mapping):
         in_header = parse_oauth(text) if scheme == 'oauth' else []
         body, query = list(body), list(query)
         self._values = _each_once((name, value) for name, value in [*in_header, *body, *query]
-                                  if known is None or (name and known(name)))
+                                  if known is None or known(name))
         self.in_query = frozenset(name for name, _value in query)
         self.credentials = self._read_credentials(scheme, basic)
 

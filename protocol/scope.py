@@ -13,11 +13,6 @@ def parse(text: str) -> list[str]:
     return list(dict.fromkeys(text.replace(',', ' ').split()))
 
 
-def join(*texts: str | None) -> str:
-    """One list of all scopes in several lists, each once, in the order in which they come."""
-    return ' '.join(dict.fromkeys(scope for text in texts for scope in (text or '').split()))
-
-
 def covers(granted: str | None, asked: str) -> bool:
     """Whether all of what is asked for was granted."""
     return set(asked.split()) <= set((granted or '').split())

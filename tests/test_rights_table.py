@@ -109,9 +109,6 @@ def reaches(way, model):
     return way is not ways.write_with_default_in_context
 
 
-# By these, who may create no record of a model at all tries all its fields at once.
-SLOW = (ways.create_with_own_default, ways.import_new)
-
 
 class RightsTableCase(RightsCase):
     """Attempts, and what is stored after each.
@@ -212,9 +209,10 @@ class RightsTableCase(RightsCase):
         is_possible = reaches(way, model) and (way in ways.WRITING or may_create(model, group))
         hopeful = [attempt for attempt in attempts if is_possible and may(attempt.target._name, attempt.name, group)]
         hopeless = [attempt for attempt in attempts if attempt not in hopeful]
-        if way is ways.create_with_own_default and group == 'settings' and may_create(model, 'oauth2'):
-            return  # it makes no difference whose default it is
-        if way in SLOW and not may_create(model, group):
+        if way is ways.create_with_own_default and (
+                not may_create(model, group) or (group == 'settings' and may_create(model, 'oauth2'))):
+            return  # no default lets anybody create; it makes no difference whose default it is
+        if way is ways.import_new and not may_create(model, group):
             hopeless = [hopeless[0].with_others(hopeless)]
         for attempt in hopeful if self.are_refused(way, hopeless) else hopeful + hopeless:
             if problem := self.problem(way, attempt, attempt in hopeful):

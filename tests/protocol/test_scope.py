@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from properties import PROPERTY
 from requirement import requirement
 
-from protocol.scope import covers, join, parse
+from protocol.scope import covers, parse
 
 # RFC 6749 §3.3: scope-token, without the comma.
 TOKEN_CHARACTERS = ''.join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"\\,')
@@ -51,24 +51,6 @@ class TestParse(unittest.TestCase):
         names = parse(text)
         self.assertEqual(parse(' '.join(names)), names)
         self.assertTrue(all(names))
-
-
-class TestJoin(unittest.TestCase):
-
-    def test_every_name_comes_once_in_its_order(self):
-        self.assertEqual(join('b a', 'c a', 'b'), 'b a c')
-
-    def test_nothing_adds_nothing(self):
-        self.assertEqual(join(), '')
-        self.assertEqual(join(None, '', 'a', None), 'a')
-
-    @PROPERTY
-    @given(st.lists(st.none() | st.lists(TOKENS).map(' '.join)))
-    def test_what_is_joined_covers_each_part(self, texts):
-        joined = join(*texts)
-        for text in texts:
-            self.assertTrue(covers(joined, text or ''))
-        self.assertEqual(joined, join(joined))
 
 
 class TestCovers(unittest.TestCase):

@@ -312,3 +312,9 @@ class TestFrom1Point2(TestFrom1Point1):
 
     def companies(self, app, tokens):
         return app.call(tokens, 'res.company', 'search', domain=[]).json()
+
+
+def load_tests(_loader, tests, _pattern):
+    """Called by unittest where all of them run."""
+    UpdateCase.together = TestFrom1Point0, TestFrom1Point1, TestFrom1Point2
+    return tests

@@ -2,6 +2,7 @@
 import functools
 import os
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 from administrator import Administrator
 from client import SystemCase
@@ -21,13 +22,30 @@ def across_the_update(story):
 
 
 class UpdateCase(SystemCase):
-    """A database of the old `version`, updated once for all tests of the class."""
+    """A database of the old `version`, updated once for all tests of the class.
+
+    :cvar together: classes that are got ready side by side: each has a database, servers and an address of its own.
+    :cvar ready: what comes of that.
+    """
 
     version = None
+    together = ()
+    two_at_once = ThreadPoolExecutor(2)  # kept: a server ends with the thread that has started it
+    ready = {}
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        if cls in cls.together and not cls.ready:
+            cls.ready.update({each: cls.two_at_once.submit(each.get_ready) for each in cls.together})
+        if cls in cls.ready:
+            cls.ready[cls].result()
+        else:
+            cls.get_ready()
+
+    @classmethod
+    def get_ready(cls):
+        """Do at the old server what tests begin with, update, and have the new server."""
         connection = {name: value for name, value in os.environ.items() if name.startswith('PG')}
         old = cls.enter(tempfile.TemporaryDirectory())
         unpack(cls.version, old)
