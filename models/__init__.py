@@ -65,3 +65,4 @@ from . import res_users_claims
 from . import res_users_proof
 from . import res_users_rpc
 from . import res_users_service
+from . import res_users_subject

@@ -6,8 +6,8 @@ from ..protocol.errors import NotFound
 
 CLAIMS = (
     'iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'sid', 'at_hash',
-    'name', 'preferred_username', 'website', 'zoneinfo', 'locale', 'updated_at',
-    'email', 'email_verified', 'phone_number', 'address',
+    'name', 'given_name', 'family_name', 'preferred_username', 'picture', 'website', 'zoneinfo', 'locale', 'updated_at',
+    'email', 'email_verified', 'phone_number', 'address', 'groups',
 )
 _SECRET_METHODS = ['client_secret_basic', 'client_secret_post']
 

@@ -42,6 +42,9 @@ class OAuth2Client(models.Model):
     ], 'Refresh tokens', required=True, default='rotate',
         help='The same one only for software that forgets new ones: a stolen one is not noticed then, and works until '
              'the authorization ends.')
+    claimed_group_ids = fields.Many2many(
+        'res.groups', 'oauth2_client_claimed_group_rel', 'client_id', 'group_id', 'Groups',
+        help='Of these it learns whether a user belongs to them, by their external IDs, with the scope groups.')
     has_claims_in_id_token = fields.Boolean(
         'Claims in the ID token', help='Only for an application that never asks userinfo, such as another Odoo: what '
                                        'its scopes tell of the user stands in the ID token, too.')

@@ -169,4 +169,5 @@ class OAuth2Configuration(models.AbstractModel):
         self._confirm_issuer(self._parameter('issuer') or parameters.get_param('web.base.url').rstrip('/'))
         for switch in SWITCHES:
             parameters.set_param('restapi_oauth2.' + switch, 'True')
+        self.env['oauth2.subject']._name_all()
         self.env['oauth2.signing.key']._ensure()

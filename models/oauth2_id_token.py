@@ -34,7 +34,9 @@ class OAuth2Authorization(models.Model):
         if client.has_claims_in_id_token:
             user = self.env['res.users'].browse(grant.user_id)
             # In this order: what another addon adds stands in for none of the above.
-            claims = {**user._oauth2_claims(issuance.scope.split()), **claims}
+            scopes = issuance.scope.split()
+            groups = {'groups': user._oauth2_groups(client)} if 'groups' in scopes else {}
+            claims = {**user._oauth2_claims(scopes), **groups, **claims}
         return jwt.encode({name: value for name, value in claims.items() if value is not None}, key, jwt.ID_TOKEN_TYPE)
 
     @api.model

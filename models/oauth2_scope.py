@@ -123,4 +123,4 @@ class OAuth2Scope(models.Model):
 
 # OpenID Connect Core §5.4, §11: about who somebody is, not about what Odoo's API opens.
 _WHO = ('openid', 'profile', 'email')
-OPENID_CONNECT = frozenset({'openid', 'profile', 'email', 'address', 'phone', 'offline_access'})
+OPENID_CONNECT = frozenset({'openid', 'profile', 'email', 'address', 'phone', 'groups', 'offline_access'})

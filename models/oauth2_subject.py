@@ -10,7 +10,8 @@ class OAuth2Subject(models.Model):
     application takes the new user for the old one. Who was there before this addon had such names keeps the
     number; everybody else gets a UUID, which is neither a number nor a client ID.
 
-    The epoch stands in an SQL column (see :mod:`.oauth2_client_user`). A row is made when it is first needed.
+    The epoch stands in an SQL column (see :mod:`.oauth2_client_user`). A row is made with
+    its user; for a user whom something else than Odoo has made, when it is first needed.
     """
     _name = 'oauth2.subject'
     _description = 'OAuth2 Subject'
@@ -34,6 +35,16 @@ class OAuth2Subject(models.Model):
     def _name_of(self, user_id):
         """The subject identifier of a user, or None where no application has been told one yet."""
         return self.search_fetch([('user_id', '=', user_id)], ['name']).name or None
+
+    @api.model
+    def _name_all(self):
+        """Give every user who has none a subject identifier."""
+        self.env.cr.execute('INSERT INTO oauth2_subject (user_id) SELECT id FROM res_users ON CONFLICT DO NOTHING')
+
+    @api.model
+    def _name_new(self, user_ids):
+        """Give new users their subject identifiers."""
+        self.env.cr.execute(SQL('INSERT INTO oauth2_subject (user_id) SELECT unnest(%s)', list(user_ids)))
 
     @api.model
     def _ensure(self, user_id):

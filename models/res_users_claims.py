@@ -3,6 +3,7 @@ from datetime import timezone
 
 from odoo import models
 from odoo.tools import email_normalize
+from odoo.tools.misc import limited_field_access_token
 
 from ..protocol.email import is_address
 
@@ -31,6 +32,8 @@ class ResUsers(models.Model):
         changed = max(self.write_date, self.partner_id.write_date)
         return _known(
             name=self.name,
+            given_name=self._oauth2_value('firstname'),
+            family_name=self._oauth2_value('lastname'),
             preferred_username=self.login,
             # Users write it themselves, and an application makes a link of it.
             website=(self.website or '').startswith(('https://', 'http://')) and self.website,
@@ -38,6 +41,28 @@ class ResUsers(models.Model):
             locale=self.lang and self.lang.partition('@')[0].replace('_', '-'),
             updated_at=int(changed.replace(tzinfo=timezone.utc).timestamp()),
         )
+
+    def _oauth2_value(self, name):
+        """A field that another addon brings, such as the community's `partner_firstname`; None where there is none."""
+        return self[name] if name in self._fields else None
+
+    def _oauth2_picture(self):
+        """The address of the user's picture: it needs no login, and expires after two to six weeks. None without one.
+
+        Only userinfo tells it. In an ID token it would outlive what may be told.
+        """
+        self.ensure_one()
+        if not self.with_context(bin_size=True).image_128:
+            return None
+        token = limited_field_access_token(self, 'image_128', scope='binary')
+        issuer = self.env['oauth2.configuration']._issuer()
+        return f'{issuer}/web/image/res.users/{self.id}/image_128?access_token={token}'
+
+    def _oauth2_groups(self, client):
+        """The user's groups that an application is told of, by their external IDs, sorted."""
+        self.ensure_one()
+        groups = self.all_group_ids & client.claimed_group_ids
+        return sorted(name for name in groups.get_external_id().values() if name)
 
     def _oauth2_email_claims(self):
         address = email_normalize(self.email or '', strict=True)

@@ -32,6 +32,11 @@ class OAuth2UserinfoEndpoint(models.AbstractModel):
             raise InsufficientScope('openid')
         user = self.env['res.users'].browse(access_token.user_id)
         claims = {'sub': access_token.claims['sub'], **user._oauth2_claims(access_token.scope)}
+        if 'profile' in access_token.scope and (picture := user._oauth2_picture()):
+            claims['picture'] = picture
+        if 'groups' in access_token.scope:
+            client = self.env['oauth2.client'].browse(access_token.client_id)
+            claims['groups'] = user._oauth2_groups(client)
         if not as_jwt:
             return claims
         return jwt.encode(

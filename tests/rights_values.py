@@ -58,6 +58,7 @@ RECORDS = {
     'ir.model.fields': lambda case: case.env['ir.model.fields']._get('res.partner', 'name'),
     'res.company': lambda case: case.env.company,
     'res.users': lambda case: case.gone,
+    'res.groups': lambda case: case.env.ref('base.group_multi_company'),
 }
 
 

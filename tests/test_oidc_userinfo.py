@@ -1,12 +1,15 @@
 """OpenID Connect Core §5: who a token's user is."""
+import base64
 import xml.etree.ElementTree as ElementTree
 from unittest.mock import patch
 
 import jwt
 
+from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
+from odoo.tools import file_open
 
-from .endpoints import ISSUER, EndpointCase
+from .endpoints import ISSUER, EndpointCase, claims_of
 from .requirement import requirement
 
 
@@ -39,6 +42,38 @@ class TestUserinfo(EndpointCase):
     # ------------------------------------------------------------------
 
     @requirement('OIDC Core', '5.4', 'Each scope opens its claims, and no others')
+    @requirement('OIDC Core', '5.1', 'picture is an address of the picture')
+    def test_picture(self):
+        self.person.image_1920 = False
+        token = self.tokens_of_wiki(scope='openid profile')['access_token']
+        self.assertNotIn('picture', self.userinfo(token).json())
+        self.person.image_1920 = base64.b64encode(file_open('base/static/img/avatar_grey.png', 'rb').read())
+        picture = self.userinfo(token).json()['picture']
+        self.assertTrue(picture.startswith(f'{ISSUER}/web/image/'), picture)
+        self.authenticate(None, None)
+        response = self.url_open(picture.removeprefix(ISSUER))
+        self.assertEqual((response.status_code, response.headers['Content-Type']), (200, 'image/png'))
+        self.assertEqual(response.content, base64.b64decode(self.person.image_128))
+        without = self.url_open(picture.removeprefix(ISSUER).partition('?')[0])
+        self.assertNotEqual(without.content, response.content)
+        self.assertNotIn('picture', self.person._oauth2_claims({'profile'}))  # in no token that is stored for long
+
+    @requirement('OIDC Core', '5.4', 'The scope groups tells the groups that the application may know')
+    def test_groups(self):
+        known, other = self.env.ref('base.group_partner_manager'), self.env.ref('base.group_multi_company')
+        self.person.group_ids += known + other
+        self.wiki.scope_ids += self.env.ref('restapi_oauth2.scope_groups')
+        self.wiki.has_claims_in_id_token = True
+        for listed, told in ((self.env['res.groups'], []), (known, ['base.group_partner_manager']),
+                             (known + self.env.ref('base.group_system'), ['base.group_partner_manager']),
+                             (self.env.ref('base.group_user'), ['base.group_user'])):
+            with self.subTest(told):
+                self.wiki.claimed_group_ids = listed
+                tokens = self.tokens_of_wiki(scope='openid groups', prompt='consent')
+                self.assertEqual(self.userinfo(tokens['access_token']).json()['groups'], told)
+                self.assertEqual(claims_of(tokens['id_token'])['groups'], told)
+        self.assertNotIn('groups', self.told('openid profile').json())
+
     def test_claims_by_scope(self):
         updated_at = int(self.person.partner_id.write_date.timestamp())
         expected = {
@@ -55,6 +90,7 @@ class TestUserinfo(EndpointCase):
             with self.subTest(scope):
                 told = self.told(f'openid {scope}'.strip()).json()
                 if scope == 'profile':
+                    self.assertTrue(told.pop('picture').startswith(f'{ISSUER}/web/image/res.users/'))
                     self.assertIsInstance(told['updated_at'], int)
                     self.assertLessEqual(abs(told.pop('updated_at') - updated_at), 24 * 3600)
                 if scope == 'address':
@@ -68,9 +104,22 @@ class TestUserinfo(EndpointCase):
     def test_the_subject(self):
         self.assertEqual(self.told('openid').json(), {'sub': self.subject(self.person)})
 
+    @requirement('contract', '6', 'Administrators see by which name applications know a user, and find the user by it')
+    def test_administrators_see_the_subject(self):
+        users = self.env['res.users']
+        new = new_test_user(self.env, 'oauth2_new', groups='base.group_user')
+        for user in self.person, new, self.env.ref('base.user_admin'):
+            self.assertEqual(user.oauth2_subject, self.subject(user))
+            self.assertEqual(users.search([('oauth2_subject', '=', user.oauth2_subject)]), user)
+        self.assertEqual(self.told('openid').json()['sub'], self.person.oauth2_subject)
+        with self.assertRaises(AccessError):
+            users.with_user(new).browse(new.id).read(['oauth2_subject'])
+        with self.assertRaises(AccessError):
+            users.with_user(new).search([('oauth2_subject', '=', new.oauth2_subject)])
+
     @requirement('OIDC Core', '5.3.2', 'What is not known is left out')
     def test_what_is_not_known_is_left_out(self):
-        self.person.write({'tz': False, 'email': False})
+        self.person.write({'tz': False, 'email': False, 'image_1920': False})
         self.person.partner_id.write(dict.fromkeys((
             'phone', 'website', 'street', 'street2', 'zip', 'city', 'country_id', 'state_id'), False))
         told = self.told('openid profile email phone address').json()

@@ -131,7 +131,7 @@ class TestBasicOP(BasicOPCase):
 class TestScopes(BasicOPCase):
     """What userinfo tells for each scope, and that it tells no more."""
 
-    PROFILE = {'name', 'preferred_username', 'zoneinfo', 'locale', 'updated_at'}
+    PROFILE = {'name', 'preferred_username', 'picture', 'zoneinfo', 'locale', 'updated_at'}
     EMAIL = {'email'}
 
     def claims(self, scope):

@@ -23,6 +23,7 @@ FIELDS = {
         'administrators': 'name active is_public user_id has_direct_authorization grant_authorization_code '
                           'grant_refresh_token grant_client_credentials scope_ids default_scope_ids redirect_uri_ids '
                           'post_logout_redirect_uri_ids pkce refresh_rotation has_claims_in_id_token '
+                          'claimed_group_ids '
                           'is_resource_server '
                           'access_token_lifetime refresh_token_idle_lifetime authorization_lifetime '
                           'access_token_validity cors_origins publisher client_uri policy_uri tos_uri logo',
@@ -54,7 +55,7 @@ FIELDS = {
     'oauth2.subject': {'nobody': 'name user_id'},
     'oauth2.client.user': {'nobody': 'client_id user_id'},
     'oauth2.registered.uri': {'nobody': 'client_id uri problem'},
-    'res.users': {'settings': 'oauth2_client_ids', 'nobody': 'oauth2_client_count'},
+    'res.users': {'settings': 'oauth2_client_ids', 'nobody': 'oauth2_client_count oauth2_subject'},
     'res.config.settings': {
         'settings': 'oauth2_issuer oauth2_access_token_lifetime oauth2_refresh_token_idle_lifetime '
                     'oauth2_authorization_lifetime oauth2_signing_algorithm oauth2_key_rotation_days oauth2_event_days '

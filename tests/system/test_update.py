@@ -178,9 +178,12 @@ class TestFrom1Point1(TestFrom1Point0):
         userinfo = app.userinfo(tokens)
         self.assertEqual(userinfo['sub'], claims(tokens['id_token'])['sub'])
         yield
-        self.assertEqual(app.userinfo(tokens), userinfo)
+        now = app.userinfo(tokens)
+        # There was none before.
+        self.assertTrue(now.pop('picture'))
+        self.assertEqual(now, userinfo)
         newest = self.assertGoesOn(app, tokens, person.record)
-        self.assertEqual(app.userinfo(newest), userinfo)
+        self.assertEqual(app.userinfo(newest)['sub'], userinfo['sub'])
         # The application signs out with the ID token that it has kept.
         person.session.get(f'{self.url}{PATH}/logout', params={'id_token_hint': tokens['id_token']}, timeout=60)
         self.assertTrue(person.ask(app, SCOPE).url.startswith(f'{self.url}/web/login'))
