@@ -86,12 +86,12 @@ class TestAuthlib(PythonCase):
     @requirement('contract', '4', 'Programs sign in with their own defaults, which have no PKCE')
     def test_its_own_defaults(self):
         told = self.register(self.application.address)
-        session = AuthlibSession(told['client_id'], told['client_secret'], scope='openid profile email groups',
+        session = AuthlibSession(told['client_id'], told['client_secret'], scope='openid profile email groups roles',
                                  redirect_uri=self.application.redirect_uri)
         url, state = session.create_authorization_url(self.metadata['authorization_endpoint'])
         tokens = session.fetch_token(
             self.metadata['token_endpoint'], authorization_response=self.arrival(url), state=state)
-        self.assertEqual(tokens['scope'], 'openid profile email')
+        self.assertEqual(tokens['scope'], 'openid profile email groups')
         userinfo = session.get(self.metadata['userinfo_endpoint'], timeout=60).json()
         self.assertEqual(userinfo['name'], self.login.capitalize())
         self.assertIn('access_token', session.refresh_token(self.metadata['token_endpoint']))
