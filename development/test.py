@@ -1,7 +1,7 @@
 """Run the tests, each part on a fresh database.
 
 There are five parts: protocol (plain unittest, no Odoo), addon (Odoo's own test runner, with a browser), mail and auth
-(the same where Odoo's module mail is installed, and all of its modules to sign in with and two of the community's) and
+(the same where Odoo's module mail is installed, and all of its modules to sign in with and some of the community's) and
 system (plain unittest, against a running server with several processes, with a browser and with other people's
 applications).
 
@@ -45,6 +45,7 @@ AUTH_MODULES = (
     'auth_signup',
     'auth_timeout',
     'auth_totp',
+    'partner_firstname',
 )
 
 

@@ -1,4 +1,5 @@
 from .auth import test_changes
+from .auth import test_names
 from .auth import test_sign_in
 from .auth import test_waiting_sign_in
 from .mail import test_mail_limits
