@@ -4,11 +4,11 @@ import re
 from odoo.http import Controller, request
 
 from ..protocol.errors import InvalidRequest
-from . import sessions, waiting
-from .answer import endpoint, read_parameters
+from ..wire import sessions, waiting
+from ..wire.answer import endpoint, read_parameters
 from .explanation import explain
 from .interaction import answer, choose, proceed
-from .redirection import redirect
+from ..wire.redirection import redirect
 
 _COMPANY = re.compile(r'company_([1-9][0-9]{0,8})')
 _FIELD = re.compile(rf'answer|csrf_token|request_id|{_COMPANY.pattern}')

@@ -3,8 +3,8 @@ from odoo.http import request
 
 from ..protocol.errors import RedirectURIRefused
 from ..protocol.printable import printable
-from . import sessions
-from .answer import as_server
+from ..wire import sessions
+from ..wire.answer import as_server
 
 _GROUP = 'restapi_oauth2.group_oauth2_administrator'
 _LONGEST_DETAIL = 500

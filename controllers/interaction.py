@@ -5,15 +5,15 @@ from markupsafe import Markup
 
 from odoo.http import SessionExpiredException, request
 
-from ..models.authorization_browser import Pending
-from ..models.authorization_endpoint import Redirection
+from ..models.endpoints.authorization_browser import Pending
+from ..models.endpoints.authorization_endpoint import Redirection
 from ..models.oauth2_configuration import DAY, MINUTE
 from ..protocol import redirect_uri
 from ..protocol.errors import AccountSelectionRequired, LoginRequired
 from ..protocol.parameters import Parameters
-from . import sessions, waiting
-from .answer import PATH, as_server, page
-from .redirection import redirect, to_client
+from ..wire import sessions, waiting
+from ..wire.answer import PATH, as_server, page
+from ..wire.redirection import redirect, to_client
 
 # A second press on a button must not send a second answer, which would get an error in place of the first one's.
 # The button that does nothing (answer_form) sends none.
@@ -34,7 +34,7 @@ def begin(parameters):
 
 
 def proceed(pending, request_id):
-    """Take the next step of a request that waits: a :class:`~..models.authorization_browser.Pending`, and its name."""
+    """Take the next step of a request that waits: a :class:`~..models.endpoints.authorization_browser.Pending`, and its name."""
     visitor, expired = sessions.visitor()
     result = as_server()['oauth2.authorization.endpoint']._ask(_parameters(pending), visitor, pending)
     return _follow(result, visitor, request_id, expired)
@@ -54,7 +54,7 @@ def choose(pending, request_id):
 def _follow(result, visitor, request_id, expired):
     """Do what the authorization endpoint has decided.
 
-    :param result: a :class:`Redirection` to the client, or a :class:`~..models.authorization_browser.Question`.
+    :param result: a :class:`Redirection` to the client, or a :class:`~..models.endpoints.authorization_browser.Question`.
     :param request_id: the request's name, or None if it did not wait.
     :param expired: the :class:`~odoo.http.SessionExpiredException` with which Odoo refuses the session, or None.
     """

@@ -3,9 +3,9 @@ import logging
 
 from odoo.http import Controller, request
 
-from . import sessions
-from .answer import PATH, as_server, endpoint, page, read_parameters
-from .redirection import again_with_get, redirect
+from ..wire import sessions
+from ..wire.answer import PATH, as_server, endpoint, page, read_parameters
+from ..wire.redirection import again_with_get, redirect
 
 _logger = logging.getLogger(__name__)
 

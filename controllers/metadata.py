@@ -3,7 +3,7 @@ import json
 
 from odoo.http import Controller, Response
 
-from .answer import PATH, as_server, endpoint
+from ..wire.answer import PATH, as_server, endpoint
 
 _METHODS = ('GET',)
 

@@ -4,15 +4,15 @@ from xmlrpc.client import loads
 from odoo.addons.rpc.controllers import RPC
 from odoo.http import request, route
 
-from ..models.limit import telling_who_may_only_read
-from ..models.rpc_call import made
+from ..models.door.limit import telling_who_may_only_read
+from ..models.door.rpc_call import made
 
 # How a JWT begins: what has none in it need not be read twice.
 _TOKEN = b'eyJ'
 
 
 class RPCController(RPC):
-    """The token itself is looked at where Odoo looks at the password (models/res_users_rpc.py). Here is noted what it
+    """The token itself is looked at where Odoo looks at the password (models/door/res_users_rpc.py). Here is noted what it
     is used for, and here the limit ends that it puts on the call.
     """
 

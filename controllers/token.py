@@ -1,7 +1,7 @@
 """The token endpoint (RFC 6749 §3.2)."""
 from odoo.http import Controller, request
 
-from .answer import as_server, endpoint, read_parameters
+from ..wire.answer import as_server, endpoint, read_parameters
 
 
 class TokenController(Controller):

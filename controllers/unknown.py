@@ -2,7 +2,7 @@
 from odoo.http import Controller
 
 from ..protocol.errors import NotFound
-from .answer import PATH, endpoint
+from ..wire.answer import PATH, endpoint
 
 
 class UnknownController(Controller):

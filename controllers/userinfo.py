@@ -6,7 +6,7 @@ from ..protocol.authorization_header import scheme_and_credentials
 from ..protocol.errors import InvalidRequest
 from ..protocol.media_type import JWT, preferred
 from ..protocol.parameters import Parameters, form_pairs
-from .answer import NOT_STORED, as_server, endpoint
+from ..wire.answer import NOT_STORED, as_server, endpoint
 
 
 class UserinfoController(Controller):

@@ -10,8 +10,8 @@ from odoo.exceptions import AccessDenied, AccessError, UserError
 from odoo.http import SessionExpiredException, request
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..controllers import cross_origin
-from ..controllers.answer import is_ours, refuse, wants_page
+from ..wire import cross_origin
+from ..wire.answer import is_ours, refuse, wants_page
 from ..protocol import jwt
 from ..protocol.authorization_header import scheme_and_credentials
 from ..protocol.bearer import challenge
@@ -27,8 +27,8 @@ from ..protocol.errors import (
     TemporarilyUnavailable,
 )
 from ..protocol.parameters import BODY_LIMIT
-from .limit import held_to, telling_who_may_only_read
-from .oauth2_scope_opening import EVERYTHING
+from .door.limit import held_to, telling_who_may_only_read
+from .scopes.oauth2_scope_opening import EVERYTHING
 
 _logger = logging.getLogger(__name__)
 
@@ -123,7 +123,7 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _oauth2_token(cls, token):
-        """The :class:`~.oauth2_request_token.RequestToken` of this request.
+        """The :class:`~.authorizations.oauth2_request_token.RequestToken` of this request.
 
         :raises Unauthorized: the token is no good.
         """

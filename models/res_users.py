@@ -2,8 +2,8 @@
 from odoo import api, fields, models
 
 from ..protocol.opening import READ
-from .limit import current, suspended
-from .limit_changes import Changes
+from .door.limit import current, suspended
+from .door.limit_changes import Changes
 
 
 class ResUsers(models.Model):

@@ -6,8 +6,8 @@ from lxml import html
 
 from odoo.tests import HOST, new_test_user
 
-from ..models.authorization_browser import Pending
-from ..models.oauth2_signing_key import BROWSER
+from ..models.endpoints.authorization_browser import Pending
+from ..models.keys.oauth2_signing_key import BROWSER
 from ..protocol.sealed import seal, unseal
 from .common import PATH, REDIRECT_URI, OAuth2Case
 

@@ -70,7 +70,7 @@ class TestGrantAttacks(AllowedCase):
 
     @requirement('attack', '17', 'An unknown client costs the same work as a wrong secret')
     def test_attack_17_the_same_work_for_everybody(self):
-        from ..models import oauth2_client_secret as module
+        from ..models.clients import oauth2_client_secret as module
 
         work = []
 

@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..models.oauth2_scope import OPENID_CONNECT
+from ..models.scopes.oauth2_scope import OPENID_CONNECT
 
 # Settings administrators, OAuth2 administrators who are no such, and everybody else.
 RIGHTS = {

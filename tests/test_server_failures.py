@@ -10,7 +10,7 @@ from odoo.exceptions import UserError
 from odoo.service import model as service
 from odoo.tools import mute_logger
 
-from ..controllers import lost_race
+from ..wire import lost_race
 from .browser import BrowserCase
 from .common import PATH, REDIRECT_URI, OAuth2Case, oauth_header
 from .requirement import requirement

@@ -42,7 +42,7 @@ class TestVacuum(OAuth2Case):
         self.assertAlive(tokens)
 
     def test_batches(self):
-        from ..models import oauth2_authorization_code as module
+        from ..models.authorizations import oauth2_authorization_code as module
         self.patch(module, 'VACUUM_BATCH', 2)
         for _time in range(3):
             self.code()

@@ -1,1 +1,1 @@
-from . import oauth2_scope_wizard
+from . import scopes

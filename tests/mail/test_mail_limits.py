@@ -1,7 +1,7 @@
 """The limit where `mail` is installed: messages, followers and activities hang on nearly every record."""
 from odoo.tests import new_test_user, tagged
 
-from ...models.limit import Limit, held_to
+from ...models.door.limit import Limit, held_to
 from ..requirement import requirement
 from ..scoped import ScopedCase
 

@@ -1,0 +1,167 @@
+"""Tokens: what an authorization looks like to the client, and how it is known again."""
+import time
+from datetime import datetime, timezone
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...protocol import jwt, validity
+from ...protocol.errors import InvalidToken
+from . import replica
+from .oauth2_authorization import Grant, seconds
+from ..keys.oauth2_signing_key import ACCESS_TOKEN, REFRESH_TOKEN
+
+# The claims that every token of ours carries beside the registered ones. It names its authorization; tokens from before
+# authorizations had names do so by a number.
+_AUTHORIZATION = (str, int)
+_ACCESS_TOKEN_CLAIMS = {'sub': str, 'client_id': str, 'jti': str, 'scope': str, 'authorization': _AUTHORIZATION}
+_REFRESH_TOKEN_CLAIMS = {'authorization': _AUTHORIZATION, 'generation': int}
+
+
+class Issuance(NamedTuple):
+    """What a token request has come to: tokens are made of it.
+
+    :ivar scope: of the access token; not more than the authorization's.
+    :ivar audience: what the access token is for.
+    :ivar nonce: for the ID token that comes of a code.
+    """
+    grant: Grant
+    scope: str
+    audience: str
+    nonce: str | None = None
+
+    @property
+    def has_user(self):
+        """Whether a user is behind it, and not the client alone."""
+        return self.grant.grant_type != 'client_credentials'
+
+
+class AccessToken(NamedTuple):
+    """An access token that was found good.
+
+    :ivar authorization_id: the row of its authorization.
+    :ivar user_id: in whose name it speaks.
+    :ivar client_id: the row of its client.
+    :ivar scope: what of its scope the client may still have.
+    :ivar companies: the IDs of those that the user has chosen for the client; None for all that the user has.
+    :ivar claims: all of them, as they were signed.
+    """
+    authorization_id: int
+    user_id: int
+    client_id: int
+    scope: frozenset
+    companies: frozenset | None
+    claims: dict
+
+
+class OAuth2Authorization(models.Model):
+    _inherit = 'oauth2.authorization'
+
+    @api.model
+    def _answer(self, client, issuance):
+        """The members of a successful token answer (RFC 6749 §5.1), the documented ones first."""
+        now = int(time.time())
+        lifetime = self.env['oauth2.configuration']._access_token_lifetime(client)
+        expires_at = min(now + lifetime, seconds(issuance.grant.expires_at))
+        access_token = self._access_token(client, issuance, now, expires_at)
+        answer = {
+            'access_token': access_token,
+            'token_type': 'bearer',
+            'access_token_validity': (
+                expires_at - now if client.access_token_validity == 'seconds'
+                else validity.as_date(datetime.fromtimestamp(expires_at, timezone.utc))),
+        }
+        if client.grant_refresh_token and issuance.has_user:  # RFC 6749 §4.4.3
+            answer['refresh_token'] = self._refresh_token(client, issuance.grant)
+        answer.update(expires_in=expires_at - now, scope=issuance.scope)
+        if 'openid' in issuance.scope.split():
+            answer['id_token'] = self._id_token(client, issuance, access_token, now, expires_at)
+        return answer
+
+    @api.model
+    def _access_token(self, client, issuance, issued_at, expires_at):
+        """A JWT for the API (RFC 9068 §2.2)."""
+        return jwt.encode({
+            'iss': self.env['oauth2.configuration']._issuer(),
+            # RFC 9068 §2.2, RFC 9700 §4.15: no user is called like a client (oauth2.subject).
+            'sub': issuance.grant.subject if issuance.has_user else client.client_id,
+            'aud': issuance.audience,
+            'client_id': client.client_id,
+            'iat': issued_at,
+            'exp': expires_at,
+            'jti': jwt.new_id(),
+            'scope': issuance.scope,
+            'authorization': issuance.grant.name,
+        }, self.env['oauth2.signing.key']._current(ACCESS_TOKEN), jwt.ACCESS_TOKEN_TYPE)
+
+    @api.model
+    def _refresh_token(self, client, grant):
+        """The refresh token of a generation.
+
+        Everything in it comes from the row, so making it twice makes the same token, to the byte:
+        that is how the answer to a repeated request is repeated, though no token is stored.
+        """
+        issuer = self.env['oauth2.configuration']._issuer()
+        issued_at, expires_at = grant.times(client._keeps_refresh_token())
+        return jwt.encode({
+            'iss': issuer,
+            'aud': issuer,
+            'iat': issued_at,
+            'exp': expires_at,
+            'authorization': grant.name,
+            'generation': grant.generation,
+        }, self.env['oauth2.signing.key']._current(REFRESH_TOKEN), jwt.REFRESH_TOKEN_TYPE)
+
+    @api.model
+    def _read_refresh_token(self, token):
+        """The claims of a refresh token of this server.
+
+        :raises InvalidToken: it is not one, or it has expired.
+        """
+        issuer = self.env['oauth2.configuration']._issuer()
+        return jwt.decode(token, self.env['oauth2.signing.key']._by_kid(REFRESH_TOKEN), jwt.REFRESH_TOKEN_TYPE,
+                          issuer, {issuer}, _REFRESH_TOKEN_CLAIMS)
+
+    @api.model
+    def _read_access_token(self, token, audiences=None):
+        """The claims of an access token of this server.
+
+        :param audiences: of the token, one of these; None for whichever.
+        :raises InvalidToken: it is not one, or it has expired.
+        """
+        return jwt.decode(token, self.env['oauth2.signing.key']._by_kid(ACCESS_TOKEN), jwt.ACCESS_TOKEN_TYPE,
+                          self.env['oauth2.configuration']._issuer(), audiences, _ACCESS_TOKEN_CLAIMS)
+
+    @api.model
+    def _verify_access_token(self, token, audiences):
+        """Know an access token again: by its signature, and one indexed read.
+
+        :param audiences: of the token, one of these.
+        :return: the :class:`AccessToken`.
+        :raises InvalidToken: malformed, expired, revoked, or not for this database.
+        :raises ReadOnlySqlTransaction: see :mod:`.replica`.
+        """
+        return replica.ask(self, lambda authorizations: authorizations._find_access_token(token, audiences))
+
+    @api.model
+    def _find_access_token(self, token, audiences):
+        claims = self._read_access_token(token, audiences)
+        self.env.cr.execute(SQL(
+            """ SELECT granted.id, granted.user_id, granted.client_id, %(scope)s, ground.companies
+                  FROM oauth2_authorization granted %(standing)s
+                 WHERE granted.name = %(name)s AND client.client_id = %(client_id)s
+                   AND CASE granted.grant_type WHEN 'client_credentials' THEN client.client_id
+                       ELSE subject.name END = %(subject)s
+                   AND expires_at > now() AT TIME ZONE 'UTC' AND NOT %(has_ended)s """,
+            scope=self.env['oauth2.client']._scope_sql(SQL('client')),
+            standing=self._standing(SQL('granted')), name=str(claims['authorization']), client_id=claims['client_id'],
+            subject=claims['sub'], has_ended=self.env['oauth2.authorization.end']._has_ended(SQL('granted'))))
+        row = self.env.cr.fetchone()
+        if row is None:
+            raise InvalidToken(jwt.REFUSED, detail='its authorization has ended')
+        authorization_id, user_id, client_id, allowed, companies = row
+        return AccessToken(
+            authorization_id, user_id, client_id,
+            frozenset(claims['scope'].split()) & frozenset((allowed or '').split()),
+            None if companies is None else frozenset(map(int, companies.split())), claims)

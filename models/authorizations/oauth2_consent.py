@@ -1,0 +1,170 @@
+"""What users have allowed applications."""
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...protocol import redirect_uri
+from ...protocol import scope as scopes
+from .oauth2_authorization_code import VACUUM_BATCH
+from ..scopes.oauth2_scope import OPENID_CONNECT
+
+
+class OAuth2Consent(models.Model):
+    """What one user has allowed one application, in all that was asked so far.
+
+    Codes and authorizations that came of it are good only as long as its epoch is theirs (:mod:`..endings.oauth2_client_user`):
+    withdrawing it deletes it, and another consent has another epoch.
+    """
+    _name = 'oauth2.consent'
+    _inherit = 'oauth2.client.user'
+    _description = 'OAuth2 Consent'
+    _order = 'id desc'
+    _allow_sudo_commands = False
+
+    scope = fields.Char(required=True, readonly=True)
+    # What the two fields around this one say for people, each scope with the resource and the host that it was shown
+    # with: what was allowed for one of them is not allowed for another.
+    covered = fields.Text(required=True, readonly=True)
+    companies = fields.Char(
+        'Numbers of companies',
+        readonly=True,
+        help='The numbers of the companies that it may see, with spaces between them. Empty: all that the '
+        'user has; nothing was asked for that knows of companies.',
+    )
+    company_ids = fields.Many2many(
+        'res.company', string='Companies', compute='_compute_company_ids', compute_sudo=True)
+    redirect_hosts = fields.Char('Sent to', required=True, readonly=True, help='With spaces between them.')
+    application = fields.Char('App', related='client_id.name', related_sudo=True)
+    publisher = fields.Char(related='client_id.publisher', related_sudo=True)
+    description = fields.Text('May', compute='_compute_description', compute_sudo=True)
+    refreshed_at = fields.Datetime('Last used', compute='_compute_refreshed_at', compute_sudo=True)
+
+    _user_client_unique = models.UniqueIndex(
+        '(user_id, client_id)', 'There is one consent of a user to an application.')
+
+    def init(self):
+        self.env.cr.execute(SQL(
+            """ ALTER TABLE oauth2_consent
+            ADD COLUMN IF NOT EXISTS epoch uuid DEFAULT gen_random_uuid() CHECK (epoch IS NOT NULL) """))
+
+    @api.depends('client_id', 'user_id')
+    def _compute_display_name(self):
+        for consent in self:
+            consent.display_name = consent.application
+
+    @api.depends('scope')
+    @api.depends_context('lang')
+    def _compute_description(self):
+        for consent in self:
+            consent.description = '\n'.join(self.env['oauth2.scope']._sentences(consent.scope or ''))
+
+    @api.depends('companies')
+    def _compute_company_ids(self):
+        for consent in self:
+            consent.company_ids = self.env['res.company'].browse(_numbers(consent.companies)).exists()
+
+    @api.depends('client_id', 'user_id')
+    def _compute_refreshed_at(self):
+        latest = {
+            (client, user): moment for client, user, moment in self.env['oauth2.authorization']._read_group(
+                [('client_id', 'in', self.client_id.ids), ('user_id', 'in', self.user_id.ids),
+                 ('is_direct', '=', False)], ['client_id', 'user_id'], ['rotated_at:max'])}
+        for consent in self:
+            consent.refreshed_at = latest.get((consent.client_id, consent.user_id))
+
+    @api.model
+    def _covers(self, client, user_id, scope, audience, uri):
+        """Whether the user need not be asked again.
+
+        :param uri: where the answer goes. A public client is known by nothing else, so that it is
+            always asked about where that does not belong to it alone (RFC 8252 §8.6).
+        """
+        if client.is_public and not redirect_uri.is_claimed(uri):
+            return False
+        consent = self._of(client, user_id)
+        return scopes.covers(consent.covered, _covered(scope, audience, uri)) and consent._knows_companies(scope)
+
+    def _of(self, client, user_id):
+        return self.search_fetch(
+            [('user_id', '=', user_id), ('client_id', '=', client.id)], ['covered', 'companies', 'user_id'])
+
+    def _knows_companies(self, scope):
+        """Whether the user has chosen, where there is something to choose, and still has one of those companies."""
+        if not set(scope.split()) - OPENID_CONNECT:
+            return True
+        of_user = self.user_id._get_company_ids()
+        return bool(set(of_user) & set(_numbers(self.companies))) if self.companies else len(of_user) < 2
+
+    @api.model
+    def _companies_to_choose(self, client, user_id, scope):
+        """The companies that a user may let a client see.
+
+        :return: the companies, and those of them that are proposed: what the user chose before, or else the user's own
+            company; both empty where the client only asks who the user is.
+        """
+        companies = self.env['res.company']
+        if not set(scope.split()) - OPENID_CONNECT:
+            return companies, companies
+        user = self.env['res.users'].browse(user_id)
+        of_user = companies.browse(user._get_company_ids())
+        if len(of_user) < 2:
+            return of_user, of_user
+        chosen = of_user & companies.browse(_numbers(self._of(client, user_id).companies))
+        return of_user, chosen or (of_user & user.company_id)
+
+    @api.model
+    def _record(self, client, user_id, scope, audience, uri, company_ids=()):
+        """Remember what a user has allowed, beside what the user has allowed this client before.
+
+        :param company_ids: the companies that the user has chosen, in place of those that were chosen before; empty
+            where nothing was to be chosen.
+        """
+        self.env.cr.execute(SQL(
+            """ INSERT INTO oauth2_consent AS consent
+                       (client_id, user_id, scope, covered, companies, redirect_hosts, create_date, write_date)
+                VALUES (%(client)s, %(user)s, %(scope)s, %(covered)s, %(companies)s, %(host)s, %(now)s, %(now)s)
+                    ON CONFLICT (user_id, client_id) DO UPDATE
+                   SET scope = %(all_scopes)s, covered = %(all_covered)s, redirect_hosts = %(all_hosts)s,
+                       companies = COALESCE(EXCLUDED.companies, consent.companies),
+                       write_date = EXCLUDED.write_date """,
+            client=client.id, user=user_id, scope=scope, covered=_covered(scope, audience, uri),
+            companies=' '.join(map(str, sorted(company_ids))) or None, host=redirect_uri.host(uri),
+            now=SQL("now() AT TIME ZONE 'UTC'"), all_scopes=_union('scope'), all_covered=_union('covered'),
+            all_hosts=_union('redirect_hosts')))
+        self.invalidate_model()
+        self.env['oauth2.event']._record('consent_given', client, user_id, detail=scope)
+
+    def action_withdraw(self):
+        """Take it back: the application's tokens for this user stop working at once."""
+        self.check_access('read')
+        return self.sudo()._withdraw()
+
+    def _withdraw(self):
+        for consent in self:
+            self.env['oauth2.event']._record('consent_withdrawn', consent.client_id, consent.user_id.id)
+        self.unlink()
+        return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
+
+    @api.autovacuum
+    def _gc_consents(self):
+        """Remove the consents of applications and users that are gone."""
+        self.env.cr.execute(SQL(
+            "DELETE FROM oauth2_consent WHERE id IN (SELECT id FROM oauth2_consent WHERE %s LIMIT %s)",
+            self._is_orphan(SQL('oauth2_consent')), VACUUM_BATCH))
+        return self.env.cr.rowcount, self.env.cr.rowcount == VACUUM_BATCH
+
+
+def _numbers(text):
+    return [int(word) for word in (text or '').split()]
+
+
+def _covered(scope, audience, uri):
+    """Each scope with its resource and host, as words: neither of them can hold a bar."""
+    return ' '.join(f'{name}|{audience}|{redirect_uri.host(uri)}' for name in scope.split())
+
+
+def _union(column):
+    """The SQL of all words of a column in the row that is there and in the one that was to be added."""
+    return SQL(
+        """ (SELECT string_agg(DISTINCT word, ' ' ORDER BY word)
+               FROM unnest(string_to_array(consent.%(column)s || ' ' || EXCLUDED.%(column)s, ' ')) word) """,
+        column=SQL.identifier(column))

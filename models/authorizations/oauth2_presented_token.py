@@ -1,0 +1,81 @@
+"""Tokens that are not used, but shown: to be revoked, or to be asked about."""
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...protocol.errors import InvalidToken
+
+
+class PresentedToken(NamedTuple):
+    """A token that this server signed and that has not expired. What it belongs to may have ended."""
+    is_access_token: bool
+    claims: dict
+
+    @property
+    def authorization(self):
+        """The name of its authorization; for one from before there were names, its number."""
+        return str(self.claims['authorization'])
+
+
+class OAuth2Authorization(models.Model):
+    _inherit = 'oauth2.authorization'
+
+    @api.model
+    def _read_token(self, token):
+        """Know a token again, of whichever kind, for whichever resource.
+
+        :return: the :class:`PresentedToken`, or None where it is none of this server's, or has expired.
+        """
+        for is_access_token, read in ((True, self._read_access_token), (False, self._read_refresh_token)):
+            try:
+                return PresentedToken(is_access_token, read(token))
+            except InvalidToken:
+                continue
+        return None
+
+    @api.model
+    def _of_client(self, client, presented):
+        """The authorization that a token belongs to, if it is this client's; else an empty recordset."""
+        return self.search_fetch([('name', '=', presented.authorization), ('client_id', '=', client.id)],
+                                 ['client_id', 'user_id'])
+
+    @api.model
+    def _describe(self, presented):
+        """What a resource server may know of a token (RFC 7662 §2.2), by the state of this moment.
+
+        A refresh token is described only while it is the current one.
+
+        :return: the members, or None where the token is good for nothing.
+        """
+        claims = presented.claims
+        self.env.cr.execute(SQL(
+            """ SELECT client.client_id, %s, granted.scope, res_users.login, granted.grant_type,
+                       subject.name, granted.generation, idle_expires_at > now() AT TIME ZONE 'UTC'
+                  FROM oauth2_authorization granted %s
+                 WHERE granted.name = %s AND expires_at > now() AT TIME ZONE 'UTC' AND NOT %s """,
+            self.env['oauth2.client']._scope_sql(SQL('client')), self._standing(SQL('granted')),
+            presented.authorization,
+            self.env['oauth2.authorization.end']._has_ended(SQL('granted'))))
+        row = self.env.cr.fetchone()
+        if row is None:
+            return None
+        client_id, allowed, granted, login, grant_type, user_subject, generation, is_refreshable = row
+        if presented.is_access_token:
+            subject = client_id if grant_type == 'client_credentials' else user_subject
+            if (claims['client_id'], claims['sub']) != (client_id, subject):
+                return None
+            members = {name: claims[name] for name in ('sub', 'aud', 'jti')}
+            scope = claims['scope']
+        else:
+            if not is_refreshable or claims['generation'] != generation:
+                return None
+            members = {'sub': user_subject, 'aud': claims['aud']}
+            scope = granted
+        own = {} if grant_type == 'client_credentials' else {'username': login}
+        kind = {'token_type': 'bearer'} if presented.is_access_token else {}
+        return {
+            'scope': ' '.join(name for name in scope.split() if name in (allowed or '').split()),
+            'client_id': client_id, **own, **kind,
+            'exp': claims['exp'], 'iat': claims['iat'], 'iss': claims['iss'], **members,
+        }

@@ -1,0 +1,68 @@
+"""A token in use: from a good access token to what its request may do."""
+from typing import NamedTuple
+
+from odoo import api, models
+
+from ...protocol import jwt
+from ...protocol.errors import InvalidToken
+from ...protocol.opening import WholeOpening
+from ..door.limit import Limit
+
+
+class RequestToken(NamedTuple):
+    """What `request.oauth2` is in a request that was made with an access token; in others it is None.
+
+    :ivar user_id: in whose name the request is made.
+    :ivar client: the `oauth2.client`, as a superuser sees it.
+    :ivar authorization: the `oauth2.authorization`, as a superuser sees it.
+    :ivar scopes: the names of the scopes that the token has, and that its client still may have; a frozenset.
+    :ivar limit: the :class:`~..door.limit.Limit` of the request; None where the token may do all that its user may.
+    """
+    user_id: int
+    client: models.Model
+    authorization: models.Model
+    scopes: frozenset
+    limit: Limit | None
+
+    @property
+    def context(self):
+        """What the context of the request begins with: the companies that the token may see, if it is held to some."""
+        companies = self.limit and self.limit.companies
+        return {'allowed_company_ids': list(companies)} if companies else {}
+
+
+class OAuth2Authorization(models.Model):
+    _inherit = 'oauth2.authorization'
+
+    @api.model
+    def _use(self, token, audiences):
+        """Take an access token for a request.
+
+        :param audiences: of the token, one of these.
+        :return: the :class:`RequestToken`.
+        :raises InvalidToken: it is no good, or its user has lost all companies that it was for.
+        """
+        access_token = self._verify_access_token(token, audiences)
+        return RequestToken(
+            access_token.user_id, self.env['oauth2.client'].browse(access_token.client_id),
+            self.browse(access_token.authorization_id), access_token.scope, self._limit(access_token))
+
+    @api.model
+    def _limit(self, access_token):
+        opening = self.env['oauth2.scope']._opening(access_token.scope)
+        user = self.env['res.users'].browse(access_token.user_id)
+        companies = None
+        if access_token.companies is not None:
+            of_user = user._get_company_ids()
+            companies = tuple(company for company in of_user if company in access_token.companies)
+            if not companies:
+                raise InvalidToken(jwt.REFUSED, detail='its user has left the companies that it was for')
+            if companies == of_user:
+                companies = None
+            elif user.company_id.id in companies:  # Odoo takes the first one for the current one
+                companies = (user.company_id.id, *(id_ for id_ in companies if id_ != user.company_id.id))
+        if isinstance(opening, WholeOpening) and companies is None:
+            return None
+        scopes = [name for name in self.env['oauth2.scope']._all_names()
+                  if name in access_token.scope and not self.env['oauth2.scope']._opens_nothing({name})]
+        return Limit(opening, scopes, companies)

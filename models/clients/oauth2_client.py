@@ -1,0 +1,159 @@
+"""The applications that may ask for tokens."""
+from odoo import api, fields, models
+from odoo.addons.base.models.res_users import check_identity
+from odoo.exceptions import ValidationError
+
+from .oauth2_client_secret import LENGTH, random_token
+from ..oauth2_configuration import LIMITS
+
+
+class OAuth2Client(models.Model):
+    """An application, as an administrator has registered it (RFC 6749 §2)."""
+    _name = 'oauth2.client'
+    _description = 'OAuth2 Application'
+    _order = 'name, id'
+    _allow_sudo_commands = False
+
+    name = fields.Char('Application', required=True)
+    active = fields.Boolean(default=True)
+    client_id = fields.Char(
+        'Client ID', required=True, readonly=True, copy=False, default=lambda self: random_token(),
+        help='Names the application in its requests. It is no secret.')
+    is_public = fields.Boolean(
+        'Public', help='An application that cannot keep a secret: it runs on its users\' own devices or in their '
+                       'browsers. It has no secret, and always uses PKCE.')
+    redirect_uri_ids = fields.One2many('oauth2.redirect.uri', 'client_id', 'Redirect URIs', copy=True)
+    post_logout_redirect_uri_ids = fields.One2many(
+        'oauth2.post.logout.redirect.uri', 'client_id', 'Post-logout redirect URIs', copy=True)
+    secret_ids = fields.One2many('oauth2.client.secret', 'client_id', 'Secrets')
+    user_id = fields.Many2one(
+        'res.users', 'Service user', index='btree_not_null', ondelete='set null',
+        domain="[('active', '=', True), ('id', '!=', 1)]",
+        help='The user as whom the application acts when it runs by itself, by client credentials or direct '
+             'authorization: whoever knows its secret acts as this user, without asking.')
+    grant_authorization_code = fields.Boolean('Authorization code', default=True, help='Trade codes for tokens.')
+    grant_refresh_token = fields.Boolean(
+        'Refresh token', default=True, help='Get new access tokens without authorizing again.')
+    grant_client_credentials = fields.Boolean(
+        'Client credentials', help='Get tokens for itself, without asking anybody: as its service user.')
+    refresh_rotation = fields.Selection([
+        ('rotate', 'Another one at each use'),
+        ('keep', 'The same one'),
+    ], 'Refresh tokens', required=True, default='rotate',
+        help='The same one only for software that forgets new ones: a stolen one is not noticed then, and works until '
+             'the authorization ends.')
+    claimed_group_ids = fields.Many2many(
+        'res.groups', 'oauth2_client_claimed_group_rel', 'client_id', 'group_id', 'Groups',
+        help='Of these it learns whether a user belongs to them, by their external IDs, with the scope groups.')
+    has_claims_in_id_token = fields.Boolean(
+        'Claims in the ID token', help='Only for an application that never asks userinfo, such as another Odoo: what '
+                                       'its scopes tell of the user stands in the ID token, too.')
+    is_resource_server = fields.Boolean(
+        'Resource server', help='It may introspect every token, not only its own: for an API that takes tokens '
+                                'of this server.')
+    access_token_lifetime = fields.Integer(
+        'Access token lifetime', help='In minutes. 0: as in the general settings.')
+    refresh_token_idle_lifetime = fields.Integer(
+        'Ends if unused for', help='In days, counted from the last refresh. 0: as in the general settings.')
+    authorization_lifetime = fields.Integer(
+        'Ends at the latest after', help='In days, counted from the consent. 0: as in the general settings.')
+    access_token_validity = fields.Selection(
+        [('date', 'As a date: 7/20/2017 12:00:05'), ('seconds', 'As a number of seconds: 1800')],
+        'Access token validity', required=True, default='date',
+        help='How the member access_token_validity of an answer is written. Some connectors read it as a number.')
+    authorization_ids = fields.One2many('oauth2.authorization', 'client_id', 'Authorizations')
+    authorization_count = fields.Integer('Active authorizations', compute='_compute_authorization_count')
+
+    _public_has_pkce = models.Constraint(
+        "CHECK (NOT (is_public AND (pkce = 'never' OR is_resource_server OR grant_client_credentials)))",
+        'A public application always uses PKCE, does not introspect, and has no client credentials.')
+    _public_rotates = models.Constraint(
+        "CHECK (NOT (is_public AND refresh_rotation = 'keep'))",
+        'A public application gets another refresh token at each use: nothing else would show that one was stolen.')
+    _public_acts_for_nobody = models.Constraint(
+        'CHECK (NOT (is_public AND user_id IS NOT NULL))',
+        'A public application cannot act for a user: everybody has what it proves itself with.')
+    _lifetimes = models.Constraint(
+        'CHECK (access_token_lifetime BETWEEN 0 AND %(access_token_lifetime)d '
+        'AND refresh_token_idle_lifetime BETWEEN 0 AND %(refresh_token_idle_lifetime)d '
+        'AND authorization_lifetime BETWEEN 0 AND %(authorization_lifetime)d)' % LIMITS,
+        'An access token may live for a day, an authorization for ten years at the most.')
+    _client_id_unique = models.Constraint('UNIQUE (client_id)', 'A client ID is unique.')
+    _client_id_form = models.Constraint(
+        "CHECK (client_id ~ '^[A-Za-z0-9]{%d}$')" % LENGTH, 'A client ID is 32 letters and digits.')
+
+    @api.depends('authorization_ids.is_active')
+    def _compute_authorization_count(self):
+        counts = dict(self.env['oauth2.authorization']._read_group(
+            [('client_id', 'in', self.ids), ('is_active', '=', True)], ['client_id'], ['__count']))
+        for client in self:
+            client.authorization_count = counts.get(client, 0)
+
+    @api.constrains('user_id')
+    def _check_user(self):
+        for client in self:
+            if client.user_id and (client.user_id._is_public() or not client.user_id.active
+                                   or client.user_id._is_superuser()):
+                raise ValidationError(self.env._(
+                    'An application cannot act for %s: choose an active user who can log in.', client.user_id.name))
+
+    # ------------------------------------------------------------------
+    # What an administrator does
+    # ------------------------------------------------------------------
+
+    @check_identity
+    def action_generate_secret(self):
+        """Make a secret and show it: the only time that anybody sees it."""
+        self.ensure_one()
+        secrets = self.env['oauth2.client.secret']
+        secrets._check_may_change()
+        self._check_may_act_for(self.user_id)
+        secrets._check_room(self)
+        secret = random_token()
+        secrets.sudo()._store(self, secret)
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._('The secret of %s', self.name),
+            'res_model': 'oauth2.client.secret.show',
+            'views': [(False, 'form')],
+            'target': 'new',
+            'context': {'default_secret': secret, 'default_client_identifier': self.client_id},
+        }
+
+    def action_authorizations(self):
+        """The authorizations that this application holds."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._('Authorizations'),
+            'res_model': 'oauth2.authorization',
+            'views': [(False, 'list'), (False, 'form')],
+            'domain': [('client_id', '=', self.id)],
+            'context': {'search_default_active': True},
+        }
+
+    def copy_data(self, default=None):
+        """A copy is another application: it has its own client ID and no secret."""
+        vals_list = super().copy_data(default)
+        if 'name' not in (default or {}):
+            for client, vals in zip(self, vals_list, strict=True):
+                vals['name'] = self.env._('%s (copy)', client.name)
+        return vals_list
+
+    def write(self, vals):
+        """Whatever takes power from an application ends what was given to it before (attack cases 31 and 32)."""
+        former = [client._footing() for client in self]
+        result = super().write(vals)
+        for client, footing in zip(self, former, strict=True):
+            client._end_what_was_taken(footing)
+        return result
+
+    def unlink(self):
+        """Deleting ends everything at once. What belonged to it is removed afterwards (:mod:`..endings.oauth2_client_user`)."""
+        result = super().unlink()
+        self.env.ref('base.autovacuum_job').sudo()._trigger()
+        return result
+
+    def _grant_fields(self):
+        """The fields that say which grant types an application may use."""
+        return [name for name in self._fields if name.startswith('grant_')]

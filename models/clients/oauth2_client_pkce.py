@@ -1,0 +1,76 @@
+"""Which clients have to use PKCE (RFC 7636, RFC 9700 §2.1.1)."""
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...protocol.errors import InvalidRequest
+
+
+class OAuth2Client(models.Model):
+    """Public clients always do. Of many that have a secret nobody knows whether they can: of those that have once done
+    it, it is required from then on, so that nobody can take the challenge out of their requests.
+
+    When a client did it first stands in an SQL column that the ORM does not know, so that nobody can write it.
+    """
+    _inherit = 'oauth2.client'
+
+    pkce = fields.Selection([
+        ('automatic', 'Required once it has used it'),
+        ('required', 'Always required'),
+        ('never', 'Never asked for'),
+    ], 'PKCE', required=True, default='automatic',
+        help='Protects codes on their way through the browser. Without it, the secret alone does. Public applications '
+             'always use it.')
+    has_used_pkce = fields.Boolean('Has used PKCE', compute='_compute_has_used_pkce')
+
+    def init(self):
+        super().init()
+        self.env.cr.execute(SQL('ALTER TABLE oauth2_client ADD COLUMN IF NOT EXISTS pkce_used_at timestamp'))
+
+    def _compute_has_used_pkce(self):
+        used = dict(self.env.execute_query(SQL(
+            'SELECT id, %s FROM oauth2_client client WHERE id = ANY(%s)', self._has_used_pkce_sql(), self.ids)))
+        for client in self:
+            client.has_used_pkce = used.get(client.id, False)
+
+    @api.model
+    def _has_used_pkce_sql(self):
+        """The SQL of the field, of the table or alias `client`."""
+        return SQL('(client.pkce_used_at IS NOT NULL)')
+
+    def _check_code_challenge(self, challenge, is_direct=False):
+        """Refuse a request without PKCE where this client has to use it (RFC 9700 §2.1.1).
+
+        :param is_direct: the code goes straight to the caller, so that nobody can catch it on its way; what
+            is left of the danger is that a public client has nothing else to prove itself with.
+        :raises InvalidRequest: see above.
+        """
+        if challenge is not None or not self._has_to_use_pkce(is_direct):
+            return
+        if self.pkce == 'automatic' and self.has_used_pkce:
+            self.env['oauth2.event']._record_seldom('pkce_left_out', self)
+        raise InvalidRequest('code_challenge is missing: this client has to use PKCE with S256')
+
+    def _has_to_use_pkce(self, is_direct):
+        if self.is_public or is_direct:
+            return self.is_public
+        return (self.env['oauth2.configuration']._allows('pkce_required') or self.pkce == 'required'
+                or (self.pkce == 'automatic' and self.has_used_pkce))
+
+    def _note_pkce(self):
+        """Remember that this client has redeemed a code with its secret and the right verifier.
+
+        Of several that do it at the same time one writes, and nobody waits.
+        """
+        if not self.is_public and not self.has_used_pkce:
+            self.env.cr.execute(SQL(
+                """ UPDATE oauth2_client SET pkce_used_at = now() AT TIME ZONE 'UTC'
+                     WHERE id IN (SELECT id FROM oauth2_client WHERE id = %s AND pkce_used_at IS NULL
+                                     FOR NO KEY UPDATE SKIP LOCKED) """, self.id))
+
+    def action_forget_pkce(self):
+        """The administrator's button: the application goes without PKCE again, until it has used it once more."""
+        self.check_access('write')
+        self.env.cr.execute(SQL('UPDATE oauth2_client SET pkce_used_at = NULL WHERE id = ANY(%s)', self.ids))
+        self.invalidate_recordset(['has_used_pkce'])
+        for client in self:
+            self.env['oauth2.event']._record('pkce_forgotten', client)

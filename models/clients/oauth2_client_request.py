@@ -1,0 +1,211 @@
+"""What the endpoints ask of a client: whether a request is its own, and what it may ask for."""
+from typing import NoReturn
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...protocol import redirect_uri
+from ...protocol.errors import InvalidClient, InvalidRequest, InvalidScope, RedirectURIRefused, UnauthorizedClient
+from ...protocol.scope import parse
+from .oauth2_client_scope import NAMES
+from ..scopes.oauth2_scope import OPENID_CONNECT
+
+
+class OAuth2Client(models.Model):
+    _inherit = 'oauth2.client'
+
+    @api.model
+    def _authenticate(self, credentials, address):
+        """The client that a request proves to come from (RFC 6749 §2.3).
+
+        :param credentials: :class:`~...protocol.parameters.Credentials`.
+        :param address: the caller's, for the event of a failure.
+        A public client only says who it is; what it presents has to be its own all the same.
+
+        However often it went wrong before, the right secret is let pass: nobody guesses 190 random bits, and a lock-out
+        is the only thing that guessing could bring about.
+
+        :raises InvalidClient: unknown, archived, without secret, with a wrong one, public and with a
+            secret: one answer for all, after the same work.
+        """
+        if credentials.client_id is None:
+            raise InvalidClient('no client authentication: send client_id and client_secret')
+        client, hashes = self._read_for_authentication(credentials.client_id)
+        if not self._proves(client, credentials, hashes):
+            self.env['oauth2.event']._record_seldom('authentication_failed', client, address=address)
+            raise InvalidClient(detail='unknown client, or wrong secret')
+        return client
+
+    @api.model
+    def _proves(self, client, credentials, hashes):
+        if client.is_public:
+            # RFC 6749 §3.2.1. One that sends a secret, or an empty one by HTTP Basic, believes to be something else.
+            return (credentials.client_secret is None and credentials.scheme != 'basic'
+                    and self.env['oauth2.configuration']._allows('public_clients'))
+        return self.env['oauth2.client.secret']._verifies(credentials.client_secret or '', hashes)
+
+    @api.model
+    def _authenticate_confidential(self, credentials, address):
+        """The same for what only a client with a secret may ask.
+
+        :raises InvalidClient: also for a public client.
+        """
+        client = self._authenticate(credentials, address)
+        if client.is_public:
+            raise InvalidClient(detail='a public client')
+        return client
+
+    @api.model
+    def _read_for_authentication(self, client_id):
+        """All that authentication needs, in one statement: who it is, and what proves it.
+
+        The client's own fields go to the ORM's cache, so that asking them costs nothing more.
+
+        :return: the client (empty where there is none), and the hashes of its valid secrets.
+        """
+        self.env.cr.execute(SQL(
+            """ SELECT ARRAY(SELECT hash FROM oauth2_client_secret secret
+                              WHERE secret.client_id = client.id
+                                AND (expires_at IS NULL OR expires_at > now() AT TIME ZONE 'UTC')
+                           ORDER BY id DESC LIMIT %(most)s),
+                       client.id, %(columns)s
+                  FROM oauth2_client client WHERE client.client_id = %(client_id)s AND client.active """,
+            most=self.env['oauth2.client.secret'].MOST, columns=self._columns_for_requests(), client_id=client_id))
+        row = self.env.cr.fetchone()
+        if row is None:
+            return self.browse(), []
+        hashes, row_id, *values = row
+        return self._with_columns(row_id, values), hashes
+
+    @api.model
+    def _columns_for_requests(self):
+        """The SQL of the fields that the endpoints ask, of the table or alias `client`."""
+        worked_out = {'has_used_pkce': self._has_used_pkce_sql(),
+                      **{name: self._scope_sql(SQL('client'), name) for name in NAMES}}
+        return SQL(', ').join(
+            worked_out.get(name) or SQL.identifier('client', name) for name in self._fields_for_requests())
+
+    @api.model
+    def _with_columns(self, row_id, values):
+        """A client whose fields stand in the ORM's cache.
+
+        :param values: of the columns for requests.
+        """
+        client = self.browse(row_id)
+        for name, value in zip(self._fields_for_requests(), values, strict=True):
+            self._fields[name]._insert_cache(client, [value])
+        return client
+
+    @api.model
+    def _fields_for_requests(self):
+        """The fields that the endpoints ask: those with a column, and what is worked out for each."""
+        return ['client_id', 'user_id', 'has_direct_authorization', 'is_public', 'pkce', 'has_used_pkce',
+                'is_resource_server', 'scope', 'default_scope', 'refresh_rotation', 'has_claims_in_id_token',
+                'access_token_validity', 'access_token_lifetime', 'refresh_token_idle_lifetime',
+                'authorization_lifetime', *self._grant_fields()]
+
+    @api.model
+    def _identify(self, client_id):
+        """The client that a request names, without proof: for the authorization endpoint.
+
+        :raises InvalidClient: where there is none, or it is archived.
+        """
+        self.env.cr.execute(SQL(
+            'SELECT id, %s FROM oauth2_client client WHERE client_id = %s AND active',
+            self._columns_for_requests(), client_id))
+        row_id, *values = self.env.cr.fetchone() or [None] * (1 + len(self._fields_for_requests()))
+        client = self._with_columns(row_id, values)
+        if not client or (client.is_public and not self.env['oauth2.configuration']._allows('public_clients')):
+            raise InvalidClient('there is no such client', detail='unknown or archived client_id')
+        return client
+
+    def _registered(self, presented):
+        """The redirect URI to answer at: the one that a request names, if it is registered, letter by letter
+        (RFC 6749 §3.1.2.3).
+
+        :param presented: None where the request leaves it out: then the client must have just one.
+        :raises RedirectURIRefused: it is not registered.
+        :raises InvalidRequest: it is left out, and there is not just one.
+        """
+        if presented is None:
+            return self._only_redirect_uri()
+        if not redirect_uri.is_registered(presented, self._registered_redirect_uris()):
+            raise RedirectURIRefused(presented)
+        return presented
+
+    def _only_redirect_uri(self):
+        """The redirect URI of a client that has just one.
+
+        :raises InvalidRequest: it has none, or several: then a request has to name it.
+        """
+        registered = self._registered_redirect_uris()
+        if len(registered) != 1:
+            raise InvalidRequest('redirect_uri is missing')
+        return registered[0]
+
+    def _has_one_address(self, uri):
+        """Whether a redirect URI is the only one of this client, the ports of loopback addresses aside."""
+        return redirect_uri.is_only(uri, self._registered_redirect_uris())
+
+    def _registered_redirect_uris(self):
+        """The registered addresses: one statement, where the relation would take two."""
+        return self.env['oauth2.redirect.uri'].search_fetch([('client_id', '=', self.id)], ['uri']).mapped('uri')
+
+    def _check_grant_type(self, grant_type):
+        """Refuse a grant type that an administrator has not given this client.
+
+        :raises UnauthorizedClient: see above.
+        """
+        if not self['grant_' + grant_type]:
+            raise UnauthorizedClient('this client may not use the grant type %s' % grant_type)
+
+    def _keeps_refresh_token(self):
+        """Whether this client gets the same refresh token again and again. A public one never does."""
+        return self.refresh_rotation == 'keep' and not self.is_public
+
+    def _check_signs_people_in(self):
+        """Refuse a browser for a client that is for programs alone.
+
+        :raises UnauthorizedClient: see above (RFC 6749 §4.1.2.1).
+        """
+        if self.has_direct_authorization:
+            raise UnauthorizedClient('nobody signs in to this client: it has direct authorization, for programs alone')
+
+    def _scopes(self):
+        """What this client may ask for."""
+        openid_connect = self.env['oauth2.configuration']._allows('openid_connect')
+        return [scope for scope in (self.scope or '').split() if openid_connect or scope not in OPENID_CONNECT]
+
+    def _scope_for(self, requested):
+        """The scope that this client gets when it asks for this one (RFC 6749 §3.3, OpenID Connect Core §3.1.2.1).
+
+        :param requested: None where the request does not name one: then the client's default scopes.
+        :raises InvalidScope: it may have nothing of what it asks for.
+        """
+        allowed = self._scopes()
+        scopes = [scope for scope in parse(self.default_scope or '' if requested is None else requested)
+                  if scope in allowed]
+        if not self.grant_refresh_token:  # OpenID Connect Core §11: passed over where it cannot be had
+            scopes = [scope for scope in scopes if scope != 'offline_access']
+        return self._some_of(scopes, allowed)
+
+    def _scope_within(self, granted, requested):
+        """The scope of a new access token: never more than was granted, nor than this client may have now.
+
+        :param granted: what the user allowed.
+        :param requested: what this request names (RFC 6749 §6), or None for all of it.
+        :raises InvalidScope: it asks for what this client may have and was not granted, or nothing is left.
+        """
+        allowed = self._scopes()
+        scopes = [scope for scope in parse(granted if requested is None else requested) if scope in allowed]
+        if set(scopes) - set(granted.split()):
+            self._refuse_scope(set(granted.split()) & set(allowed))
+        return self._some_of(scopes, allowed)
+
+    def _some_of(self, scopes, allowed):
+        if not scopes:
+            self._refuse_scope(allowed)
+        return ' '.join(scopes)
+
+    def _refuse_scope(self, allowed) -> NoReturn:
+        raise InvalidScope('scope may be, for this client: %s' % ' '.join(sorted(allowed)))

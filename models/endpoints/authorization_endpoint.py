@@ -1,0 +1,122 @@
+"""The authorization endpoint (RFC 6749 §3.1): what it asks of a request, in whichever way it is answered."""
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from odoo import api, models
+
+from ...protocol import authorization_request, redirect_uri
+from ...protocol.authorization_request import AuthorizationRequest
+from ...protocol.errors import InvalidRequest, OAuthError
+
+
+class Destination(NamedTuple):
+    """Where the answer to a request goes, once client and redirect URI are proven good.
+
+    :ivar uri: the redirect URI.
+    :ivar mode: one of :data:`~...protocol.authorization_request.RESPONSE_MODES`.
+    """
+    uri: str
+    mode: str
+    state: str | None
+    issuer: str
+
+    def redirection(self, members):
+        """An answer that goes by way of the browser. `iss` tells who gives it, in errors too (RFC 9207 §2)."""
+        state = {} if self.state is None else {'state': self.state}
+        return Redirection(self.uri, self.mode, {**members, **state, 'iss': self.issuer})
+
+
+class Redirection(NamedTuple):
+    """The browser is to be sent to a client, with these parameters."""
+    uri: str
+    mode: str
+    members: dict
+
+    @property
+    def location(self):
+        """The address for the response mode `query`."""
+        return redirect_uri.with_parameters(self.uri, self.members)
+
+
+class Wish(NamedTuple):
+    """What a client asks for, as far as it may have it.
+
+    :ivar client: the `oauth2.client`.
+    :ivar uri: the redirect URI where the answer goes.
+    :ivar presented_uri: the redirect URI as the request has it, or None.
+    """
+    client: models.Model
+    uri: str
+    presented_uri: str | None
+    scope: str
+    resource: str | None
+    audience: str
+    request: AuthorizationRequest
+
+
+@contextmanager
+def naming(client):
+    """Let the errors of the block, which are shown and not redirected, say whose request it was."""
+    try:
+        yield
+    except OAuthError as error:
+        error.client = client
+        raise
+
+
+class OAuth2AuthorizationEndpoint(models.AbstractModel):
+    """Steps in the order of the specification. Until the first two are done, no error is redirected."""
+    _name = 'oauth2.authorization.endpoint'
+    _description = 'OAuth2 Authorization Endpoint'
+
+    @api.model
+    def _client(self, parameters):
+        """The client that asks. It asks by name; what proves it is for the token endpoint.
+
+        :raises InvalidRequest: it is not named, or sends a secret.
+        :raises InvalidClient: there is no such client.
+        """
+        if 'client_secret' in parameters:
+            raise InvalidRequest('the authorization endpoint takes no client secret')
+        return self.env['oauth2.client']._identify(parameters.require('client_id'))
+
+    @api.model
+    def _destination(self, client, parameters):
+        """Where the browser is sent with the answer.
+
+        :raises UnauthorizedClient: the client is for programs alone.
+        :raises InvalidRequest: to nowhere that is registered, or in no way that there is.
+        """
+        with naming(client):
+            client._check_signs_people_in()
+            uri = client._registered(parameters.get('redirect_uri'))
+            mode = authorization_request.response_mode(parameters)
+        return Destination(uri, mode, parameters.get('state'), self.env['oauth2.configuration']._issuer())
+
+    @api.model
+    def _wish(self, client, uri, parameters, is_direct=False):
+        """What the client asks for.
+
+        :param uri: the redirect URI where the answer goes.
+        :param is_direct: the answer does not go there, but straight to the caller.
+        :raises OAuthError: a parameter is malformed, or the client may not have what it asks for.
+        """
+        request = authorization_request.read(parameters)
+        client._check_grant_type('authorization_code')
+        client._check_code_challenge(request.code_challenge, is_direct)
+        resource = self.env['oauth2.configuration']._resource(parameters)
+        audience = self.env['oauth2.configuration']._audience(None, resource)
+        scope = client._scope_for(parameters.get('scope'))
+        return Wish(client, uri, parameters.get('redirect_uri'), scope, resource, audience, request)
+
+    @api.model
+    def _code(self, wish, user_id, visitor, is_direct=False):
+        """A code for what a client wished, in the name of a user.
+
+        :param visitor: whose session it is: goes into the ID token.
+        :return: the code, or None (see :meth:`~..authorizations.oauth2_authorization_code.OAuth2AuthorizationCode._issue`).
+        """
+        return self.env['oauth2.authorization.code']._issue(
+            wish.client, user_id, wish.scope, redirect_uri=wish.presented_uri, resource=wish.resource,
+            code_challenge=wish.request.code_challenge, nonce=wish.request.nonce, session_id=visitor.session_id,
+            auth_time=visitor.login_time, is_direct=is_direct)

@@ -1,0 +1,56 @@
+"""What a user still has to do before a client gets a code (OpenID Connect Core §3.1.2.3, §3.1.2.4)."""
+import time
+
+from odoo import SUPERUSER_ID, api, models
+
+from ...protocol.errors import AccessDenied, AccountSelectionRequired, ConsentRequired, InvalidToken, LoginRequired
+
+
+class OAuth2AuthorizationEndpoint(models.AbstractModel):
+    _inherit = 'oauth2.authorization.endpoint'
+
+    @api.model
+    def _missing(self, wish, visitor, login_before, has_chosen=False):
+        """What is missing, as the error that says so where nobody can be asked.
+
+        :param login_before: the :attr:`~..protocol.visitor.Visitor.login` that there was when the client asked. Another
+            one is newer: no clock decides.
+        :param has_chosen: the user has chosen this account since.
+        :return: an :class:`~...protocol.errors.OAuthError`, or None where nothing is missing.
+        """
+        if visitor.user_id is None:
+            return LoginRequired('nobody is logged in')
+        if visitor.user_id == SUPERUSER_ID:  # it may do everything, and is no person
+            raise AccessDenied('the superuser of Odoo signs in to no application')
+        has_just_logged_in = visitor.login != login_before
+        if needed := self._needs_login(wish, visitor, has_just_logged_in):
+            return needed
+        if 'select_account' in wish.request.prompt and not has_just_logged_in and not has_chosen:
+            return AccountSelectionRequired('the user has to choose an account')
+        if 'consent' in wish.request.prompt or not self.env['oauth2.consent']._covers(
+                wish.client, visitor.user_id, wish.scope, wish.audience, wish.uri):
+            return ConsentRequired('the user has not allowed this client what it asks for')
+        return None
+
+    @api.model
+    def _needs_login(self, wish, visitor, has_just_logged_in):
+        request = wish.request
+        if 'login' in request.prompt and not has_just_logged_in:
+            return LoginRequired('the user has to log in again')
+        # Who has just logged in has done so now, whatever the clock says meanwhile.
+        if not has_just_logged_in and request.max_age is not None and time.time() - visitor.auth_time > request.max_age:
+            return LoginRequired('the user logged in too long ago')
+        if request.id_token_hint is not None:
+            hinted = self._hinted_subject(request.id_token_hint)
+            is_visitor = hinted is not None and hinted == self.env['oauth2.subject']._name_of(visitor.user_id)
+            # A hint that cannot be read, because its key is gone, names nobody: any new login will do.
+            if not is_visitor and not (hinted is None and has_just_logged_in):
+                return LoginRequired('another user is logged in')
+        return None
+
+    @api.model
+    def _hinted_subject(self, id_token):
+        try:
+            return self.env['oauth2.authorization']._read_id_token(id_token)['sub']
+        except InvalidToken:
+            return None

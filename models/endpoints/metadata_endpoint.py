@@ -1,0 +1,85 @@
+"""What this server says of itself (RFC 8414, OpenID Connect Discovery 1.0)."""
+from odoo import api, models
+
+from ...protocol import authorization_request, issuer, pkce
+from ...protocol.errors import NotFound
+
+CLAIMS = (
+    'iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'sid', 'at_hash',
+    'name', 'given_name', 'family_name', 'preferred_username', 'picture', 'website', 'zoneinfo', 'locale', 'updated_at',
+    'email', 'email_verified', 'phone_number', 'address', 'groups',
+)
+_SECRET_METHODS = ['client_secret_basic', 'client_secret_post']
+
+
+class OAuth2MetadataEndpoint(models.AbstractModel):
+    """The truth of this moment: what is switched off is not there."""
+    _name = 'oauth2.metadata.endpoint'
+    _description = 'OAuth2 Metadata Endpoint'
+
+    @api.model
+    def _answer(self, path, base, is_openid=False):
+        """The metadata of an issuer.
+
+        :param path: of the issuer, as the address has it that was asked for: with its slash, or empty.
+        :param base: the path below which the protocol's endpoints lie.
+        :param is_openid: it was asked for as an OpenID provider's.
+        :return: names to JSON values (RFC 8414 §2).
+        :raises NotFound: that is not this issuer's path (RFC 8414 §3.1), or OpenID Connect is switched off.
+        """
+        configuration = self.env['oauth2.configuration']
+        # A proxy may have taken the issuer's path off, so none at all is right, too.
+        if path not in ('', issuer.path(configuration._issuer())):
+            raise NotFound('there is no such issuer here')
+        openid_connect = configuration._allows('openid_connect')
+        if is_openid and not openid_connect:
+            raise NotFound('this server is no OpenID provider')
+        endpoints = configuration._issuer() + base
+        return {
+            **self._of_authorization_server(endpoints),
+            **(self._of_introspection(endpoints) if configuration._allows('introspection') else {}),
+            **(self._of_openid_provider(endpoints) if openid_connect else {}),
+        }
+
+    @api.model
+    def _of_authorization_server(self, endpoints):
+        configuration = self.env['oauth2.configuration']
+        methods = [*_SECRET_METHODS, *(['none'] if configuration._allows('public_clients') else [])]
+        return {
+            'issuer': configuration._issuer(),
+            'authorization_endpoint': f'{endpoints}/authorize',
+            'token_endpoint': f'{endpoints}/access_token',
+            'revocation_endpoint': f'{endpoints}/revoke',
+            'jwks_uri': f'{endpoints}/jwks',
+            'scopes_supported': self.env['oauth2.scope']._names(),
+            'response_types_supported': list(authorization_request.RESPONSE_TYPES),
+            'response_modes_supported': list(authorization_request.RESPONSE_MODES),
+            'grant_types_supported': self.env['oauth2.grant']._offered(),
+            'token_endpoint_auth_methods_supported': methods,
+            'revocation_endpoint_auth_methods_supported': methods,
+            'code_challenge_methods_supported': [pkce.METHOD],
+            'authorization_response_iss_parameter_supported': True,  # RFC 9207 §3
+        }
+
+    @api.model
+    def _of_introspection(self, endpoints):
+        return {
+            'introspection_endpoint': f'{endpoints}/introspect',
+            'introspection_endpoint_auth_methods_supported': _SECRET_METHODS,
+        }
+
+    @api.model
+    def _of_openid_provider(self, endpoints):
+        algorithms = self.env['oauth2.signing.key']._public_algorithms()
+        return {
+            'userinfo_endpoint': f'{endpoints}/userinfo',
+            'end_session_endpoint': f'{endpoints}/logout',
+            'subject_types_supported': ['public'],
+            'id_token_signing_alg_values_supported': algorithms,
+            'userinfo_signing_alg_values_supported': algorithms,
+            'claims_supported': list(CLAIMS),
+            'prompt_values_supported': list(authorization_request.PROMPTS),
+            'claims_parameter_supported': False,
+            'request_parameter_supported': False,
+            'request_uri_parameter_supported': False,  # what Discovery §3 takes for granted where it is left out
+        }

@@ -1,0 +1,53 @@
+"""What Odoo's API says of itself (RFC 9728): who gives tokens for it, and with which scopes."""
+from urllib.parse import urlsplit
+
+from odoo import api, models
+
+from ...protocol import issuer
+from ...protocol.errors import NotFound
+
+WELL_KNOWN = '/.well-known/oauth-protected-resource'
+
+
+class OAuth2ResourceMetadataEndpoint(models.AbstractModel):
+    _name = 'oauth2.resource.metadata.endpoint'
+    _description = 'OAuth2 Protected Resource Metadata Endpoint'
+
+    @api.model
+    def _answer(self, path):
+        """The metadata of a protected resource.
+
+        :param path: of the resource, as the address has it that was asked for: with its slash, or empty.
+        :return: names to JSON values (RFC 9728 §2).
+        :raises NotFound: there is no such resource here (§3.1).
+        """
+        configuration = self.env['oauth2.configuration']
+        of_issuer = issuer.path(configuration._issuer())
+        for resource in configuration._resources():
+            of_resource = urlsplit(resource).path
+            # A proxy may have taken the issuer's path off.
+            if path in (of_resource, of_resource.removeprefix(of_issuer)):
+                scopes = self.env['oauth2.scope']
+                return {
+                    'resource': resource,
+                    'authorization_servers': [configuration._issuer()],
+                    'scopes_supported': [name for name in scopes._names() if not scopes._opens_nothing({name})],
+                    'bearer_methods_supported': ['header'],
+                    'resource_name': 'Odoo',
+                }
+        raise NotFound('there is no such resource here')
+
+    @api.model
+    def _address(self, path):
+        """Where the metadata are of the resource that lies at an address: the path of it comes last (RFC 9728 §3.1).
+
+        :param path: the address that was asked for.
+        :return: the address, or None as long as no issuer is set: then there are no metadata.
+        """
+        if self.env['oauth2.configuration']._issuer_or_none() is None:
+            return None
+        *_others, resource = sorted(
+            (resource for resource, place in self.env['oauth2.configuration']._resources().items()
+             if path.startswith(place)), key=len)
+        parts = urlsplit(resource)
+        return f'{parts.scheme}://{parts.netloc}{WELL_KNOWN}{parts.path}'

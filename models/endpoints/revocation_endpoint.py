@@ -1,0 +1,27 @@
+"""The revocation endpoint (RFC 7009)."""
+from odoo import api, models
+
+
+class OAuth2RevocationEndpoint(models.AbstractModel):
+    """A client gives back what it no longer needs. Either of its tokens ends the whole authorization (§2.1)."""
+    _name = 'oauth2.revocation.endpoint'
+    _description = 'OAuth2 Revocation Endpoint'
+
+    @api.model
+    def _answer(self, parameters, address):
+        """Answer a revocation request. What cannot be revoked is no error: it opens nothing (§2.2).
+
+        :param parameters: :class:`~...protocol.parameters.Parameters`. Which kind of token it is (`token_type_hint`) is
+            seen from the token.
+        :param address: the caller's, for the event of a failure.
+        :return: the members of the answer: none.
+        :raises OAuthError: by the steps below, in their order.
+        """
+        if not self.env['oauth2.configuration']._allows('credentials_in_query'):
+            parameters.refuse_credentials_in_query()
+        client = self.env['oauth2.client']._authenticate(parameters.credentials, address)
+        authorizations = self.env['oauth2.authorization']
+        presented = authorizations._read_token(parameters.require('token'))
+        if presented is not None:
+            authorizations._of_client(client, presented)._revoke('client_request')
+        return {}

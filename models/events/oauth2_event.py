@@ -1,0 +1,102 @@
+"""What an auditor asks about."""
+import ipaddress
+import logging
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.tools import SQL
+
+from ..authorizations.oauth2_authorization_code import VACUUM_BATCH
+
+_logger = logging.getLogger(__name__)
+
+
+def _address(text):
+    """An IP address; None for anything else, which a proxy passed on or a caller made up (`X-Forwarded-For`)."""
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        return None
+
+
+class OAuth2Event(models.Model):
+    """Something that gave power, took it away, or was refused. Everyday use writes nothing.
+
+    Nothing here can be used. Of a secret its last characters are named, as on the application's form.
+    """
+    _name = 'oauth2.event'
+    _description = 'OAuth2 Event'
+    _order = 'id desc'
+    _log_access = False
+    _allow_sudo_commands = False
+
+    name = fields.Selection([
+        ('consent_given', 'Consent given'),
+        ('consent_withdrawn', 'Consent withdrawn'),
+        ('authorization_revoked', 'Authorization revoked'),
+        ('application_ended', 'All that an application had ended'),
+        ('user_ended', 'All that was given in the name of a user ended'),
+        ('everything_ended', 'Everything ended'),
+        ('restored_backup_seen', 'Token from before a backup was restored'),
+        ('authentication_failed', 'Wrong secret, code or token'),
+        ('redirect_uri_refused', 'Redirect URI refused'),
+        ('pkce_left_out', 'Request without PKCE refused'),
+        ('pkce_forgotten', 'PKCE reset'),
+        ('secret_made', 'Secret made'),
+        ('secret_deleted', 'Secret deleted'),
+        ('direct_authorization_decided', 'Direct authorization decided'),
+        ('key_made', 'Signing key made'),
+        ('key_deleted', 'Signing key deleted'),
+        ('keys_replaced', 'Signing keys replaced at once'),
+    ], 'Event', required=True, readonly=True)
+    happened_at = fields.Datetime('Time', required=True, readonly=True, index=True)
+    client_id = fields.Many2one(
+        'oauth2.client', 'Application', readonly=True, ondelete='set null', index='btree_not_null')
+    user_id = fields.Many2one('res.users', 'About', readonly=True, ondelete='set null', index='btree_not_null')
+    actor_id = fields.Many2one('res.users', 'By', readonly=True, ondelete='set null')
+    address = fields.Char(readonly=True)
+    detail = fields.Char(readonly=True)
+
+    @api.model
+    def _record(self, name, client=None, user_id=None, address=None, detail=None):
+        """Record an event, and log it.
+
+        :param name: one of the selection.
+        :param client: an `oauth2.client`, if it is about one.
+        :param user_id: whom it is about.
+        :param address: the caller's, where it came from outside.
+        :param detail: in a word, nothing secret.
+        """
+        actor_id = self.env.uid if self.env.uid != SUPERUSER_ID else None
+        address = _address(address)
+        _logger.info('OAuth2 %s: client %s, user %s, by user %s, from %s: %s', name, client and client.client_id,
+                     user_id, actor_id, address, detail)
+        self.env.cr.execute(SQL(
+            """ INSERT INTO oauth2_event (name, happened_at, client_id, user_id, actor_id, address, detail)
+                     VALUES (%s, now() AT TIME ZONE 'UTC', %s, %s, %s, %s, %s) """,
+            name, client.id if client else None, user_id, actor_id, address, detail))
+
+    @api.model
+    def _record_seldom(self, name, client, user_id=None, **options):
+        """Record what a caller can bring about again and again: the first of an hour for an application and user, and
+        one of an hour for all that names no application of ours.
+
+        :param client: an `oauth2.client`; empty where none is named.
+        :param options: of :meth:`_record`.
+        """
+        self.env.cr.execute(SQL(
+            """ SELECT FROM oauth2_event
+                 WHERE happened_at > (now() AT TIME ZONE 'UTC') - interval '1 hour' AND name = %s
+                   AND client_id IS NOT DISTINCT FROM %s AND user_id IS NOT DISTINCT FROM %s LIMIT 1 """,
+            name, client.id or None, user_id))
+        if not self.env.cr.rowcount:
+            self._record(name, client, user_id, **options)
+
+    @api.autovacuum
+    def _gc_events(self):
+        """Remove events past their time."""
+        self.env.cr.execute(SQL(
+            """ DELETE FROM oauth2_event WHERE id IN (
+                       SELECT id FROM oauth2_event
+                        WHERE happened_at < (now() AT TIME ZONE 'UTC') - make_interval(days => %s) LIMIT %s) """,
+            self.env['oauth2.configuration']._number('event_days'), VACUUM_BATCH))
+        return self.env.cr.rowcount, self.env.cr.rowcount == VACUUM_BATCH

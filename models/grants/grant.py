@@ -1,0 +1,72 @@
+"""What a grant type is (RFC 6749 §1.3)."""
+import re
+from typing import NoReturn
+
+from odoo import api, models
+
+from ...protocol.errors import InvalidGrant, UnsupportedGrantType
+
+_NAME = re.compile(r'[a-z_]+')
+_PREFIX = 'oauth2.grant.'
+
+
+class OAuth2Grant(models.AbstractModel):
+    """The base of grant types.
+
+    A grant type is a model `oauth2.grant.<name>` that inherits from this one, and a field
+    `grant_<name>` of `oauth2.client` that says which clients may use it. Nothing else knows of it.
+    """
+    _name = 'oauth2.grant'
+    _description = 'OAuth2 Grant Type'
+
+    _grant_type = None
+    # The names of the parameters of its requests, beside those of client authentication.
+    _parameters = frozenset()
+
+    @api.model
+    def _find(self, name):
+        """The model of a grant type.
+
+        :raises UnsupportedGrantType: there is none of this name, or it is switched off.
+        """
+        model = self.env.get(_PREFIX + name) if _NAME.fullmatch(name) else None
+        if model is None or not model._is_offered():
+            raise UnsupportedGrantType('grant_type may be: %s' % ' '.join(self._offered()))
+        return model
+
+    @api.model
+    def _offered(self):
+        """The grant types that this server knows and that are switched on, by name."""
+        return [grant_type._grant_type for grant_type in self._all() if grant_type._is_offered()]
+
+    @api.model
+    def _all(self):
+        """The models of all grant types."""
+        return [self.env[name] for name in sorted(self.env.registry) if name.startswith(_PREFIX)]
+
+    @api.model
+    def _is_offered(self):
+        """Whether this grant type is switched on."""
+        return True
+
+    @api.model
+    def _redeem(self, client, parameters, address):
+        """Turn what the client presents into an authorization.
+
+        :param client: the `oauth2.client` that was authenticated, and that may use this grant type.
+        :return: the :class:`~..authorizations.oauth2_authorization_token.Issuance` to make tokens of.
+        :raises InvalidGrant: it is not good, or not this client's.
+        """
+        raise UnsupportedGrantType('grant_type may be: %s' % ' '.join(self._offered()))
+
+    @api.model
+    def _refuse(self, detail) -> NoReturn:
+        """Raise the one error for every grant that is not good; only the log learns why."""
+        raise InvalidGrant(
+            'the %s is unknown, expired, already used, or not issued for this request' % self._presented, detail)
+
+    @api.model
+    def _refuse_guess(self, client, address, detail) -> NoReturn:
+        """The same for what this server never gave: a guess, of which an auditor wants to know."""
+        self.env['oauth2.event']._record_seldom('authentication_failed', client, address=address)
+        self._refuse(detail)
