@@ -4,9 +4,9 @@ from odoo.http import Controller, request
 from ..protocol.media_type import names_program
 from ..wire import sessions
 from ..wire.answer import as_server, endpoint, read_parameters, uses_oauth_header
+from ..wire.redirection import again_with_get
 from .explanation import explain
 from .interaction import begin
-from ..wire.redirection import again_with_get
 
 # RFC 6749 §4.1.1, RFC 7636 §4.3, RFC 8707 §2, OpenID Connect Core §3.1.2.1, §6, §7.2.1.
 PARAMETERS = frozenset({

@@ -6,9 +6,9 @@ from odoo.http import Controller, request
 from ..protocol.errors import InvalidRequest
 from ..wire import sessions, waiting
 from ..wire.answer import endpoint, read_parameters
+from ..wire.redirection import redirect
 from .explanation import explain
 from .interaction import answer, choose, proceed
-from ..wire.redirection import redirect
 
 _COMPANY = re.compile(r'company_([1-9][0-9]{0,8})')
 _FIELD = re.compile(rf'answer|csrf_token|request_id|{_COMPANY.pattern}')

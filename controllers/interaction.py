@@ -34,7 +34,7 @@ def begin(parameters):
 
 
 def proceed(pending, request_id):
-    """Take the next step of a request that waits: a :class:`~..models.endpoints.authorization_browser.Pending`, and its name."""
+    """Take the next step of a request that waits: a :class:`Pending`, and its name."""
     visitor, expired = sessions.visitor()
     result = as_server()['oauth2.authorization.endpoint']._ask(_parameters(pending), visitor, pending)
     return _follow(result, visitor, request_id, expired)
@@ -54,7 +54,8 @@ def choose(pending, request_id):
 def _follow(result, visitor, request_id, expired):
     """Do what the authorization endpoint has decided.
 
-    :param result: a :class:`Redirection` to the client, or a :class:`~..models.endpoints.authorization_browser.Question`.
+    :param result: a :class:`Redirection` to the client, or a
+        :class:`~..models.endpoints.authorization_browser.Question`.
     :param request_id: the request's name, or None if it did not wait.
     :param expired: the :class:`~odoo.http.SessionExpiredException` with which Odoo refuses the session, or None.
     """

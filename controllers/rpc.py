@@ -12,8 +12,8 @@ _TOKEN = b'eyJ'
 
 
 class RPCController(RPC):
-    """The token itself is looked at where Odoo looks at the password (models/door/res_users_rpc.py). Here is noted what it
-    is used for, and here the limit ends that it puts on the call.
+    """The token itself is looked at where Odoo looks at the password (models/door/res_users_rpc.py). Here is noted
+    what it is used for, and here the limit ends that it puts on the call.
     """
 
     @route()

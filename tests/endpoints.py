@@ -3,7 +3,7 @@ import jwt
 
 from odoo.http import root
 
-from ..models.ir_http import LOGIN_TIME, LOGIN_USER
+from ..models.ir_http_token import LOGIN_TIME, LOGIN_USER
 from .browser import BrowserCase
 from .common import PATH
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from odoo.http import SessionExpiredException, request
 from odoo.tools.misc import consteq
 
-from ..models.ir_http import LOGIN_TIME
+from ..models.ir_http_token import LOGIN_TIME
 from ..protocol.errors import StalePage
 from ..protocol.visitor import NOBODY, Visitor
 from .answer import PATH

@@ -9,8 +9,8 @@ import secrets
 from odoo.http import request
 
 from ..models.endpoints.authorization_browser import Pending
-from ..models.oauth2_configuration import LONGEST_THOUGHT
 from ..models.keys.oauth2_signing_key import BROWSER
+from ..models.oauth2_configuration import LONGEST_THOUGHT
 from ..protocol.errors import InvalidRequest, StalePage
 from ..protocol.sealed import seal, unseal
 from .answer import PATH, as_server

@@ -6,8 +6,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .oauth2_authorization_code import VACUUM_BATCH
 from ..endings.oauth2_authorization_end import REASONS
+from .oauth2_authorization_code import VACUUM_BATCH
 
 
 def seconds(moment):

@@ -8,9 +8,9 @@ from odoo.tools import SQL
 
 from ...protocol import jwt, validity
 from ...protocol.errors import InvalidToken
+from ..keys.oauth2_signing_key import ACCESS_TOKEN, REFRESH_TOKEN
 from . import replica
 from .oauth2_authorization import Grant, seconds
-from ..keys.oauth2_signing_key import ACCESS_TOKEN, REFRESH_TOKEN
 
 # The claims that every token of ours carries beside the registered ones. It names its authorization; tokens from before
 # authorizations had names do so by a number.

@@ -4,15 +4,15 @@ from odoo.tools import SQL
 
 from ...protocol import redirect_uri
 from ...protocol import scope as scopes
-from .oauth2_authorization_code import VACUUM_BATCH
 from ..scopes.oauth2_scope import OPENID_CONNECT
+from .oauth2_authorization_code import VACUUM_BATCH
 
 
 class OAuth2Consent(models.Model):
     """What one user has allowed one application, in all that was asked so far.
 
-    Codes and authorizations that came of it are good only as long as its epoch is theirs (:mod:`..endings.oauth2_client_user`):
-    withdrawing it deletes it, and another consent has another epoch.
+    Codes and authorizations that came of it are good only as long as its epoch is theirs
+    (:mod:`..endings.oauth2_client_user`): withdrawing it deletes it, and another consent has another epoch.
     """
     _name = 'oauth2.consent'
     _inherit = 'oauth2.client.user'

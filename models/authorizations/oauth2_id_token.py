@@ -2,8 +2,8 @@
 from odoo import api, models
 
 from ...protocol import jwt
-from .oauth2_authorization import seconds
 from ..keys.oauth2_signing_key import ACCESS_TOKEN
+from .oauth2_authorization import seconds
 
 _ID_TOKEN_CLAIMS = {'sub': str}
 

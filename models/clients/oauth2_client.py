@@ -3,8 +3,8 @@ from odoo import api, fields, models
 from odoo.addons.base.models.res_users import check_identity
 from odoo.exceptions import ValidationError
 
-from .oauth2_client_secret import LENGTH, random_token
 from ..oauth2_configuration import LIMITS
+from .oauth2_client_secret import LENGTH, random_token
 
 
 class OAuth2Client(models.Model):
@@ -149,7 +149,9 @@ class OAuth2Client(models.Model):
         return result
 
     def unlink(self):
-        """Deleting ends everything at once. What belonged to it is removed afterwards (:mod:`..endings.oauth2_client_user`)."""
+        """Deleting ends everything at once. What belonged to it is removed afterwards
+        (:mod:`..endings.oauth2_client_user`).
+        """
         result = super().unlink()
         self.env.ref('base.autovacuum_job').sudo()._trigger()
         return result

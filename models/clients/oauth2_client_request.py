@@ -7,8 +7,8 @@ from odoo.tools import SQL
 from ...protocol import redirect_uri
 from ...protocol.errors import InvalidClient, InvalidRequest, InvalidScope, RedirectURIRefused, UnauthorizedClient
 from ...protocol.scope import parse
-from .oauth2_client_scope import NAMES
 from ..scopes.oauth2_scope import OPENID_CONNECT
+from .oauth2_client_scope import NAMES
 
 
 class OAuth2Client(models.Model):

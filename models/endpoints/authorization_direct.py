@@ -4,8 +4,8 @@ from odoo import api, models
 from ...protocol.errors import InvalidClient, InvalidRequest, InvalidScope
 from ...protocol.scope import parse
 from ...protocol.visitor import NOBODY
-from .authorization_endpoint import naming
 from ..scopes.oauth2_scope import OPENID_CONNECT
+from .authorization_endpoint import naming
 
 # What an application's sign-in link carries, and no program's request: the application checks it when the code is
 # redeemed. Trimmed instead of refused, the link of one application would become the request of another.

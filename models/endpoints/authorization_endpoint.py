@@ -114,7 +114,7 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         """A code for what a client wished, in the name of a user.
 
         :param visitor: whose session it is: goes into the ID token.
-        :return: the code, or None (see :meth:`~..authorizations.oauth2_authorization_code.OAuth2AuthorizationCode._issue`).
+        :return: the code, or None (see `oauth2.authorization.code._issue`).
         """
         return self.env['oauth2.authorization.code']._issue(
             wish.client, user_id, wish.scope, redirect_uri=wish.presented_uri, resource=wish.resource,

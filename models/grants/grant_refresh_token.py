@@ -47,8 +47,8 @@ class OAuth2GrantRefreshToken(models.AbstractModel):
         sent two requests at once: it gets the same successor again. Anything older was stolen, by
         whoever sent it now or whoever sent it first: the whole family ends.
 
-        :return: the :class:`~..authorizations.oauth2_authorization.Grant` as it is. It is also that of the current token,
-            of which more was asked than was granted: then what comes next says so.
+        :return: the :class:`~..authorizations.oauth2_authorization.Grant` as it is. It is also that of the current
+            token, of which more was asked than was granted: then what comes next says so.
         """
         found = self.env['oauth2.authorization']._find_living(client, claims.name)
         if found is None:

@@ -1,0 +1,75 @@
+"""What a refusal says of how to come back: the challenge (RFC 6750 §3)."""
+import logging
+
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
+
+from odoo import models
+from odoo.exceptions import AccessError
+from odoo.http import request
+
+from ..protocol import jwt
+from ..protocol.bearer import challenge
+from ..protocol.errors import InsufficientScope, InvalidToken, IssuerNotSet, NoToken
+
+_logger = logging.getLogger(__name__)
+
+
+class _BearerChallenge(WWWAuthenticate):
+    """The challenge as we write it: with all values in quotes, as RFC 6750 and many a client have them."""
+
+    def __init__(self, error, resource_metadata):
+        super().__init__('bearer')
+        self._header = challenge(error, resource_metadata)
+
+    def to_header(self):
+        return self._header
+
+
+class _Insufficient(Unauthorized):
+    """A 403 with a challenge (RFC 6750 §3.1), which werkzeug's own has no place for."""
+    code = 403
+
+
+class IrHttp(models.AbstractModel):
+    _inherit = 'ir.http'
+
+    @classmethod
+    def _challenged(cls, error, sent_a_token):
+        """The 401 that tells how to come back (RFC 6750 §3): why the token is no good, if there was one."""
+        if isinstance(error, (InvalidToken, IssuerNotSet)):
+            _logger.info('OAuth2: access token from %s refused: %s', request.httprequest.remote_addr,
+                         error.detail or error.description)
+        public = InvalidToken(jwt.REFUSED) if sent_a_token else NoToken()
+        return Unauthorized(error.description, www_authenticate=cls._bearer_challenge(public))
+
+    @classmethod
+    def _insufficient(cls, scope):
+        error = InsufficientScope(scope)
+        return _Insufficient(error.description, www_authenticate=cls._bearer_challenge(error))
+
+    @classmethod
+    def _bearer_challenge(cls, error):
+        """The challenge, which names the metadata of the API that was asked for (RFC 9728 §5.1)."""
+        metadata = request.env['oauth2.resource.metadata.endpoint'].sudo()
+        return _BearerChallenge(error, metadata._address(request.httprequest.path))
+
+    @classmethod
+    def _oauth2_challenge(cls, exception):
+        """The status and the challenge that an error comes with which is about the token; None and None for others."""
+        if isinstance(exception, Unauthorized) and isinstance(exception.www_authenticate[:1], (list, tuple)):
+            for one in exception.www_authenticate:
+                if isinstance(one, _BearerChallenge):
+                    return exception.code, one
+        if scope := _lacking_scope(exception):
+            return 403, cls._bearer_challenge(InsufficientScope(scope))
+        return None, None
+
+
+def _lacking_scope(exception):
+    """The scope that an error comes of, also one in other words for an error that came first; or None."""
+    while isinstance(exception, AccessError):
+        if scope := getattr(exception, 'oauth2_scope', None):
+            return scope
+        exception = exception.__cause__ or exception.__context__
+    return None

@@ -1,0 +1,122 @@
+"""Who asks: access tokens where Odoo takes API keys, and where controllers ask for them."""
+from psycopg2.errors import ReadOnlySqlTransaction
+from werkzeug.exceptions import Unauthorized
+
+from odoo import models
+from odoo.exceptions import AccessDenied
+from odoo.http import request
+
+from ..protocol import jwt
+from ..protocol.authorization_header import scheme_and_credentials
+from ..protocol.errors import InvalidToken, IssuerNotSet, NoToken
+from .scopes.oauth2_scope_opening import EVERYTHING
+
+# In the session, without a name of Odoo's own: when its user logged in.
+LOGIN_TIME = 'oauth2_login_time'
+LOGIN_USER = 'oauth2_login_user'
+
+
+class _KnownToPrimary(AccessDenied):
+    """A replica refuses a token that the primary knows. In these words it gets through Odoo's authentication."""
+
+
+class IrHttp(models.AbstractModel):
+    _inherit = 'ir.http'
+
+    @classmethod
+    def _authenticate_explicit(cls, auth):
+        """Remember when the user of a session logged in: Odoo's own time is overwritten every few hours."""
+        try:
+            result = super()._authenticate_explicit(auth)
+        except _KnownToPrimary as error:
+            raise error.__cause__ from None
+        session = request.session
+        # Somebody else may have logged in since, without a logout before.
+        if session.uid is not None and session.get(LOGIN_USER) != session.uid:
+            session[LOGIN_TIME], session[LOGIN_USER] = session['create_time'], session.uid
+        return result
+
+    @classmethod
+    def _auth_method_bearer(cls, *args, **kwargs):
+        """Let a request pass that carries an access token, as the user of its authorization.
+
+        API keys, and sessions where Odoo lets them, go on working.
+        """
+        scheme, token = cls._oauth2_credentials()
+        if scheme == 'bearer' and jwt.looks_like_jwt(token):
+            return cls._oauth2_begin(cls._oauth2_token(token))
+        try:
+            return super()._auth_method_bearer(*args, **kwargs)
+        except Unauthorized as error:
+            if not request.env['oauth2.client'].sudo().search_count([], limit=1):
+                raise  # where no application can have a token, Odoo answers as ever
+            raise cls._challenged(error, sent_a_token=scheme == 'bearer') from None
+
+    @classmethod
+    def _auth_method_oauth2(cls, *_args, **_kwargs):
+        """`@route(auth='oauth2', oauth2_scopes=[…])`: let a request pass that carries an access token with all of these
+        scopes, as the user of its authorization; nothing else, neither a session nor an API key.
+        """
+        scheme, token = cls._oauth2_credentials()
+        if scheme != 'bearer':
+            raise cls._challenged(NoToken(), sent_a_token=False)
+        access_token = cls._oauth2_token(token)
+        needed = request.oauth2_routing.get('oauth2_scopes') or ()
+        if set(needed) - access_token.scopes:
+            raise cls._insufficient(' '.join(needed))
+        return cls._oauth2_begin(access_token)
+
+    @classmethod
+    def _oauth2_credentials(cls):
+        return scheme_and_credentials(request.httprequest.headers.get('Authorization', ''))
+
+    @classmethod
+    def _oauth2_token(cls, token):
+        """The :class:`~.authorizations.oauth2_request_token.RequestToken` of this request.
+
+        :raises Unauthorized: the token is no good.
+        """
+        try:
+            return request.env['oauth2.authorization'].sudo()._use(token, cls._oauth2_audiences())
+        except ReadOnlySqlTransaction as error:
+            raise _KnownToPrimary from error
+        except (InvalidToken, IssuerNotSet) as error:
+            raise cls._challenged(error, sent_a_token=True) from None
+
+    @classmethod
+    def _oauth2_begin(cls, token):
+        """Go on as the user of a token, within its limit.
+
+        :raises HTTPException: the token is for nothing that a route which knows nothing of scopes may do.
+        :raises AccessDenied: the session is of somebody else.
+        """
+        routing = request.oauth2_routing
+        # Calls of methods are looked at more closely, when it is known which model they are for.
+        if (routing['auth'] == 'bearer' and not routing.get('oauth2_looks_at_model')
+                and token.limit is not None and token.limit.opening.is_empty):
+            raise cls._insufficient(EVERYTHING)
+        if request.env.uid and request.env.uid != token.user_id:
+            raise AccessDenied(request.env._('The user of the session is not the user of the access token.'))
+        request.update_env(user=token.user_id, context={**request.env.context, **token.context})
+        request.session.can_save = False  # a token makes no session
+        request.oauth2 = token
+        if cls._oauth2_only_reads(token):
+            token.limit.make_read_only(request.env.cr)
+        return cls._auth_method_user()
+
+    @classmethod
+    def _oauth2_only_reads(cls, token):
+        """Whether nothing may be written in this request, not even by the server itself.
+
+        What a scope stands for that opens nothing of Odoo's own, only the route knows that asks for it.
+        """
+        if token.limit is None or token.limit.opening.is_empty or not token.limit.opening.only_reads():
+            return False
+        needed = request.oauth2_routing.get('oauth2_scopes') or ()
+        return set(needed) <= set(token.limit.scopes)
+
+    @classmethod
+    def _oauth2_audiences(cls):
+        """What a token may be for that is presented here: the server, or the one API that lies at this address."""
+        resources = request.env['oauth2.configuration'].sudo()._resources()
+        return [resource for resource, path in resources.items() if request.httprequest.path.startswith(path)]
