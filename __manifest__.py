@@ -1,7 +1,7 @@
 {
     'name': 'REST API OAuth2 Provider',
     'summary': 'Sign applications in with Odoo: an OAuth 2.1 authorization server for Odoo\'s own API',
-    'version': '19.0.1.4.0',
+    'version': '19.0.1.5.0',
     'category': 'Hidden/Tools',
     'author': 'The restapi_oauth2 authors',
     'license': 'LGPL-3',
@@ -12,6 +12,7 @@
         'security/ir.model.access.csv',
         'data/oauth2_scope.xml',
         'data/oauth2_scope_api.xml',
+        'data/oauth2_scope_business.xml',
         'views/clients/oauth2_client_views.xml',
         'views/authorizations/oauth2_authorization_views.xml',
         'views/authorizations/oauth2_consent_views.xml',

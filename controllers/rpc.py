@@ -1,29 +1,41 @@
-"""XML-RPC and JSON-RPC, with an access token where they take a password or an API key."""
+"""XML-RPC and JSON-RPC, with an access token where they take a password or an API key.
+
+Odoo has no place there to look at a call before it runs: with a token the call is made by `wire/rpc_call.py`.
+"""
 from xmlrpc.client import loads
 
 from odoo.addons.rpc.controllers import RPC
+from odoo.addons.rpc.controllers.jsonrpc import _check_request
+from odoo.addons.rpc.controllers.xmlrpc import dumps
 from odoo.http import request, route
 
-from ..models.door.limit import telling_who_may_only_read
-from ..models.door.rpc_call import made
+from ..protocol import jwt
+from ..wire import rpc_call
 
 # How a JWT begins: what has none in it need not be read twice.
 _TOKEN = b'eyJ'
 
 
 class RPCController(RPC):
-    """The token itself is looked at where Odoo looks at the password (models/door/res_users_rpc.py). Here is noted
-    what it is used for, and here the limit ends that it puts on the call.
-    """
 
     @route()
     def jsonrpc(self, service, method, args):
         """One call by JSON-RPC."""
-        with made(service, args), telling_who_may_only_read(request.env):
+        if not _has_token(args):
             return super().jsonrpc(service, method, args)
+        _check_request()
+        return rpc_call.made(service, method, args)
 
     def _xmlrpc(self, service):
         data = request.httprequest.get_data()
-        parameters = loads(data, use_datetime=True)[0] if _TOKEN in data else ()
-        with made(service, parameters), telling_who_may_only_read(request.env):
+        parameters, method = loads(data, use_datetime=True) if _TOKEN in data else ((), None)
+        if not _has_token(parameters):
             return super()._xmlrpc(service)
+        _check_request()
+        return dumps((rpc_call.made(service, method, parameters),))
+
+
+def _has_token(parameters):
+    """Whether the third of the parameters, where a password is, is an access token."""
+    return isinstance(parameters, (list, tuple)) and len(parameters) > 2 and isinstance(
+        parameters[2], str) and jwt.is_compact_jwt(parameters[2])

@@ -1,25 +1,27 @@
 """Run the tests, each part on a fresh database.
 
-There are five parts: protocol (plain unittest, no Odoo), addon (Odoo's own test runner, with a browser), mail and auth
-(the same where Odoo's module mail is installed, and all of its modules to sign in with and some of the community's) and
-system (plain unittest, against a running server with several processes, with a browser and with other people's
-applications).
+There are six parts: protocol (plain unittest, no Odoo), addon (Odoo's own test runner, with a browser), mail, auth and
+business (the same where Odoo's module mail is installed, all of its modules to sign in with and some of the
+community's, and its modules for sales, accounting, projects and so on) and system (plain unittest, against a running
+server with several processes, with a browser and with other people's applications).
 
 A skipped test counts as failed: what is not tested is not known to work. Running all of them also writes
-docs/compliance.md, and fails if that was stale.
+docs/compliance.md and docs/methods.md, and fails if one was stale.
 
-A sixth part, core, runs only when it is named: Odoo's own tests for base, web, rpc and test_http, once without this
+A seventh part, core, runs only when it is named: Odoo's own tests for base, web, rpc and test_http, once without this
 addon and once with it, which must make no difference. It takes about ten minutes.
 """
 
 import os
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 
 from . import (
     community,
     compliance,
     databases,
+    methods_table,
     odoo_program,
     odoo_source,
     openldap,
@@ -47,6 +49,23 @@ AUTH_MODULES = (
     'auth_totp',
     'partner_firstname',
 )
+BUSINESS_MODULES = (
+    'account',
+    'auth_signup',
+    'base_automation',
+    'calendar',
+    'crm',
+    'hr',
+    'mail',
+    'portal',
+    'project',
+    'sale_crm',
+    'sale_management',
+    'sale_stock',
+    'stock',
+    'survey',
+    'website',
+)
 
 
 def add_arguments(parser):
@@ -67,20 +86,37 @@ def command(arguments):
     tally = Tally()
     if not arguments.what:
         compliance.check(tally)
+        methods_table.check(tally)
     # As long as this command has the server, the parts need not start it anew. (One part has no use for it.)
-    with nullcontext() if list(selection) == ['protocol'] else postgres.running() as connection:
+    needs_server = list(selection) != ['protocol']
+    with postgres.running() if needs_server else nullcontext() as connection, ThreadPoolExecutor(1) as beside:
+        aside = None
         for part, tests in selection.items():
-            ran = RUNNERS[part](connection, tally, tests, arguments.verbose)
-            if ran:
-                say(f'{part}: {len(ran)} tests')
-            elif files(part) and not tally.failed:
-                tally.fail(f'{part}: no test ran')
-            if not tests:
-                _check_all_files_ran(part, ran, tally)
+            # Two long parts run beside each other, on a core each. Those of the system part, which look at what happens
+            # at the same moment, have the machine for themselves.
+            if part == 'addon' and 'business' in selection:
+                aside = beside.submit(_run, connection, 'business', selection['business'], arguments.verbose)
+            if part == 'business' and aside:
+                tally.add(aside.result())
+            else:
+                tally.add(_run(connection, part, tests, arguments.verbose))
     if not tally.passed and not tally.failed:
         say('no test ran')
     say(tally.line())
     return 0 if tally.passed and not tally.failed else 1
+
+
+def _run(connection, part, tests, verbose):
+    """Run a part, and say how it went."""
+    tally = Tally()
+    ran = RUNNERS[part](connection, tally, tests, verbose)
+    if ran:
+        say(f'{part}: {len(ran)} tests')
+    elif files(part) and not tally.failed:
+        tally.fail(f'{part}: no test ran')
+    if not tests:
+        _check_all_files_ran(part, ran, tally)
+    return tally
 
 
 def _run_protocol(_connection, tally, tests, verbose):
@@ -135,6 +171,11 @@ def _run_auth(connection, tally, tests, verbose):
     return _run_odoo('auth', modules, tags, connection, tally, verbose, variables, addons)
 
 
+def _run_business(connection, tally, tests, verbose):
+    tags = ','.join(test.in_odoo for test in tests) or TAGS['business']
+    return _run_odoo('business', ','.join([*BUSINESS_MODULES, paths.ADDON]), tags, connection, tally, verbose)
+
+
 def _run_odoo(part, modules, tags, connection, tally, verbose, variables=None, addons=odoo_source.OURS):
     screenshots = paths.LOG / 'screenshots' / part
     stamps.remove(screenshots)
@@ -175,6 +216,7 @@ RUNNERS = {
     'addon': _run_addon,
     'mail': _run_mail,
     'auth': _run_auth,
+    'business': _run_business,
     'system': _run_system,
     'core': _run_core,
 }

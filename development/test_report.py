@@ -25,6 +25,11 @@ class Tally:
         """Count a test that passed."""
         self.passed += 1
 
+    def add(self, other):
+        """Count what another one has counted."""
+        self.passed += other.passed
+        self.failed += other.failed
+
     def line(self):
         """The result, in the one form that others look for."""
         return f'{self.passed} passed, {self.failed} failed'

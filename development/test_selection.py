@@ -7,9 +7,9 @@ from . import paths
 from .processes import Problem
 
 TESTS = paths.ROOT / 'tests'
-PARTS = ('protocol', 'addon', 'mail', 'auth', 'system')
+PARTS = ('protocol', 'addon', 'mail', 'auth', 'business', 'system')
 # Odoo runs tests that are not standard only if they are asked for by a tag.
-TAGS = {part: f'{paths.ADDON}_{part}' for part in ('mail', 'auth')}
+TAGS = {part: f'{paths.ADDON}_{part}' for part in ('mail', 'auth', 'business')}
 # Core has no tests of ours. It runs only when it is named.
 NAMED_PARTS = (*PARTS, 'core')
 

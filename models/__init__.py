@@ -8,14 +8,9 @@ from . import events
 from . import endpoints
 from . import grants
 from . import door
-from . import base_proof
 from . import ir_http
 from . import ir_http_token
 from . import ir_http_challenge
 from . import ir_http_error
 from . import res_config_settings
-from . import res_users
-from . import res_users_claims
-from . import res_users_proof
-from . import res_users_service
-from . import res_users_subject
+from . import users

@@ -6,7 +6,8 @@ from odoo.http import request
 
 from ..protocol.parameters import BODY_LIMIT
 from ..wire import cross_origin
-from .door.limit import held_to, telling_who_may_only_read
+from .door.read_only import telling_who_may_only_read
+from .door.refusals import Refusals
 
 
 class IrHttp(models.AbstractModel):
@@ -26,8 +27,7 @@ class IrHttp(models.AbstractModel):
     def _pre_dispatch(cls, rule, args):
         is_ours_ = rule.endpoint.routing.get('oauth2_endpoint')
         try:
-            with held_to(request.oauth2 and request.oauth2.limit):
-                result = super()._pre_dispatch(rule, args)
+            result = super()._pre_dispatch(rule, args)
         finally:
             if is_ours_:
                 cross_origin.widen(request.future_response.headers)
@@ -49,10 +49,10 @@ class IrHttp(models.AbstractModel):
             request.params = request.oauth2_path_parameters
         if request.oauth2 is None or request.oauth2.limit is None:
             return super()._dispatch(endpoint)
-        with held_to(request.oauth2.limit), telling_who_may_only_read(request.env):
+        with telling_who_may_only_read(Refusals(request.env, request.oauth2.limit).of_writing):
             result = super()._dispatch(endpoint)
             if not request.env.cr.closed:
-                request.env.cr.flush()  # what is still to be computed is computed within the limit, too
+                request.env.cr.flush()  # what is still to be stored may not be, either
             return result
 
     @classmethod

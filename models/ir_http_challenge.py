@@ -61,7 +61,8 @@ class IrHttp(models.AbstractModel):
             for one in exception.www_authenticate:
                 if isinstance(one, _BearerChallenge):
                     return exception.code, one
-        if scope := _lacking_scope(exception):
+        # At the addresses of XML-RPC and JSON-RPC the token stands in the body, and programs know no such answer there.
+        if getattr(request, 'oauth2', None) is not None and (scope := _lacking_scope(exception)):
             return 403, cls._bearer_challenge(InsufficientScope(scope))
         return None, None
 

@@ -9,6 +9,7 @@ from odoo.http import request
 from ..protocol import jwt
 from ..protocol.authorization_header import scheme_and_credentials
 from ..protocol.errors import InvalidToken, IssuerNotSet, NoToken
+from .door.read_only import make_read_only
 from .scopes.oauth2_scope_opening import EVERYTHING
 
 # In the session, without a name of Odoo's own: when its user logged in.
@@ -91,9 +92,9 @@ class IrHttp(models.AbstractModel):
         :raises AccessDenied: the session is of somebody else.
         """
         routing = request.oauth2_routing
-        # Calls of methods are looked at more closely, when it is known which model they are for.
+        # What such a route reads, nobody has said in scopes; calls of methods go through the door.
         if (routing['auth'] == 'bearer' and not routing.get('oauth2_looks_at_model')
-                and token.limit is not None and token.limit.opening.is_empty):
+                and token.limit is not None and not token.limit.is_whole):
             raise cls._insufficient(EVERYTHING)
         if request.env.uid and request.env.uid != token.user_id:
             raise AccessDenied(request.env._('The user of the session is not the user of the access token.'))
@@ -101,7 +102,7 @@ class IrHttp(models.AbstractModel):
         request.session.can_save = False  # a token makes no session
         request.oauth2 = token
         if cls._oauth2_only_reads(token):
-            token.limit.make_read_only(request.env.cr)
+            make_read_only(request.env.cr)
         return cls._auth_method_user()
 
     @classmethod
@@ -112,8 +113,10 @@ class IrHttp(models.AbstractModel):
         """
         if token.limit is None or token.limit.opening.is_empty or not token.limit.opening.only_reads():
             return False
-        needed = request.oauth2_routing.get('oauth2_scopes') or ()
-        return set(needed) <= set(token.limit.scopes)
+        routing = request.oauth2_routing
+        if routing['auth'] == 'bearer':
+            return False  # the door sees to that
+        return set(routing.get('oauth2_scopes') or ()) <= set(token.limit.scopes)
 
     @classmethod
     def _oauth2_audiences(cls):

@@ -1,7 +1,7 @@
 """What scopes open of a database: which operations on which records and fields of which models.
 
-Only what the lines of scopes say is known here. What a domain comes to, and which fields a model has, is the
-database's affair.
+Only what the lines of scopes say is decided here. What a domain comes to, and which fields a model has, is the
+database's affair: who asks about a field says what has to be known of it (:class:`Field`).
 """
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from typing import Any, NamedTuple
 
 READ = 'read'
 OPERATIONS = (READ, 'write', 'create', 'unlink')
+
+# Whatever a line names: which record it is, and whether it is archived, which searches look at by themselves.
+ALWAYS = frozenset({'id', 'active', 'x_active'})
 
 
 class Line(NamedTuple):
@@ -20,7 +23,7 @@ class Line(NamedTuple):
     :ivar domain: the text of a domain; empty where all records are opened.
     :ivar fields: names; None where everything that belongs to a record is opened.
     :ivar methods: names of methods of this model that may be called, beside those that every model has; None: all.
-    :ivar is_whole: nothing is left out, also not what a record shows of other records.
+    :ivar is_whole: everything that the user sees is open, keys aside.
     """
     model: str
     operations: frozenset[str]
@@ -29,28 +32,52 @@ class Line(NamedTuple):
     methods: frozenset[str] | None = frozenset()
     is_whole: bool = False
 
+    def names(self, field: str) -> bool:
+        """Whether the line has a list of fields, and this one is among them."""
+        return self.fields is not None and field in self.fields
 
-# Of whichever model: one tuple, so that "all lines of the model" can be told by identity.
-_WHOLE = (Line('', frozenset(OPERATIONS), methods=None, is_whole=True),)
+
+class Field(NamedTuple):
+    """What has to be known of a field to tell whether a line opens it.
+
+    :ivar model: the name of its model.
+    :ivar name: its name.
+    :ivar is_stored: it is stored with the record, and is no relation to many records.
+    :ivar is_name: it is what the record is called.
+    :ivar is_harmless: it is worked out of nothing but the record.
+    :ivar is_key: whoever reads it may do more than read.
+    :ivar is_reserved: it is for certain groups only, or its model is one of which each field has to be named.
+    :ivar comodel: the name of the model that it is a relation to many records of; '' for others.
+    :ivar inverse: the field there that makes up the relation; None if there is none.
+    :ivar inherited: the field of the record that this one is a part of (`_inherits`); None for others.
+    """
+    model: str
+    name: str
+    is_stored: bool = True
+    is_name: bool = False
+    is_harmless: bool = False
+    is_key: bool = False
+    is_reserved: bool = False
+    comodel: str = ''
+    inverse: Field | None = None
+    inherited: Field | None = None
 
 
 class Opening:
     """What some scopes open together: the union of their lines.
 
-    Two of them are equal only if they are the same object, so one can stand for its scopes in the key of a cache.
-
-    :ivar memo: for whoever works out more of it, such as which fields of a model are meant.
+    :ivar memo: for whoever works out more of it, such as what is to be known of a field.
     """
 
     def __init__(self, lines: Iterable[Line] = ()):
         self._lines: dict[tuple[str, str], tuple[Line, ...]] = {}
         self._operations: dict[str, set[str]] = {}
+        self.memo: dict[Any, Any] = {}
         for line in lines:
             for operation in line.operations:
                 key = line.model, operation
                 self._lines[key] = (*self._lines.get(key, ()), line)
             self._operations.setdefault(line.model, set()).update(line.operations)
-        self.memo: dict[Any, Any] = {}
 
     @property
     def is_empty(self) -> bool:
@@ -61,6 +88,26 @@ class Opening:
         """The lines that open an operation on a model; none where it is closed."""
         return self._lines.get((model, operation), ())
 
+    def lines_of(self, field: Field, operation: str) -> tuple[Line, ...]:
+        """The lines that open a field to an operation; none where it is closed."""
+        return tuple(line for line in self.lines(field.model, operation) if self._opens(line, field, operation))
+
+    def _opens(self, line: Line, field: Field, operation: str) -> bool:
+        if line.names(field.name) or (operation == READ and field.name in ALWAYS):
+            return True
+        if line.fields is not None or field.is_key:
+            return False
+        if line.is_whole:
+            return True
+        if field.is_reserved:
+            return False
+        if field.inherited:
+            return bool(self.lines_of(field.inherited, operation))
+        if field.comodel:
+            return self.allows(field.comodel, READ) and (
+                field.inverse is None or bool(self.lines_of(field.inverse, READ)))
+        return field.is_stored or (operation == READ and (field.is_name or field.is_harmless))
+
     def allows(self, model: str, operation: str) -> bool:
         """Whether some records of a model are open to an operation."""
         return bool(self.lines(model, operation))
@@ -69,10 +116,10 @@ class Opening:
         """Whether a model is open to any operation."""
         return any(self.lines(model, operation) for operation in OPERATIONS)
 
-    def opens_method(self, model: str, method: str) -> bool:
-        """Whether a method may be called that only this model has."""
-        lines = (line for operation in OPERATIONS for line in self.lines(model, operation))
-        return any(line.methods is None or method in line.methods for line in lines)
+    def lines_of_method(self, model: str, method: str) -> tuple[Line, ...]:
+        """The lines that let a method be called that only this model has."""
+        lines = dict.fromkeys(line for operation in OPERATIONS for line in self.lines(model, operation))
+        return tuple(line for line in lines if line.methods is None or method in line.methods)
 
     def only_reads(self, model: str | None = None) -> bool:
         """Whether nothing but reading is open, of one model or of all of them."""
@@ -81,22 +128,27 @@ class Opening:
 
 
 class ReadingOpening(Opening):
-    """Everything may be read, but for some models; beside that, what lines say.
+    """Everything may be read, but for keys and some models; beside that, what lines say.
 
     :param closed: the names of models that are not opened by this.
+    :param methods: for models, the names of their own methods that tell no more than reading would.
     """
 
     is_empty = False
 
-    def __init__(self, lines: Iterable[Line], closed: frozenset[str] = frozenset()):
+    def __init__(self, lines: Iterable[Line], closed: frozenset[str] = frozenset(),
+                 methods: dict[str, frozenset[str]] | None = None):
         super().__init__(lines)
         self._closed = closed
+        self._methods = methods or {}
 
     def lines(self, model: str, operation: str) -> tuple[Line, ...]:
-        """One line that leaves nothing out, where reading is asked about."""
+        """One line that opens all but keys, where reading is asked about, and what lines say."""
+        lines = super().lines(model, operation)
         if operation != READ or model in self._closed:
-            return super().lines(model, operation)
-        return _WHOLE
+            return lines
+        methods = self._methods.get(model, frozenset())
+        return (Line(model, frozenset({READ}), methods=methods, is_whole=True), *lines)
 
 
 class WholeOpening(Opening):
@@ -106,7 +158,10 @@ class WholeOpening(Opening):
 
     def lines(self, model: str, operation: str) -> tuple[Line, ...]:
         """One line that leaves nothing out."""
-        return _WHOLE
+        return (Line(model, frozenset(OPERATIONS), methods=None, is_whole=True),)
+
+    def _opens(self, line: Line, field: Field, operation: str) -> bool:
+        return True
 
     def only_reads(self, model: str | None = None) -> bool:
         """Never."""

@@ -6,7 +6,7 @@ PATH = '/restapi_oauth2_test'
 
 class RoutesOfAnotherAddon(Controller):
 
-    @route(f'{PATH}/orders', type='http', auth='oauth2', oauth2_scopes=['orders.read'], readonly=True)
+    @route(f'{PATH}/orders', type='http', auth='oauth2', oauth2_scopes=['shop.read'], readonly=True)
     def orders(self):
         """Tell what a controller is told."""
         token = request.oauth2
@@ -15,7 +15,7 @@ class RoutesOfAnotherAddon(Controller):
             'authorization': token.authorization.id, 'user': token.authorization.user_id.id,
         })
 
-    @route(f'{PATH}/orders/rpc', type='jsonrpc', auth='oauth2', oauth2_scopes=['orders.read', 'orders.write'])
+    @route(f'{PATH}/orders/rpc', type='jsonrpc', auth='oauth2', oauth2_scopes=['shop.read', 'shop.write'])
     def orders_rpc(self, number=0):
         """Answer a JSON-RPC request."""
         return {'client': request.oauth2.client.name, 'number': number}
@@ -25,20 +25,21 @@ class RoutesOfAnotherAddon(Controller):
         """Need a token, whatever it is for."""
         return str(request.env.uid)
 
-    @route(f'{PATH}/contacts', type='http', auth='oauth2', oauth2_scopes=['orders.read'])
+    @route(f'{PATH}/contacts', type='http', auth='oauth2', oauth2_scopes=['shop.read'])
     def contacts(self):
-        """Read contacts as the user, and as the server."""
+        """Read contacts for the application, as the user, and as the server."""
         partners = request.env['res.partner']
-        if request.httprequest.args.get('sudo'):
-            partners = partners.sudo()
-        return str(partners.search_count([]))
+        ways = {
+            'application': lambda: request.oauth2.call('res.partner', 'search_count', domain=[]),
+            'user': lambda: partners.search_count([]), 'server': lambda: partners.sudo().search_count([])}
+        return str(ways[request.httprequest.args['as']]())
 
     @route(f'{PATH}/write/contacts', type='http', auth='oauth2', oauth2_scopes=['contacts.read'])
     def write_by_contacts(self):
         """Write with all rights, for a scope that only reads."""
         return self.write_anyway()
 
-    @route(f'{PATH}/write/orders', type='http', auth='oauth2', oauth2_scopes=['orders.read'])
+    @route(f'{PATH}/write/orders', type='http', auth='oauth2', oauth2_scopes=['shop.read'])
     def write_by_orders(self):
         """Write with all rights, for a scope of which only this route knows what it means."""
         return self.write_anyway()

@@ -34,7 +34,7 @@ FIELDS = {
     'oauth2.post.logout.redirect.uri': {'administrators': 'client_id uri', 'nobody': 'problem'},
     'oauth2.client.secret': {'administrators': 'expires_at', 'nobody': 'client_id last_characters'},
     'oauth2.client.secret.show': {'nobody': 'client_identifier secret'},
-    'oauth2.scope': {'settings': 'name description sequence opens line_ids is_default'},
+    'oauth2.scope': {'settings': 'name description sequence opens line_ids is_default required_model'},
     'oauth2.scope.line': {
         'settings': 'scope_id model model_id perm_read perm_write perm_create perm_unlink domain field_names field_ids '
                     'method_names'},

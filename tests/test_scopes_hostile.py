@@ -56,11 +56,10 @@ class TestRelations(HostileCase):
                 token, 'res.partner', 'export_data', ids=self.acme.ids, fields_to_export=[field + '/name']
             )
             self.assertClosed(token, 'res.partner', 'export_data', ids=self.acme.ids, fields_to_export=[field])
-            for method in ('formatted_read_group', 'web_read_group'):
-                groups = self.ok(token, 'res.partner', method, domain=[('id', '=', self.acme.id)], groupby=[field],
-                                 aggregates=['__count'])
-                [group] = groups if isinstance(groups, list) else groups['groups']
-                self.assertEqual(group[field], [value, ''])
+            [group] = self.ok(token, 'res.partner', 'formatted_read_group', domain=[('id', '=', self.acme.id)],
+                              groupby=[field], aggregates=['__count'])
+            self.assertEqual(group[field], [value, ''])
+            self.assertClosed(token, 'res.partner', 'web_read_group', domain=[], groupby=[field], aggregates=[])
             [group] = self.ok(
                 token,
                 'res.partner',
@@ -129,6 +128,34 @@ class TestRelations(HostileCase):
         ):
             with self.subTest(method, **arguments):
                 self.assertTellsNothing(token, 'res.partner', method, **arguments)
+
+    @requirement('attack', '58', 'A property does not tell what the closed records are called that it names')
+    def test_attack_58_names_of_closed_records_in_properties(self):
+        properties = [
+            {'name': 'boss', 'string': 'Boss', 'type': 'many2one', 'comodel': 'res.users', 'value': self.ann.id},
+            {'name': 'team', 'string': 'Team', 'type': 'many2many', 'comodel': 'res.users', 'value': self.ann.ids},
+            {'name': 'note', 'string': 'Note', 'type': 'char', 'value': 'Hello'}]
+        self.acme.properties = [{**item, 'definition_changed': True} for item in properties]
+        self.env.flush_all()
+        mine = {'domain': [('id', '=', self.acme.id)]}
+        token = self.token_with('everything.but')
+        for method, arguments in (
+            ('read', {'ids': self.acme.ids, 'fields': ['properties']}),
+            ('search_read', {**mine, 'fields': ['properties']}),
+            ('web_read', {'ids': self.acme.ids, 'specification': {'properties': {}}}),
+        ):
+            answer = json.dumps(self.ok(token, 'res.partner', method, **arguments))
+            self.assertIn('Hello', answer)
+            self.assertNotIn('Ann', answer)
+        for method, arguments in (
+            ('formatted_read_group', {**mine, 'groupby': ['properties.boss'], 'aggregates': ['__count']}),
+            ('formatted_read_group', {**mine, 'groupby': ['properties.team'], 'aggregates': ['__count']}),
+            ('read_group', {**mine, 'groupby': ['properties.boss'], 'fields': []}),
+            ('export_data', {'ids': self.acme.ids, 'fields_to_export': ['properties.boss']}),
+        ):
+            self.assertClosed(token, 'res.partner', method, **arguments)
+        self.assertEqual(self.ok(token, 'res.partner', 'export_data', ids=self.acme.ids, fields_to_export=[
+            'properties.note']), {'datas': [['Hello']]})
 
     @requirement('attack', '58', 'A closed record is not copied from by being referred to')
     def test_attack_58_references_to_closed_records(self):
@@ -258,16 +285,14 @@ class TestDomains(HostileCase):
         ):
             self.assertClosed(token, 'res.partner', 'search', domain=domain)
         self.make_scope(
-            'own.contact', {**CONTACT, 'domain': "[('id', '=', user.partner_id.id)]"}, {'model': 'res.users'}
+            'own.contact', {**CONTACT, 'domain': "[('id', '=', user.partner_id.id)]"},
+            {'model': 'res.users', 'field_names': 'partner_id'}
         )
         token = self.token_with('own.contact')
         for domain in (
             [('partner_id.phone', '!=', 'x')],
-            [('name', '!=', 'x')],
             [('partner_id', 'any', [('id', '>', 0)])],
             [('partner_id.id', '>', 0)],
-            [('email', '=', False)],
-            [],
         ):
             with self.subTest(domain=domain):
                 found = self.ok(token, 'res.users', 'search', domain=domain)
@@ -279,10 +304,9 @@ class TestDomains(HostileCase):
         for order in ('phone', 'color desc', 'user_id', 'parent_id', 'country_id.name', 'complete_name', 'create_date'):
             with self.subTest(order):
                 self.assertClosed(token, 'res.partner', 'search', domain=[], order=order)
+        # The order that a model has by itself is Odoo's affair.
         default = self.ok(token, 'res.partner', 'search', domain=[('name', 'like', '% Test')])
-        self.assertEqual(
-            default, sorted(default, reverse=True)
-        )  # the order of contacts is by a closed field, then this
+        self.assertEqual(default, [self.acme.id, self.bob.id])
         token = self.token_with('everything.but')
         for name, user in (('A', self.ann), ('Z', self.env.ref('base.user_admin'))):
             user.partner_id.name = name
@@ -323,6 +347,10 @@ class TestDoors(HostileCase):
                         self.assertEqual(
                             response.status_code, 200 if attachment in expected else 403, response.text[:300]
                         )
+        # As for Odoo's users, the files of fields are found only where they are asked for.
+        token = self.token_with('contacts.read attachments.read', admin)
+        of_acme_found = [('res_model', '=', 'res.partner'), ('res_id', '=', self.acme.id)]
+        self.assertEqual(self.ok(token, 'ir.attachment', 'search', domain=of_acme_found), of_acme.ids)
         token = self.token_with('contacts.read', admin)
         self.assertLacks(self.call(token, 'ir.attachment', 'search_read', domain=domain), 'attachments.read')
         self.assertClosed(token, 'ir.attachment', 'generate_access_token', ids=of_bob.ids)
@@ -502,7 +530,7 @@ class TestDoors(HostileCase):
                     body = self.assertTellsNothing(token, 'res.partner', method, **arguments)
                     self.assertNotIn('oauth2_ann', json.dumps(body))
         token = self.token_with('names')
-        self.assertEqual(self.ok(token, 'res.partner', 'default_get', fields=['ref', 'name', 'lang', 'company_id']), {})
+        self.assertClosed(token, 'res.partner', 'default_get', fields=['ref', 'name', 'lang', 'company_id'])
         self.assertEqual(
             self.ok(self.token_with('companies'), 'res.partner', 'default_get', fields=['ref'])['ref'], 'B-4711'
         )
@@ -605,8 +633,9 @@ class TestCaches(HostileCase):
                 else:
                     answers.setdefault(who, []).append(
                         self.call_as(admin, 'ir.ui.menu', 'load_menus', debug=False).json())
+            # A method that a line names does its work with the user's rights, and leaves the same in the caches.
             self.assertEqual(answers[first][0], answers[first][1])
-            self.assertNotEqual(answers['token'][0], answers['session'][0])
+            self.assertEqual(answers['token'][0], answers['session'][0])
 
     @requirement('attack', '58', 'The rules of a model are not mixed up with those of a token')
     def test_attack_58_rules_in_caches(self):

@@ -74,7 +74,7 @@ class TestTours(HttpCase):
 
         self.start_tour('/odoo', 'restapi_oauth2_scope', login='oauth2_tour_administrator')
 
-        scope = self.env['oauth2.scope'].search([('name', '=', 'orders.read')])
+        scope = self.env['oauth2.scope'].search([('name', '=', 'shop.read')])
         self.assertEqual((scope.description, scope.opens, scope.is_default), ('Read your orders', 'lines', False))
         [line] = scope.line_ids
         self.assertEqual(line._line(), Line(

@@ -1,3 +1,5 @@
 from . import oauth2_scope
+from . import oauth2_scope_fields
+from . import oauth2_scope_keys
 from . import oauth2_scope_line
 from . import oauth2_scope_opening

@@ -24,6 +24,8 @@ class OAuth2Scope(models.Model):
         ('reading', 'All that the user may read, and what its lines say'),
         ('everything', 'All that the user may do'),
     ], required=True, default='lines')
+    required_model = fields.Char(
+        'Needs the model', help='A scope is offered, and opens something, only where this model is installed.')
     line_ids = fields.One2many('oauth2.scope.line', 'scope_id', 'Lines', copy=True)
     is_default = fields.Boolean(
         'By default', help='New applications may ask for it, and get it where they name no scope. What opens all that '
@@ -87,7 +89,13 @@ class OAuth2Scope(models.Model):
     @api.model
     @tools.ormcache()
     def _all_names(self):
-        return tuple(self.sudo().search_fetch([], ['name']).mapped('name'))
+        scopes = self.sudo().search_fetch([], ['name', 'required_model'])
+        return tuple(scope.name for scope in scopes if scope._is_there())
+
+    def _is_there(self):
+        """Whether a scope means something in this database: what it needs is installed."""
+        self.ensure_one()
+        return not self.required_model or self.required_model in self.env
 
     @api.model
     def _for_new_clients(self, is_direct=False):

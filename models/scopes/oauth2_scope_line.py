@@ -30,17 +30,17 @@ class OAuth2ScopeLine(models.Model):
     domain = fields.Char(
         help='Which records, as in a record rule: user, company_id and company_ids may be named. Empty: all of them.')
     field_names = fields.Char(
-        'Field names', help='With spaces between them. Empty: all that belongs to a record.')
+        'Field names', help='With spaces between them. Empty: what is stored with a record.')
     field_ids = fields.Many2many(
         'ir.model.fields', string='Fields', compute='_compute_field_ids', inverse='_inverse_field_ids',
         compute_sudo=True, domain="[('model_id', '=', model_id)]",
-        help='Empty: all that belongs to a record, but not what is shown there of records of other models, unless the '
-             'scope opens these, too. A field that is named here is shown as it is.')
+        help='Empty: what is stored with a record, but no keys, and nothing that Odoo shows to some users only. '
+             'Relations to many records are open where the scope opens their model, too. A field that is named here is '
+             'shown as it is.')
     method_names = fields.Char(
         'Other methods',
-        help='Names, with spaces between them, of methods that may be called beside those that every '
-        'model has for reading and changing records. * stands for all of them. What a method does by '
-        'itself is not limited by the scope.',
+        help='Names, with spaces between them, of methods that only this model has and that may be called. * stands '
+        'for all of them. What such a method does, with whatever it is given, is not limited by the scope.',
     )
 
     _opens_something = models.Constraint(

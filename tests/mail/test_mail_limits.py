@@ -1,7 +1,6 @@
 """The limit where `mail` is installed: messages, followers and activities hang on nearly every record."""
 from odoo.tests import new_test_user, tagged
 
-from ...models.door.limit import Limit, held_to
 from ..requirement import requirement
 from ..scoped import ScopedCase
 
@@ -88,19 +87,6 @@ class TestMailLimits(ScopedCase):
         self.ok(token, 'res.partner', 'write', ids=[number], vals={'email': 'robot@example.com'})
         made.invalidate_recordset()
         self.assertEqual(made.email, 'robot@example.com')
-
-    @requirement('attack', '58', 'What was cached for a token is not taken for a session: tracking goes on')
-    def test_attack_58_tracked_fields(self):
-        self.make_scope('names', {'model': 'res.partner', 'field_names': 'name'})
-        limit = Limit(self.env['oauth2.scope']._opening(frozenset({'names'})), ['names'])
-        acme = self.acme.with_user(self.ann)
-        self.env.registry.clear_all_caches()
-        with held_to(limit):
-            within = acme._track_get_fields()
-        tracked = acme._track_get_fields()
-        self.env.registry.clear_all_caches()
-        self.assertEqual(tracked, acme._track_get_fields())
-        self.assertLess(within, tracked)
 
     @requirement('contract', '7', 'A message is open where its document is')
     def test_messages_follow_their_documents(self):

@@ -3,11 +3,18 @@ import unittest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.opening import OPERATIONS, Line, Opening, ReadingOpening, WholeOpening
+from protocol.opening import ALWAYS, OPERATIONS, READ, Field, Line, Opening, ReadingOpening, WholeOpening
 
 LINES = st.lists(st.builds(
     Line, st.sampled_from(['a', 'b', 'c']), st.frozensets(st.sampled_from(OPERATIONS), min_size=1),
-    st.sampled_from(['', "[('x', '=', 1)]"]), st.none() | st.frozensets(st.sampled_from(['f', 'g']), min_size=1)))
+    st.sampled_from(['', "[('x', '=', 1)]"]), st.none() | st.frozensets(st.sampled_from(['f', 'g']), min_size=1),
+    st.none() | st.frozensets(st.sampled_from(['m', 'n']))))
+_FIELDS = {
+    'model': st.sampled_from(['a', 'b', 'c']), 'name': st.sampled_from(['f', 'g', 'h', 'id', 'active']),
+    **dict.fromkeys(('is_stored', 'is_name', 'is_harmless', 'is_key', 'is_reserved'), st.booleans())}
+FIELDS = st.builds(
+    Field, **_FIELDS, comodel=st.sampled_from(['', 'a', 'b']), inverse=st.none() | st.builds(Field, **_FIELDS),
+    inherited=st.none() | st.builds(Field, **_FIELDS))
 
 
 def line(model, *operations, **more):
@@ -55,7 +62,87 @@ class TestOpening(unittest.TestCase):
         self.assertNotEqual(Opening([line('a', 'read')]), Opening([line('a', 'read')]))
 
 
+class TestFields(unittest.TestCase):
+    """Which fields a line opens: without a list what is stored with the record, and nothing that is a key."""
+
+    def opens(self, field, *lines, operation=READ):
+        return bool(Opening(lines).lines_of(field, operation))
+
+    def test_without_a_list(self):
+        whole = line('a', *OPERATIONS)
+        for field, reading, writing in (
+            (Field('a', 'f'), True, True),
+            (Field('a', 'f', is_stored=False), False, False),
+            (Field('a', 'f', is_stored=False, is_harmless=True), True, False),
+            (Field('a', 'display_name', is_stored=False, is_name=True), True, False),
+            (Field('a', 'f', is_key=True), False, False),
+            (Field('a', 'f', is_reserved=True), False, False),
+            (Field('a', 'f', is_stored=False, is_harmless=True, is_key=True), False, False),
+            (Field('b', 'f'), False, False),
+        ):
+            with self.subTest(field=field):
+                self.assertEqual(self.opens(field, whole), reading)
+                self.assertEqual(self.opens(field, whole, operation='write'), writing)
+
+    def test_with_a_list(self):
+        named = line('a', *OPERATIONS, fields=frozenset({'f'}))
+        for facts in ({}, {'is_key': True}, {'is_reserved': True}, {'is_stored': False}):
+            self.assertTrue(self.opens(Field('a', 'f', **facts), named))
+            self.assertFalse(self.opens(Field('a', 'g', **facts), named))
+        for name in ALWAYS:
+            self.assertTrue(self.opens(Field('a', name), named))
+            self.assertFalse(self.opens(Field('a', name), named, operation='write'))
+
+    def test_relations_to_many_follow_the_model_that_they_lead_to(self):
+        field = Field('a', 'f', comodel='b', is_stored=False)
+        self.assertFalse(self.opens(field, line('a', READ)))
+        self.assertTrue(self.opens(field, line('a', READ), line('b', READ)))
+        back = field._replace(inverse=Field('b', 'g'))
+        self.assertTrue(self.opens(back, line('a', READ), line('b', READ)))
+        self.assertFalse(self.opens(back, line('a', READ), line('b', READ, fields=frozenset({'h'}))))
+
+    def test_a_part_of_another_record_follows_it(self):
+        field = Field('a', 'f', is_stored=False, inherited=Field('b', 'f'))
+        self.assertFalse(self.opens(field, line('a', READ)))
+        self.assertTrue(self.opens(field, line('a', READ), line('b', READ)))
+        self.assertTrue(self.opens(field, line('a', READ, fields=frozenset({'f'}))))
+
+    @given(LINES, LINES, FIELDS, st.sampled_from(OPERATIONS))
+    def test_more_lines_take_nothing_away(self, some, more, field, operation):
+        for made in (Opening, lambda lines: ReadingOpening(lines, frozenset({'c'}))):
+            fewer, together = made(some), made([*some, *more])
+            self.assertLessEqual(set(fewer.lines_of(field, operation)), set(together.lines_of(field, operation)))
+            self.assertLessEqual(
+                set(fewer.lines_of_method(field.model, 'm')), set(together.lines_of_method(field.model, 'm')))
+
+    @given(LINES, FIELDS, st.sampled_from(OPERATIONS))
+    def test_what_opens_a_field_opens_its_model_and_keys_are_named(self, lines, field, operation):
+        opening = Opening(lines)
+        found = opening.lines_of(field, operation)
+        self.assertLessEqual(set(found), set(opening.lines(field.model, operation)))
+        if field.is_key and field.name not in ALWAYS:
+            self.assertTrue(all(line.names(field.name) for line in found))
+
+    @given(LINES, FIELDS)
+    def test_scopes_that_read_open_no_writing(self, lines, field):
+        reading = [line._replace(operations=frozenset({READ})) for line in lines]
+        for operation in ('write', 'create', 'unlink'):
+            self.assertFalse(Opening(reading).lines_of(field, operation))
+
+
 class TestReadingOpening(unittest.TestCase):
+
+    def test_keys_are_closed_unless_a_line_names_them(self):
+        key = Field('a', 'f', is_key=True)
+        self.assertFalse(ReadingOpening([]).lines_of(key, READ))
+        self.assertTrue(ReadingOpening([line('a', READ, fields=frozenset({'f'}))]).lines_of(key, READ))
+        for facts in ({'is_reserved': True}, {'is_stored': False}, {'comodel': 'b'}):
+            self.assertTrue(ReadingOpening([]).lines_of(Field('a', 'f', **facts), READ))
+
+    def test_only_such_methods_that_tell_no_more_than_reading(self):
+        opening = ReadingOpening([], methods={'a': frozenset({'m'})})
+        self.assertTrue(opening.lines_of_method('a', 'm'))
+        self.assertFalse(opening.lines_of_method('a', 'n') or opening.lines_of_method('b', 'm'))
 
     def test_everything_may_be_read_and_nothing_else(self):
         opening = ReadingOpening([])

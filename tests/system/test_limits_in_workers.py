@@ -146,8 +146,11 @@ class TestReadOnly(LimitsCase):
 
     def setUp(self):
         super().setUp()
-        _record, client_id, secret = self.robot(self.administrator.user, 'odoo.read', 'odoo')
-        self.reading, self.whole = (self.token(client_id, secret, scope) for scope in ('odoo.read', 'odoo'))
+        name = f'running.{self.id().rpartition(".")[2]}'
+        self.as_admin('oauth2.scope', 'create', vals_list=[{'name': name, 'description': 'Run', 'line_ids': [
+            (0, 0, {'model': 'ir.actions.server', 'method_names': 'run'})]}])
+        _record, client_id, secret = self.robot(self.administrator.user, name, 'odoo.read', 'odoo')
+        self.reading, self.whole = (self.token(client_id, secret, scope) for scope in (f'{name} odoo.read', 'odoo'))
         self.ref = self.id()
         [self.model] = self.as_admin('ir.model', 'search', domain=[('model', '=', 'res.partner')])
 

@@ -317,7 +317,34 @@ class TestFrom1Point2(TestFrom1Point1):
         return app.call(tokens, 'res.company', 'search', domain=[]).json()
 
 
+class TestFrom1Point4(SignInCase):
+    """Scopes for Odoo's business modules came after it."""
+
+    version = '19.0.1.4.0'
+
+    @across_the_update
+    @requirement('contract', '7', 'A scope that an administrator has made is left alone by updates')
+    def test_a_scope_of_the_same_name_stays_as_it_is(self):
+        [scope] = self.administrator.call('oauth2.scope', 'create', [{
+            'name': 'orders.read', 'description': 'My own', 'line_ids': [(0, 0, {'model': 'res.country'})]}])
+        yield
+        self.assertEqual(self.administrator.call('oauth2.scope', 'search', [('name', '=', 'orders.read')]), [scope])
+        [read] = self.administrator.call('oauth2.scope', 'read', [scope], ['description', 'line_ids'])
+        self.assertEqual((read['description'], len(read['line_ids'])), ('My own', 1))
+        self.assertTrue(self.administrator.scopes('orders.write'))
+
+    @across_the_update
+    @requirement('contract', '7', 'The address to which a password is sent is written by no shipped scope')
+    def test_the_address_leaves_the_shipped_scope(self):
+        yield
+        [scope] = self.administrator.call('oauth2.scope', 'search_read', [('name', '=', 'user.write')], [
+            'description', 'line_ids'])
+        [line] = self.administrator.call('oauth2.scope.line', 'read', scope['line_ids'], ['field_names'])
+        self.assertEqual(line['field_names'], 'lang tz phone signature')
+        self.assertNotIn('email', scope['description'])
+
+
 def load_tests(_loader, tests, _pattern):
     """Called by unittest where all of them run."""
-    UpdateCase.together = TestFrom1Point0, TestFrom1Point1, TestFrom1Point2
+    UpdateCase.together = TestFrom1Point0, TestFrom1Point1, TestFrom1Point2, TestFrom1Point4
     return tests

@@ -52,7 +52,7 @@ registry.category("web_tour.tours").add("restapi_oauth2_scope", {
         {
             content: "Name it",
             trigger: `${WIZARD} [name=name] input`,
-            run: "edit orders.read",
+            run: "edit shop.read",
         },
         {
             content: "Say what it is in a sentence",
@@ -83,7 +83,7 @@ registry.category("web_tour.tours").add("restapi_oauth2_scope", {
         },
         {
             content: "See the scope",
-            trigger: "body:not(:has(.modal)) .o_form_view [name=name] input:value('orders.read')",
+            trigger: "body:not(:has(.modal)) .o_form_view [name=name] input:value('shop.read')",
         },
         {
             content: "See its sentence",

@@ -5,7 +5,7 @@ from odoo import models
 from odoo.tools import email_normalize
 from odoo.tools.misc import limited_field_access_token
 
-from ..protocol.email import is_address
+from ...protocol.email import is_address
 
 
 class ResUsers(models.Model):

@@ -1,10 +1,6 @@
 """Users: the applications that act for them, what a token sees of them, and that their tokens end."""
 from odoo import api, fields, models
 
-from ..protocol.opening import READ
-from .door.limit import current, suspended
-from .door.limit_changes import Changes
-
 
 class ResUsers(models.Model):
     _inherit = 'res.users'
@@ -19,26 +15,6 @@ class ResUsers(models.Model):
     def _compute_oauth2_client_count(self):
         for user in self:
             user.oauth2_client_count = len(user.oauth2_client_ids)
-
-    def _get_company_ids(self):
-        """The user's companies that a token may see: outside of the cache in which Odoo keeps them all."""
-        limit = current()
-        if limit is None:
-            return super()._get_company_ids()
-        with suspended():
-            company_ids = super()._get_company_ids()
-        if limit.companies is None:
-            return company_ids
-        return tuple(company for company in limit.companies if company in company_ids)
-
-    def read(self, fields=None, load='_classic_read'):
-        """Odoo reads much of users' own records with all rights: a token has to open it all the same."""
-        limit = current()
-        if limit is not None and not self.env.su and self == self.env.user:
-            changes = Changes(limit, self.env)
-            changes.check_records(self, READ)
-            changes.check_fields(self, fields or (), READ)
-        return super().read(fields=fields, load=load)
 
     def unlink(self):
         """Deleting a user ends all tokens at once. What belonged to the user is removed afterwards."""

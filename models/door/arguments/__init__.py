@@ -1,0 +1,1 @@
+"""What a call's arguments mean, one kind in each file."""

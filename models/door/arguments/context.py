@@ -1,0 +1,68 @@
+"""The context of a call: what of it is the caller's to set."""
+from ....protocol.opening import READ
+
+# What changes no more than the language, the time, or how much is shown; the others silence what Odoo would send.
+_PLAIN = ('lang', 'tz', 'active_test', 'bin_size', 'tracking_disable', 'mail_create_nosubscribe', 'mail_create_nolog',
+          'mail_notrack', 'no_reset_password')
+_COMPANIES = 'allowed_company_ids'
+
+
+def allowed_context(context, opened, base):
+    """What is left of a context that a caller sends; everything else is left out.
+
+    :param context: a dictionary; None, or anything else that is empty.
+    :param opened: the :class:`~..opened.Opened`.
+    :param base: what the context begins with.
+    :return: a dictionary.
+    :raises AccessError: it names companies that the token may not see.
+    :raises UserError: it is no dictionary.
+    """
+    if not isinstance(context or {}, dict):
+        raise opened.refusals.wrong('context: a dictionary is wanted')
+    context = context or {}
+    check_companies(context, opened)
+    chosen = {_COMPANIES: context[_COMPANIES]} if context.get(_COMPANIES) else {}
+    return {**base, **{key: context[key] for key in _PLAIN if key in context}, **chosen}
+
+
+def check_companies(arguments, opened):
+    """Refuse companies, at whatever depth, that the token may not see, as Odoo refuses those that the user may not see.
+
+    :raises AccessError: see above.
+    """
+    if opened.limit.companies is None:
+        return
+    if isinstance(arguments, dict):
+        chosen = arguments.get(_COMPANIES)
+        if chosen and not (isinstance(chosen, (list, tuple)) and all(
+                company in opened.limit.companies for company in chosen)):
+            raise opened.refusals.not_their_company()
+        arguments = arguments.values()
+    elif not isinstance(arguments, (list, tuple)):
+        return
+    for argument in arguments:
+        check_companies(argument, opened)
+
+
+def active_records(context, opened):
+    """`active_model`, `active_id` and `active_ids`, which wizards and a model's own methods work on, if those records
+    are open.
+
+    :return: a dictionary.
+    :raises AccessError: they are not.
+    """
+    name = (context or {}).get('active_model')
+    if not name or name not in opened.env:
+        return {}
+    ids = context.get('active_ids') or []
+    ids = [*ids, context.get('active_id')] if isinstance(ids, (list, tuple)) else [ids]
+    records = opened.env[name].browse(id_ for id_ in dict.fromkeys(ids) if type(id_) is int)
+    opened.check_records(records, READ)
+    return {key: context[key] for key in ('active_model', 'active_id', 'active_ids') if key in context}
+
+
+def proposed(context, model):
+    """The values that a context proposes for a new record of a model (`default_…`)."""
+    prefix = 'default_'
+    return {key.removeprefix(prefix): value for key, value in (context or {}).items()
+            if key.startswith(prefix) and key.removeprefix(prefix) in model._fields}

@@ -1,0 +1,195 @@
+"""What a call asks for by a domain: every field on its way is open, and so are the records that it is asked on."""
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.orm.domains import DomainCondition
+from odoo.tools import SQL, Query
+
+from ....protocol.opening import READ
+
+_POSITIVE = {'not in': 'in', '!=': '=', '<>': '=', 'not like': 'like', 'not ilike': 'ilike', 'not =like': '=like',
+             'not =ilike': '=ilike', 'not any': 'any'}
+
+
+class Search:
+    """Judges domains on one model, and gathers the fields that are used there to find, order and group.
+
+    :param opened: the :class:`~..opened.Opened`.
+    :param model: an empty recordset.
+    :ivar used: the names of fields of the model.
+    """
+
+    def __init__(self, opened, model):
+        self._opened = opened
+        self._model = model
+        self.used = set()
+        self._names_files = False
+
+    def use(self, name):
+        """Ask by a field.
+
+        :return: the field.
+        :raises AccessError: it is closed.
+        """
+        field = self._opened.check_field(self._model, name, READ)
+        self.used.add(name)
+        return field
+
+    def confined(self, domain):
+        """A judged domain, on nothing but the records on which all fields that were used are open."""
+        confined = self._opened.subquery(self._model._name, READ, self.used)
+        if self._model._name == 'ir.attachment' and not confined.is_true() and not self._names_files:
+            # Odoo leaves the files of fields out by itself, but not where a condition on the ID stands.
+            confined &= Domain('res_field', '=', False)
+        return domain & confined
+
+    def judged(self, domain):
+        """A domain, with each step into another model confined to what is open there.
+
+        :param domain: as Odoo takes it; nothing stands for all records.
+        :raises AccessError: something on its way is closed.
+        :raises UserError: it is none.
+        """
+        try:
+            parsed = Domain(domain or [])
+        except (TypeError, ValueError, AttributeError, IndexError) as error:
+            raise self._opened.refusals.wrong(str(error).rstrip('.')) from None
+        return parsed.map_conditions(self._condition)
+
+    def _condition(self, condition):
+        name, _dot, rest = condition.field_expr.partition('.')
+        operator, value = condition.operator, condition.value
+        self._names_files |= name in ('id', 'res_field')
+        if operator.endswith('!') or isinstance(value, (SQL, Query)):
+            raise self._opened.refusals.wrong(f'{operator} is for Odoo alone')
+        if name == 'id' and not rest:
+            return self._on_id(condition)
+        field = self.use(name)
+        if name == 'display_name' and not rest:
+            return self._on_name(condition)
+        if not field.relational:
+            if operator in ('any', 'not any'):
+                raise self._opened.refusals.wrong(f'{name} is no relation')
+            return condition
+        if rest:
+            return self._step(field, 'any', Domain(rest, operator, value))
+        if operator in ('any', 'not any'):
+            return self._step(field, operator, value)
+        if operator in ('child_of', 'parent_of'):
+            return self._hierarchy(field, condition)
+        if operator.endswith('like'):
+            return self._named(field, operator, value)
+        return self._equal(field, condition)
+
+    # ------------------------------------------------------------------
+    # Other records
+    # ------------------------------------------------------------------
+
+    def _step(self, field, operator, domain):
+        """Into another model: only what is open there is asked about."""
+        comodel = self._model.env[field.comodel_name]
+        self._opened.check_model(comodel._name, READ)
+        search = Search(self._opened, comodel)
+        return Domain(field.name, operator, search.confined(search.judged(domain)))
+
+    def _named(self, field, operator, value):
+        """A text against a relation asks what the others are called."""
+        positive = _POSITIVE.get(operator, operator)
+        return self._step(field, 'any' if positive == operator else 'not any', Domain('display_name', positive, value))
+
+    def _equal(self, field, condition):
+        """Numbers are compared as they stand in the record; a relation to many is one to those that are open."""
+        several = condition.operator in ('in', 'not in')
+        values = condition.value if several and isinstance(condition.value, (list, tuple, set)) else [condition.value]
+        names = [value for value in values if isinstance(value, str)]
+        if not names and (field.type == 'many2one' or self._opened.is_named(field)):
+            return condition
+        positive = _POSITIVE.get(condition.operator, condition.operator)
+        if positive not in ('in', '='):
+            raise self._opened.refusals.wrong(f'{field.name} is not compared by {condition.operator}')
+        ids = [value for value in values if value and not isinstance(value, str)]
+        found = Domain.FALSE
+        if names:
+            found |= self._step(field, 'any', Domain('display_name', 'in', names))
+        if ids:
+            found |= (Domain(field.name, 'in', ids) if field.type == 'many2one'
+                      else self._step(field, 'any', Domain('id', 'in', ids)))
+        if len(names) + len(ids) < len(values):
+            found |= (Domain(field.name, '=', False) if field.type == 'many2one'
+                      else self._step(field, 'not any', Domain.TRUE))
+        return found if positive == condition.operator else ~found
+
+    def _on_id(self, condition):
+        if condition.operator in ('any', 'not any'):
+            found = self.judged(condition.value)
+            return found if condition.operator == 'any' else ~found
+        if condition.operator in ('child_of', 'parent_of'):
+            if self._model._parent_name in self._model._fields:
+                self.use(self._model._parent_name)
+            return Domain('id', condition.operator, self._numbers(self._model, condition.value))
+        return condition
+
+    def _hierarchy(self, field, condition):
+        """What is below or above a record: the field that says so is open there, and the records are."""
+        comodel = self._model.env[field.comodel_name]
+        self._opened.check_model(comodel._name, READ)
+        search = Search(self._opened, comodel)
+        parent = field.name if comodel._name == self._model._name else comodel._parent_name
+        if parent in comodel._fields:
+            search.use(parent)
+        numbers = search._numbers(comodel, condition.value)
+        found = Domain(field.name, condition.operator, numbers)
+        confined = search.confined(Domain.TRUE)
+        return found if confined.is_true() or field.type == 'many2one' else found & Domain(field.name, 'any', confined)
+
+    def _numbers(self, comodel, value):
+        """The IDs that a hierarchy starts from: names stand for the open records that are called so."""
+        values = value if isinstance(value, (list, tuple)) else [value]
+        ids = [number for number in values if number and not isinstance(number, str)]
+        for name in values:
+            if isinstance(name, str):
+                search = Search(self._opened, comodel)
+                ids += comodel.search(search.confined(search.judged([('display_name', 'ilike', name)]))).ids
+        return ids
+
+    # ------------------------------------------------------------------
+    # Names
+    # ------------------------------------------------------------------
+
+    def _on_name(self, condition):
+        """What a record is called: in Odoo's way, or by those fields alone that are open."""
+        if self._opened.names_are_odoos(self._model):
+            return condition
+        value, operator = condition.value, condition.operator
+        is_negative = operator in Domain.NEGATIVE_OPERATORS
+        if operator.endswith('like') and not value and '=' not in operator:
+            return Domain.FALSE if is_negative else Domain.TRUE
+        domains = []
+        for path in self._paths_of_names():
+            domain = self._by_name(path, operator, value)
+            if domain is not None:
+                domains.append(domain)
+        if not domains:
+            raise self._opened.refusals.of_field(self._model._name, READ, self._model._rec_name or 'display_name')
+        return Domain.AND(domains) if is_negative else Domain.OR(domains)
+
+    def _paths_of_names(self):
+        """The fields by which records are found, as paths."""
+        declared = self._model.env['oauth2.door']._names_of(self._model._name)
+        return declared or self._model._rec_names_search or ([self._model._rec_name] if self._model._rec_name else [])
+
+    def _by_name(self, path, operator, value):
+        """The condition on one of these fields; None where it is closed, or cannot be compared with that."""
+        field = self._model._fields.get(path.partition('.')[0])
+        if field is None or not self._opened.lines_of(field, READ):
+            return None
+        search = Search(self._opened, self._model)
+        try:
+            if not operator.endswith('like') and not field.relational and field.type not in ('char', 'text', 'html'):
+                value = field.convert_to_write(value, self._model)
+            domain = search._condition(DomainCondition(path, operator, value).checked())
+        except AccessError:
+            return None
+        except (TypeError, ValueError):
+            return None
+        self.used |= search.used
+        return domain

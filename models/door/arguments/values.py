@@ -1,0 +1,240 @@
+"""What a call hands in to be stored: before Odoo begins, and, as it was stored, afterwards.
+
+What Odoo fills in by itself, such as a note in a document's history or the price of an order, it does with the user's
+rights: a token that may add an order need not be able to read price lists. So nothing of what is handed in may reach
+further than the token does: no field that is closed, no record of a closed model in a relation's commands, and no
+number of a record that the token may not read, whose values might be copied from there.
+"""
+from odoo.fields import Command
+
+from ....protocol.opening import READ
+from ..owners import OWNED
+
+# Of these, no line opens more than reading: they make keys, and whatever else would be worth more than the scopes.
+_NOT_TO_CHANGE = ('oauth2.', 'auth_totp.', 'auth.passkey.', 'change.password.', 'res.users.apikeys',
+                  'res.users.identitycheck', 'ir.config_parameter')
+
+
+class Values:
+    """The changes of one call.
+
+    :param opened: the :class:`~..opened.Opened`.
+    """
+
+    def __init__(self, opened):
+        self._opened = opened
+        self._env = opened.env
+        self._refusals = opened.refusals
+        self._made_with = []
+
+    # ------------------------------------------------------------------
+    # Records
+    # ------------------------------------------------------------------
+
+    def check_records(self, records, operation):
+        """Refuse an operation on records, or, where there are none, on a model, that are closed to it."""
+        self.check_own(records._name)
+        self._opened.check_records(records, operation)
+
+    def check_own(self, model_name):
+        """Refuse a model of which only reading may be open."""
+        if not self._opened.limit.is_whole and model_name.startswith(_NOT_TO_CHANGE):
+            raise self._refusals.of_everything(self._env._('The access token may not change %s', model_name))
+
+    def check_made(self, records, names):
+        """Look at records once more that have just been made: they may be out of the domain, and so may what was made
+        with them by commands.
+
+        :param names: the fields for which the caller has handed in values.
+        """
+        self._opened.check_records(records, 'create', self._not_everywhere(records, names, 'create'))
+        self.check_stored(records, names)
+
+    def check_stored(self, records, names):
+        """Look at what was stored of the values that the caller has handed in.
+
+        :param names: the fields.
+        """
+        for owner, path, before in self._made_with:
+            made = (records if owner is None else owner).sudo().mapped(path).with_env(self._env)
+            self._opened.check_records(made.filtered(lambda record, before=before: record.id not in before), 'create')
+        fields = records._fields
+        for name in names:
+            if fields[name].type == 'many2one' and fields[name].store:
+                self._check_readable(fields[name].comodel_name, records.sudo()[name].ids)
+        for field in fields.values():
+            if field.type != 'many2one_reference' or not field.store or not self._is_about_owner(records, field, names):
+                continue
+            if records._name in OWNED:
+                self._opened.check_owners(records)
+            else:
+                for record in records.sudo():
+                    self._check_owner(record[field.model_field], record[field.name])
+
+    def _not_everywhere(self, records, names, operation):
+        """The fields, of those handed in, that are not open on all records."""
+        return [name for name in names if not self._opened.opens_everywhere(records, name, operation)]
+
+    # ------------------------------------------------------------------
+    # Values
+    # ------------------------------------------------------------------
+
+    def check(self, records, vals, operation, way=None):
+        """Refuse values that reach further than the token.
+
+        :param records: those that are to be changed; none where one is to be made.
+        :param vals: field names to values, as `create` and `write` take them.
+        :param operation: `create` or `write`.
+        :param way: the records, or None for those that are being made, and the path to what has these values.
+        :raises AccessError: see above.
+        :raises UserError: there is no such field.
+        """
+        if not isinstance(vals, dict):
+            raise self._refusals.wrong(self._env._('field names with values are wanted'))
+        for name in vals:
+            self._opened.check_field(records, name, operation)
+        closed = self._not_everywhere(records, vals, operation) if records else []
+        if closed and self._opened.records(records, operation, closed) != records:
+            raise self._refusals.of_field(records._name, operation, closed[0])
+        owner, path = way or (records or None, ())
+        for name, value in vals.items():
+            self._check_value(records, records._fields[name], value, vals, operation, (owner, (*path, name)))
+
+    def _check_value(self, records, field, value, vals, operation, way):
+        if field.related and not field.store:
+            self._check_place(records, field, operation)
+        if field.type in ('one2many', 'many2many'):
+            self._check_commands(records, field, value, way)
+        elif field.type == 'many2one':
+            self._check_readable(field.comodel_name, [value])
+        elif field.type == 'reference' and value:
+            model_name, _comma, number = str(value).partition(',')
+            self._check_readable(model_name, [int(number) if number.isdigit() else None])
+        elif field.type == 'many2one_reference' and value:
+            names = {vals[field.model_field]} if vals.get(field.model_field) else set(
+                records.sudo().mapped(field.model_field))
+            for model_name in names - {False}:
+                self._check_owner(model_name, value)
+        elif field.type == 'properties':
+            self._check_properties(records, field, value)
+
+    def _check_place(self, records, field, operation):
+        """The value of a related field goes to another record. A line that names the field knows that."""
+        lines = self._opened.lines_of(field, operation)
+        if any(line.is_whole or line.fields is not None for line in lines) or self._opened.limit.is_whole:
+            return
+        *path, last = field.related.split('.')
+        owner = records.sudo().mapped('.'.join(path)).with_env(self._env)
+        there = 'create' if operation == 'create' and field.inherited else 'write'
+        self._opened.check_model(owner._name, there)
+        self._opened.check_field(owner, last, there)
+        if operation == 'write':
+            self.check_records(owner, 'write')
+
+    # ------------------------------------------------------------------
+    # Other records
+    # ------------------------------------------------------------------
+
+    def _check_readable(self, model_name, ids):
+        """Let a value name only records that the token may read: from others, something might be copied."""
+        ids = [id_[0] if isinstance(id_, (list, tuple)) and id_ else id_ for id_ in ids if id_]
+        if not ids:
+            return
+        if model_name not in self._env or not all(type(id_) is int for id_ in ids):
+            raise self._refusals.of_model(model_name, READ)
+        self._opened.check_records(self._env[model_name].browse(ids), READ)
+
+    def _check_owner(self, model_name, value):
+        """A record that belongs to another one by model and number, such as an attachment, changes that."""
+        if not model_name or not value:
+            return
+        if model_name not in self._env or type(value) is not int:
+            raise self._refusals.of_model(model_name, 'write')
+        self.check_records(self._env[model_name].browse(value), 'write')
+
+    def _is_about_owner(self, records, field, names):
+        """Whether what was handed in may say to whom records belong: the number, the model, what that is taken from."""
+        about = {field.name, field.model_field, 'res_field'}
+        about |= {path.partition('.')[0] for path in records.pool.field_depends[records._fields[field.model_field]]}
+        return bool(about & set(names))
+
+    def _check_properties(self, records, field, value):
+        """Values may bring a new definition with them, which is another record's, and name records."""
+        items = [item for item in value or () if isinstance(item, dict)] if isinstance(value, (list, tuple)) else []
+        if any(item.get('definition_changed') or item.get('definition_deleted') for item in items):
+            container = records._fields[field.definition_record].comodel_name
+            self._opened.check_model(container, 'write')
+        for item in items:
+            if item.get('comodel') and item.get('value'):
+                values = item['value'] if isinstance(item['value'], (list, tuple)) else [item['value']]
+                self._check_readable(item['comodel'], values)
+
+    # ------------------------------------------------------------------
+    # Commands
+    # ------------------------------------------------------------------
+
+    def _check_commands(self, records, field, value, way):
+        comodel = self._env[field.comodel_name]
+        before = set(records.sudo()[field.name].ids)
+        for command, number, argument in self._commands(value):
+            if command == Command.CREATE:
+                self.check_records(comodel, 'create')
+                self.check(comodel, argument or {}, 'create', way)
+                self._made_with.append((way[0], '.'.join(way[1]), before))
+            elif command == Command.UPDATE:
+                self.check_records(self._numbered(comodel, [number]), 'write')
+                self.check(comodel.browse(number), argument or {}, 'write')
+            elif command == Command.DELETE:
+                self.check_records(self._numbered(comodel, [number]), 'unlink')
+            elif command == Command.LINK:
+                before.add(number)
+                self._check_link(field, self._numbered(comodel, [number]))
+            elif command == Command.UNLINK:
+                self._check_cut(field, self._numbered(comodel, [number]))
+            elif command in (Command.CLEAR, Command.SET):
+                linked = records.sudo()[field.name].with_env(self._env) if records else comodel
+                new = self._numbered(comodel, argument or () if command == Command.SET else ())
+                before |= set(new.ids)
+                if new:
+                    self._opened.check_records(new, READ)
+                self._check_link(field, new - linked)
+                self._check_cut(field, linked - new)
+            else:
+                raise self._refusals.wrong(self._env._('%s is no command', command))
+
+    def _commands(self, value):
+        """The commands of a value of a relation, as triples: Odoo takes lists of numbers for them as well."""
+        if not value:
+            value = [Command.clear()]
+        elif isinstance(value, (list, tuple)) and not any(isinstance(item, (list, tuple)) for item in value):
+            value = [Command.set(value)]
+        elif not isinstance(value, (list, tuple)) or not all(
+                isinstance(item, (list, tuple)) and item for item in value):
+            raise self._refusals.wrong(self._env._('a list of commands is wanted'))
+        for command in value:
+            yield (*command, None, None)[:3]
+
+    def _numbered(self, comodel, ids):
+        if not all(type(id_) is int for id_ in ids):
+            raise self._refusals.wrong(self._env._('the ID of a record is a number'))
+        return comodel.browse(ids)
+
+    def _check_link(self, field, corecords):
+        if corecords:
+            self._opened.check_records(corecords, READ)
+            self._check_inverse(field, corecords, 'write')
+
+    def _check_cut(self, field, corecords):
+        """A record that is cut off from what it belongs to is changed, or deleted."""
+        if corecords:
+            self._check_inverse(field, corecords, 'unlink')
+
+    def _check_inverse(self, field, corecords, operation):
+        if field.type != 'one2many':
+            return  # nothing but the relation between the two is changed
+        inverse = corecords._fields[field.inverse_name]
+        if operation == 'unlink' and getattr(inverse, 'ondelete', None) != 'cascade':
+            operation = 'write'
+        self.check_records(corecords, operation)
+        if operation == 'write':
+            self._opened.check_field(corecords, inverse.name, 'write')

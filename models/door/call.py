@@ -1,0 +1,218 @@
+"""One call at the door: its arguments are taken one by one, and what nobody has looked at lets nothing pass."""
+import inspect
+
+from ...protocol.opening import READ
+from .arguments.context import allowed_context, check_companies
+from .arguments.domains import Search
+from .arguments.terms import Terms
+from .arguments.values import Values
+from .names import Names
+
+
+class Call:
+    """A method of a model, what it is called on, and with what.
+
+    :param opened: the :class:`~.opened.Opened`.
+    :param records: what it is called on; none where it is called on the model.
+    :param name: what the method is called.
+    :param method: the method itself, as found on the model's class.
+    :param arguments: by name, bound by the method's own signature; they are a copy.
+    :param context: what the caller sent, whole.
+    :ivar search: the :class:`~.domains.Search` of its model.
+    """
+
+    def __init__(self, opened, records, name, method, arguments, context):
+        self.opened = opened
+        self.refusals = opened.refusals
+        self.records = records
+        self.model = records.browse()
+        self.name = name
+        self.context = context
+        self.search = Search(opened, self.model)
+        self.names = Names(opened)
+        self.values = Values(opened)
+        self.arguments = arguments
+        self._method = method
+        self._left = set(arguments)
+        self._terms = Terms(opened, self.search, self.model)
+
+    # ------------------------------------------------------------------
+    # Arguments
+    # ------------------------------------------------------------------
+
+    def take(self, name, default=None):
+        """An argument that is about to be looked at; what is empty counts as left out.
+
+        :return: its value.
+        """
+        self._left.discard(name)
+        self.refusals.argument = name
+        return self.arguments.get(name) or default
+
+    def plain(self, *names):
+        """Arguments that need no looking at: numbers, and ways to show."""
+        for name in names:
+            value = self.take(name)
+            if isinstance(value, (dict, list, tuple)):
+                raise self.refusals.wrong('this is no list')
+            if name in ('limit', 'offset', 'count_limit') and not value:
+                self.arguments.pop(name, None)
+        self.refusals.argument = None
+
+    def domain(self, name='domain'):
+        """Judge a domain. It is used by :meth:`find`."""
+        self.arguments[name] = self.search.judged(self.take(name))
+
+    def find(self, name='domain'):
+        """Have a judged domain find nothing but records on which all that is used is open."""
+        self.refusals.argument = None
+        self.arguments[name] = self.search.confined(self.arguments[name])
+
+    def order(self, name='order'):
+        """Judge an order of records."""
+        self.arguments[name] = self._terms.order(self.take(name))
+
+    def fields(self, name='fields'):
+        """Judge a list of fields; without one, those that are open on all open records and stand in the database.
+
+        :return: the list.
+        """
+        names = self.take(name)
+        if not names:
+            names = self.default_fields()
+        elif not isinstance(names, (list, tuple)):
+            raise self.refusals.wrong('a list of fields is wanted')
+        for field_name in names:
+            self.search.use(field_name)
+        self.arguments[name] = list(names)
+        return self.arguments[name]
+
+    def default_fields(self):
+        """What is read where no fields are named."""
+        return [name for name, field in self.model._fields.items()
+                if self.shows(field) and self.opened.lines_of(field, READ) and self.is_open_here(name)
+                and self.model._has_field_access(field, READ)]
+
+    def is_open_here(self, name):
+        """Whether a field is open on the records of this call, or, where there are none, on all that are open."""
+        return self.opened.opens_everywhere(self.model, name, READ) or (
+            bool(self.records) and self.opened.records(self.records, READ, [name]) == self.records)
+
+    def shows(self, field):
+        """Whether a field is read without being named: what stands in the database, and what a line names."""
+        return self.opened.env['oauth2.scope']._is_stored(field) or field.inherited or field.name == 'display_name' or (
+            self.opened.reads_everything or self.opened.is_named(field))
+
+    def groups(self, name='groupby'):
+        """Judge what records are grouped by.
+
+        :return: the list.
+        """
+        specs = self.take(name, [])
+        specs = [specs] if isinstance(specs, str) else specs
+        for spec in specs:
+            self.group(spec)
+        self.arguments[name] = specs
+        return specs
+
+    def group(self, spec):
+        """Judge one thing that records are grouped by."""
+        self._terms.group(spec)
+
+    def aggregates(self, name='aggregates'):
+        """Judge what is worked out for each group."""
+        for spec in self.take(name, []):
+            self._terms.aggregate(spec)
+
+    def having(self, name='having'):
+        """Judge a domain on what is worked out."""
+        self._terms.having(self.take(name, []))
+
+    def order_of_groups(self, groups, name='order'):
+        """Judge an order of groups."""
+        self.arguments[name] = self._terms.order_of_groups(self.take(name), groups)
+
+    def specification(self, name='specification'):
+        """Judge what is read, relations with what is read of them included.
+
+        :return: it, without what nobody may say there.
+        """
+        self.arguments[name] = self._specified(self.search, self.model, self.take(name, {}))
+        self.refusals.argument = None
+        return self.arguments[name]
+
+    def _specified(self, search, model, specification):
+        if not isinstance(specification, dict):
+            raise self.refusals.wrong('a dictionary of fields is wanted')
+        judged = {}
+        for name in specification:
+            field = search.use(name)
+            asked = specification[name] or {}
+            of_field = judged[name] = {key: asked[key] for key in ('limit', 'offset') if key in asked}
+            if asked.get('context'):
+                of_field['context'] = allowed_context(asked['context'], self.opened, {})
+            if 'fields' not in asked and not asked.get('order'):
+                continue
+            if field.type in ('reference', 'many2one_reference', 'properties'):
+                if set(asked.get('fields') or ()) - {'id', 'display_name'}:
+                    raise self.refusals.wrong(f'of {name} nothing but display_name is read')
+                of_field['fields'] = asked.get('fields') or {}
+                continue
+            comodel = self.opened.env[field.comodel_name] if field.relational else None
+            if comodel is None:
+                raise self.refusals.wrong(f'{name} is no relation')
+            inner = Search(self.opened, comodel)
+            if asked.get('order'):
+                of_field['order'] = Terms(self.opened, inner, comodel).order(asked['order'])
+            if 'fields' in asked:
+                fields = dict(asked['fields'] or {})
+                shown = field.type == 'many2one' and {'display_name': fields.pop('display_name')} if (
+                    field.type == 'many2one' and 'display_name' in fields) else {}
+                of_field['fields'] = {**self._specified(inner, comodel, fields), **shown}
+        return judged
+
+    # ------------------------------------------------------------------
+    # Records
+    # ------------------------------------------------------------------
+
+    def on_open_records(self, operation=READ):
+        """Let the call be made on records that are open to an operation, with all fields that are used.
+
+        :raises AccessError: they are not.
+        """
+        self.refusals.argument = None
+        self.opened.check_records(self.records, operation, self.search.used if operation == READ else ())
+
+    # ------------------------------------------------------------------
+    # The call
+    # ------------------------------------------------------------------
+
+    def run(self, records=None):
+        """Call it.
+
+        :raises UserError: there is an argument that nobody has looked at.
+        """
+        self.refusals.argument = None
+        if self._left:
+            raise self.refusals.wrong(f'{self.name} takes no {", ".join(sorted(self._left))} from an access token')
+        check_companies(self.arguments, self.opened)
+        return self._method(self.records if records is None else records, **self.arguments)
+
+
+def bound(method, records, args, kwargs):
+    """The arguments of a call by name.
+
+    :raises TypeError: they do not fit.
+    """
+    signature = inspect.signature(method)
+    arguments = signature.bind(records, *args, **kwargs).arguments
+    named = {}
+    for name, value in list(arguments.items())[1:]:
+        kind = signature.parameters[name].kind
+        if kind is inspect.Parameter.VAR_KEYWORD:
+            named.update(value)
+        elif kind is inspect.Parameter.VAR_POSITIONAL:
+            raise TypeError(f'{method.__name__}: arguments are given by name')
+        else:
+            named[name] = value
+    return named

@@ -1,0 +1,168 @@
+"""The one place where a token's call is judged, before it runs (docs/architecture.md).
+
+What Odoo then does by itself is Odoo's, with the user's rights.
+"""
+import logging
+
+from odoo import api, models
+from odoo.service.model import get_public_method
+
+from ...protocol.opening import READ
+from .arguments.context import active_records, allowed_context
+from .call import Call, bound
+from .limit import acts
+from .opened import Opened
+from .read_only import make_read_only, telling_who_may_only_read
+
+_logger = logging.getLogger(__name__)
+
+# By what records of a model are found, where Odoo has code for it in place of a list.
+_NAMES = {
+    'account.account': ('code', 'name'),
+    'product.product': ('default_code', 'name', 'barcode'),
+    'product.template': ('default_code', 'name', 'barcode'),
+    'res.bank': ('name', 'bic'),
+    'res.country': ('name', 'code'),
+    'res.currency': ('name', 'full_name'),
+    'stock.picking.type': ('name',),
+}
+
+
+class UnknownModel(LookupError):
+    """There is no such model."""
+
+
+class UnknownMethod(LookupError):
+    """The model has no such method."""
+
+
+class WrongArguments(TypeError):
+    """The arguments of a call do not fit the method."""
+
+
+class OAuth2Door(models.AbstractModel):
+    """The table of methods that tokens may call: each has a policy, a method `_call_<name>`.
+    What has none is refused. Another addon adds a row by inheriting, as in models/door/methods/.
+    """
+    _name = 'oauth2.door'
+    _description = 'What access tokens may call'
+
+    @api.model
+    def _enter(self, limit, model_name, method_name, ids=(), args=(), kwargs=None, context=None):
+        """Make a call for a token, in this environment, whose user is the token's.
+
+        :param limit: the :class:`~.limit.Limit`.
+        :param ids: of the records; nothing for the model itself.
+        :param args: positional arguments.
+        :param kwargs: arguments by name.
+        :param context: what the caller sent as such.
+        :return: what the method returned, narrowed; records as they are.
+        :raises AccessError: something of it is closed, or the user may not.
+        :raises UserError: something of it is wrong.
+        :raises UnknownModel: see there.
+        :raises UnknownMethod: see there.
+        :raises WrongArguments: see there.
+        """
+        with acts(None if limit.is_whole else limit):
+            result = self._judge(limit, model_name, method_name, ids, args, kwargs or {}, context)
+            if not self.env.cr.closed:
+                self.env.cr.flush()  # what is still to be computed is part of the call
+        return result
+
+    @api.model
+    def _judge(self, limit, model_name, method_name, ids, args, kwargs, context):
+        base = {'allowed_company_ids': list(limit.companies)} if limit.companies else {}
+        opened = Opened(self.env(context=base), limit)
+        if model_name not in self.env:
+            if limit.opening.is_empty:
+                raise opened.refusals.of_everything(self.env._('The access token opens nothing of Odoo'))
+            raise UnknownModel(f'the model {model_name!r} does not exist')
+        self._check_model_and_method(opened, model_name, method_name)
+        more = active_records(context, opened) if self.env[model_name]._transient else {}
+        env = self.env(context={**allowed_context(context, opened, base), **more})
+        opened = Opened(env, limit)
+        model = env[model_name]
+        try:
+            method = get_public_method(model, method_name)
+        except AttributeError as error:
+            raise UnknownMethod(error.args[0]) from None
+        if getattr(method, '_api_model', False) and ids:
+            raise WrongArguments(f'{model_name}.{method_name} is called without ids')
+        records = model.browse(self._numbered(opened, ids))
+        try:
+            arguments = bound(method, records, args, kwargs)
+        except TypeError as error:
+            raise WrongArguments(str(error)) from None
+        call = Call(opened, records, method_name, method, arguments, context or {})
+        if limit.opening.only_reads(model_name):
+            make_read_only(env.cr)
+        door = self.with_env(env)
+        policy = door._policy(model_name, method_name)
+        with telling_who_may_only_read(opened.refusals.of_writing):
+            if policy is None:
+                return door._oauth2_own(call)
+            try:
+                return policy(call)
+            except ValueError as error:  # so Odoo says that it cannot read a domain, a group, a value
+                _logger.info('OAuth2: %s.%s: %s', model_name, method_name, error)
+                raise opened.refusals.wrong(str(error).rstrip('.')) from error
+
+    @api.model
+    def _policy(self, model_name, method_name):
+        """What judges a method: `_call_<method>` if every model has it, `_call_<model>__<method>` if one model has it
+        and any token may call it.
+
+        :return: the bound method; None if there is none.
+        """
+        return getattr(self, f'_call_{method_name}', None) or self._policy_of_one(model_name, method_name)
+
+    @api.model
+    def _policy_of_one(self, model_name, method_name):
+        return getattr(self, f'_call_{model_name.replace(".", "_")}__{method_name}', None)
+
+    @api.model
+    def _check_model_and_method(self, opened, model_name, method_name):
+        """Refuse a model that is closed, and a method that is neither in the table nor named."""
+        opening = opened.opening
+        if self._policy_of_one(model_name, method_name) and not opening.is_empty:
+            return
+        if not opening.opens(model_name):
+            raise opened.refusals.of_model(model_name, self._operation_of(model_name, method_name))
+        if hasattr(self, f'_call_{method_name}') or opened.limit.is_whole:
+            return
+        if not callable(getattr(self.env.registry[model_name], method_name, None)):
+            return  # the caller is told so
+        if hasattr(self.env.registry['base'], method_name):
+            raise opened.refusals.of_any_method(model_name, method_name)
+        if not opening.lines_of_method(model_name, method_name):
+            raise opened.refusals.of_method(
+                model_name, self._operation_of(model_name, method_name), method_name)
+
+    @api.model
+    def _operation_of(self, model_name, method_name):
+        """What a method of a model does, as far as that can be known."""
+        known = {'create': 'create', 'name_create': 'create', 'copy': 'create', 'load': 'create', 'unlink': 'unlink'}
+        reads = any(getattr(getattr(cls, method_name, None), '_readonly', False)
+                    for cls in self.env.registry[model_name].mro())
+        return known.get(method_name) or (READ if reads or method_name in _READING else 'write')
+
+    @api.model
+    def _numbered(self, opened, ids):
+        ids = [ids] if type(ids) is int else ids or ()
+        if not isinstance(ids, (list, tuple)) or not all(type(id_) is int for id_ in ids):
+            raise opened.refusals.wrong('ids: a list of numbers is wanted')
+        return ids
+
+    @api.model
+    def _names_of(self, model_name):
+        """The fields by which records of a model are found, where the model does not say so itself. Another addon adds
+        its own.
+
+        :return: their names; nothing where the model says it.
+        """
+        return _NAMES.get(model_name, ())
+
+
+# They read, but Odoo does not say so.
+_READING = frozenset({'export_data', 'fields_get', 'has_access', 'check_access_rights', 'get_field_translations',
+                      'get_external_id', 'get_metadata', 'get_property_definition', 'default_get'})

@@ -1,0 +1,94 @@
+"""Making records."""
+from odoo import api, models
+
+from ..arguments.context import proposed
+
+
+class OAuth2Door(models.AbstractModel):
+    _inherit = 'oauth2.door'
+
+    @api.model
+    def _call_create(self, call):
+        """Every value is open to creating, and names only records that may be read. What was stored is looked at again:
+        the record is one that is open, and so is what was made along with it.
+        """
+        given = call.take('vals_list', [])
+        several = [given] if isinstance(given, dict) else given
+        if not isinstance(several, (list, tuple)):
+            raise call.refusals.wrong('a list of values is wanted')
+        several, names = self._oauth2_check_new(call, several)
+        call.arguments['vals_list'] = several
+        made = call.run()
+        call.values.check_made(made, names)
+        return made
+
+    @api.model
+    def _call_name_create(self, call):
+        """As for `create`, with the name alone. The lines that open creating have no list of fields."""
+        call.plain('name')
+        name = call.model._rec_name
+        if not name or not any(line.fields is None for line in call.opened.opening.lines(call.model._name, 'create')):
+            call.values.check_records(call.model, 'create')
+            raise call.refusals.of_field(call.model._name, 'create', name or 'display_name')
+        _several, names = self._oauth2_check_new(call, [{name: call.arguments.get('name')}])
+        made = call.run()
+        if made:
+            call.values.check_made(call.model.browse(made[0]), names)
+        return made
+
+    @api.model
+    def _call_copy(self, call):
+        """The records may be read. What the copy is made of is looked at as what is handed in."""
+        call.take('default')
+        call.values.check_records(call.model, 'create')
+        call.on_open_records()
+        default = call.arguments.get('default') or {}
+        call.values.check(call.model, default, 'create')
+        names = set()
+        for vals in call.records.copy_data(dict(default)):
+            call.values.check(call.model, vals, 'create')
+            names |= vals.keys()
+        made = call.run()
+        call.values.check_made(made, names)
+        return made
+
+    @api.model
+    def _call_web_save(self, call):
+        """As for `create` or `write`, and then for `web_read`. `next_id` is another record: it is read in its place."""
+        vals = call.take('vals', {})
+        next_id = call.take('next_id')
+        if call.records:
+            call.values.check_records(call.records, 'write')
+            call.values.check(call.records, vals, 'write')
+        else:
+            [vals], names = self._oauth2_check_new(call, [vals])
+        specification = call.specification()
+        saved = call.records
+        if saved:
+            saved.write(dict(vals))
+            call.values.check_stored(saved, vals)
+        else:
+            saved = call.model.create([vals])
+            call.values.check_made(saved, names)
+        shown = call.model.browse(self._numbered(call.opened, next_id)) if next_id else saved
+        call.opened.check_records(shown, 'read', call.search.used)
+        return call.names.of_specification(
+            call.model, shown.with_context(bin_size=True).web_read(specification), specification)
+
+    @api.model
+    def _oauth2_check_new(self, call, several):
+        """Judge values for new records, with those that the context proposes: they are the caller's, too.
+
+        :return: all of them, as a copy, to which Odoo may add, and the names of the fields.
+        """
+        call.values.check_records(call.model, 'create')
+        from_context = proposed(call.context, call.model)
+        judged = []
+        for vals in several:
+            call.values.check(call.model, vals, 'create')
+            more = {name: value for name, value in from_context.items() if name not in vals}
+            call.refusals.argument = 'context'
+            call.values.check(call.model, more, 'create')
+            judged.append({**more, **vals})
+        call.refusals.argument = None
+        return judged, {name for vals in judged for name in vals}

@@ -1,0 +1,45 @@
+"""Exporting records."""
+from odoo import api, models
+from odoo.models import fix_import_export_id_paths
+
+
+class OAuth2Door(models.AbstractModel):
+    _inherit = 'oauth2.door'
+
+    @api.model
+    def _call_export_data(self, call):
+        """Every step leads into a model of which all records are open, but for the number of a reference. External IDs
+        (`id`) are made where there are none, so the scope has to open writing.
+        """
+        for path in call.take('fields_to_export', []):
+            if not isinstance(path, str):
+                raise call.refusals.wrong('names of fields are wanted')
+            self._oauth2_check_export(call, fix_import_export_id_paths(path))
+        call.on_open_records()
+        return call.run()
+
+    @api.model
+    def _oauth2_check_export(self, call, steps):
+        model, first = call.model, True
+        for place, step in enumerate(steps):
+            if step == '.id':
+                return
+            if step == 'id':
+                call.opened.check_model(model._name, 'write')
+                return
+            name = step.partition('.')[0]
+            if first:
+                field = call.search.use(name)
+            else:
+                call.opened.check_whole(model._name, [name])
+                field = model._fields[name]
+            if field.type == 'reference':
+                raise call.refusals.wrong(f'{name} is not exported with an access token')
+            if field.type == 'properties':
+                call.opened.check_property(model, step)
+            if not field.relational:
+                return
+            if field.type == 'many2one' and steps[place + 1:] == ['.id']:
+                return
+            model, first = call.opened.env[field.comodel_name], False
+            call.opened.check_whole(model._name, [] if steps[place + 1:] else ['display_name'])

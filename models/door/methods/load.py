@@ -1,0 +1,104 @@
+"""Importing records."""
+from odoo import api, models
+from odoo.models import fix_import_export_id_paths
+
+from ....protocol.opening import READ
+
+
+class OAuth2Door(models.AbstractModel):
+    _inherit = 'oauth2.door'
+
+    @api.model
+    def _call_load(self, call):
+        """Every column is open to creating, and to writing where a row names a record. Records are named by `id` and
+        `.id`, and have to be open; by their names only those of models that are open without a domain and a list.
+        """
+        paths = call.take('fields', [])
+        if not isinstance(paths, (list, tuple)) or not all(isinstance(path, str) and path for path in paths):
+            raise call.refusals.wrong('names of fields are wanted')
+        rows = call.take('data', [])
+        if not isinstance(rows, (list, tuple)) or not all(isinstance(row, (list, tuple)) for row in rows):
+            raise call.refusals.wrong('a list of rows is wanted')
+        call.values.check_records(call.model, 'create')
+        columns = _Columns(call)
+        there = call.model
+        for place, path in enumerate(paths):
+            call.refusals.argument = path
+            there |= columns.check(path, [row[place] for row in rows if place < len(row) and row[place]])
+        call.refusals.argument = None
+        names = {fix_import_export_id_paths(path)[0] for path in paths} & set(call.model._fields) - {'id'}
+        if there:
+            call.values.check_records(there, 'write')
+            for name in names:
+                call.opened.check_field(call.model, name, 'write')
+        result = call.run()
+        for message in result['messages']:
+            message.pop('moreinfo', None)  # it lists records
+        if result['ids']:
+            records = call.model.browse(result['ids'])
+            call.values.check_made(records - there, names)
+            call.values.check_stored(records & there, names)
+        return result
+
+
+class _Columns:
+    """Judges the columns of one import."""
+
+    def __init__(self, call):
+        self._opened = call.opened
+        self._refusals = call.refusals
+        self._values = call.values
+        self._model = call.model
+
+    def check(self, path, values):
+        """Judge a column.
+
+        :return: the records that its rows name, if it is the column of the records themselves.
+        """
+        model = self._model
+        steps = fix_import_export_id_paths(path)
+        for place, name in enumerate(steps):
+            rest = steps[place + 1:]
+            if name in ('id', '.id'):
+                records = self._records(model, name, values)
+                if place == 0:
+                    return records
+                self._values.check_records(records, 'write')
+                return self._model
+            field = self._opened.check_field(model, name, 'create')
+            if field.type in ('reference', 'properties', 'many2one_reference'):
+                raise self._refusals.wrong('such a field is not imported with an access token')
+            if not field.relational:
+                return self._model
+            comodel = self._opened.env[field.comodel_name]
+            if field.type == 'one2many' and rest not in ([], ['id'], ['.id']):
+                self._values.check_records(comodel, 'create')
+                model = comodel
+                continue
+            self._check_named(comodel, rest, values)
+            return self._model
+        return self._model
+
+    def _check_named(self, comodel, rest, values):
+        """Records that a relation is to lead to."""
+        if rest in (['id'], ['.id']):
+            several = [part for value in values for part in str(value).split(',')]
+            self._opened.check_records(self._records(comodel, rest[0], several), READ)
+        elif rest:
+            raise self._refusals.wrong('such a path is not imported with an access token')
+        elif not any(not line.domain and line.fields is None
+                     for line in self._opened.opening.lines(comodel._name, READ)):
+            raise self._refusals.of_records(comodel._name, READ)
+
+    def _records(self, model, kind, values):
+        """The records that are named by their IDs or external IDs, as far as they are there."""
+        if kind == '.id':
+            numbers = [int(value) for value in values if str(value).strip().isdigit()]
+            return model.browse(numbers).exists()
+        found = model
+        for value in {str(value).strip() for value in values}:
+            name = value if '.' in value else f'__import__.{value}'
+            record = self._opened.env.ref(name, raise_if_not_found=False)
+            if record is not None and record and record._name == model._name:
+                found |= record.with_env(model.env)
+        return found

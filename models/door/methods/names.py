@@ -1,0 +1,47 @@
+"""Finding records by their names."""
+from odoo import api, models
+
+
+class OAuth2Door(models.AbstractModel):
+    _inherit = 'oauth2.door'
+
+    @api.model
+    def _call_name_search(self, call):
+        """The name is open. Where the model is open whole, Odoo finds in its own way; else records are found by those
+        fields alone that are open.
+        """
+        call.plain('limit')
+        call.search.use('display_name')
+        if call.opened.names_are_odoos(call.model):
+            call.plain('name', 'operator')
+            call.domain()
+            call.find()
+            return call.run()
+        return [(record.id, record.display_name) for record in self._oauth2_named(call).sudo()]
+
+    @api.model
+    def _call_web_name_search(self, call):
+        """As for `name_search` and `web_read`."""
+        call.plain('limit')
+        call.search.use('display_name')
+        specification = call.specification()
+        if call.opened.names_are_odoos(call.model):
+            call.plain('name', 'operator')
+            call.domain()
+            call.find()
+            return call.names.of_specification(call.model, call.run(), specification)
+        found = self._oauth2_named(call)
+        if set(specification) == {'display_name'}:
+            formatted = found.with_context(formatted_display_name=True)
+            return [{'id': shown.id, 'display_name': shown.display_name, '__formatted_display_name': other.display_name}
+                    for shown, other in zip(found.sudo(), formatted.sudo(), strict=True)]
+        return call.names.of_specification(call.model, found.web_read(specification), specification)
+
+    @api.model
+    def _oauth2_named(self, call):
+        name, operator = call.take('name', ''), call.take('operator', 'ilike')
+        by_name = call.search.judged([('display_name', operator, name)])
+        call.domain()
+        found = call.search.confined(by_name & call.arguments['domain'])
+        return call.model.search_fetch(found, ['display_name'], limit=call.arguments.get('limit', 100))
+

@@ -1,0 +1,140 @@
+"""What is left out of an answer: the names of closed records beside references to them; and closed records.
+
+Odoo tells such names with all rights: whoever may read an order may read what its customer is called. A token is told
+the number, which stands in the order; the name only where that is open on the other record. An empty name stands for
+it otherwise.
+"""
+from ...protocol.opening import READ
+
+
+class Names:
+    """Narrows answers of one call.
+
+    :param opened: the :class:`~.opened.Opened`.
+    """
+
+    def __init__(self, opened):
+        self._opened = opened
+        self._env = opened.env
+
+    def of_read(self, model, values_list, load='_classic_read'):
+        """The answer of `read`: a dictionary for each record."""
+        for name in values_list[0] if values_list else ():
+            field = model._fields.get(name)
+            if field is None:
+                continue
+            if field.type == 'many2one' and load == '_classic_read':
+                self._without_names(values_list, name, field.comodel_name)
+            elif field.type in ('one2many', 'many2many'):
+                self._without_records(values_list, name, field)
+            elif field.type == 'properties':
+                self._of_properties(values_list, name)
+        return values_list
+
+    def of_specification(self, model, values_list, specification):
+        """The answer of `web_read`, along the specification that was asked for."""
+        for name, asked in specification.items():
+            field = model._fields.get(name)
+            if field is None or not values_list or name not in values_list[0]:
+                continue
+            fields = asked.get('fields')
+            if field.type in ('one2many', 'many2many'):
+                self._without_records(values_list, name, field)
+                if fields:
+                    self._of_records(field, [value for values in values_list for value in values[name]], fields)
+            elif field.type == 'properties':
+                self._of_properties(values_list, name)
+            elif fields:
+                self._of_one(field, [values[name] for values in values_list if values[name]], fields)
+        return values_list
+
+    def of_groups(self, model, groups, specs):
+        """Groups: each is a dictionary in which a reference is a pair of number and name."""
+        for spec in specs:
+            path, _colon, _function = spec.partition(':')
+            comodel = self._comodel(model, path)
+            if comodel:
+                self._without_names(groups, spec, comodel)
+        return groups
+
+    def told(self, records):
+        """The IDs of those records whose names may be told."""
+        field = records._fields['display_name']
+        if not self._opened.lines_of(field, READ):
+            return set()
+        return set(self._opened.records(records, READ, ['display_name'])._ids)
+
+    def _without_names(self, values_list, name, model_name):
+        """Empty the names of pairs of number and name."""
+        numbers = dict.fromkeys(values[name][0] for values in values_list if _is_pair(values.get(name)))
+        if not numbers:
+            return
+        told = self.told(self._env[model_name].browse(numbers))
+        for values in values_list:
+            if _is_pair(values.get(name)) and values[name][0] not in told:
+                values[name] = type(values[name])((values[name][0], ''))
+
+    def _without_records(self, values_list, name, field):
+        """Leave closed records out of lists of numbers, or of dictionaries, unless a line names the field."""
+        if self._opened.is_named(field):
+            return
+        numbers = {_number(value) for values in values_list for value in values[name] or ()}
+        open_ = set(self._opened.records(self._env[field.comodel_name].browse(numbers))._ids)
+        for values in values_list:
+            values[name] = [value for value in values[name] or () if _number(value) in open_]
+
+    def _of_one(self, field, several, fields):
+        """Records that references lead to: their names, and what else was asked for."""
+        if field.type == 'many2one_reference':
+            told = set()  # of which model, only the record itself knows
+        elif field.type == 'reference':
+            references = [(value['id']['model'], value['id']['id']) for value in several]
+            told = {number for model, number in references if self.told(self._env[model].browse(number))}
+        else:
+            told = self.told(self._env[field.comodel_name].browse({value['id'] for value in several}))
+        for value in several:
+            number = value['id']['id'] if isinstance(value['id'], dict) else value['id']
+            if 'display_name' in value and number not in told:
+                value['display_name'] = ''
+        if field.type == 'many2one':
+            self._of_records(field, several, {name: asked for name, asked in fields.items() if name != 'display_name'})
+
+    def _of_records(self, field, several, fields):
+        """Of records on which the fields are not open, nothing is left but the number."""
+        comodel = self._env[field.comodel_name]
+        names = [name for name in fields if name in comodel._fields and name != 'id']
+        if not names or not several:
+            return
+        open_ = set(self._opened.records(comodel.browse({value['id'] for value in several}), READ, names)._ids)
+        for value in several:
+            if value['id'] not in open_:
+                for name in names:
+                    value.pop(name, None)
+        self.of_specification(comodel, [value for value in several if value['id'] in open_], fields)
+
+    def _of_properties(self, values_list, name):
+        """Properties tell by themselves what the records are called that they name."""
+        for item in (item for values in values_list for item in values[name] or () if isinstance(item, dict)):
+            if item.get('comodel') not in self._env or not item.get('value'):
+                continue
+            one = item['type'] == 'many2one'
+            pairs = [pair for pair in ([item['value']] if one else item['value']) if _is_pair(pair)]
+            told = self.told(self._env[item['comodel']].browse(number for number, _name in pairs))
+            shown = [(number, shown if number in told else '') for number, shown in pairs]
+            item['value'] = shown[0] if one and shown else shown
+
+    def _comodel(self, model, path):
+        for name in path.split('.'):
+            field = model._fields.get(name) if model is not None else None
+            if field is None or not field.relational:
+                return None
+            model = self._env[field.comodel_name]
+        return model._name
+
+
+def _is_pair(value):
+    return isinstance(value, (list, tuple)) and len(value) == 2
+
+
+def _number(value):
+    return value['id'] if isinstance(value, dict) else value

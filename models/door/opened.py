@@ -1,0 +1,204 @@
+"""What is open to one call: models, records, fields. The opening says it in words, here it is said in domains."""
+from odoo.fields import Domain
+from odoo.tools.safe_eval import safe_eval
+
+from ...protocol.opening import READ, ReadingOpening
+from .owners import of_open_owners
+from .refusals import Refusals
+
+
+class Opened:
+    """What a token's limit opens of this database to this user.
+
+    :param env: the user's environment, with the context of the call.
+    :param limit: the :class:`~.limit.Limit`.
+    """
+
+    def __init__(self, env, limit):
+        self.env = env
+        self.limit = limit
+        self.opening = limit.opening
+        self.allows = limit.opening.allows
+        self.refusals = Refusals(env, limit)
+        self.reads_everything = isinstance(limit.opening, ReadingOpening) or limit.is_whole
+        self._domains = {}
+
+    # ------------------------------------------------------------------
+    # Models
+    # ------------------------------------------------------------------
+
+    def check_model(self, model_name, operation):
+        """Refuse a model that is closed to an operation."""
+        if not self.allows(model_name, operation):
+            raise self.refusals.of_model(model_name, operation)
+
+    # ------------------------------------------------------------------
+    # Fields
+    # ------------------------------------------------------------------
+
+    def lines_of(self, field, operation):
+        """The lines that open an Odoo field to an operation; none where it is closed."""
+        key = field, operation
+        memo = self.opening.memo
+        lines = memo.get(key)
+        if lines is None:
+            facts = self.env['oauth2.scope']._field(field)
+            lines = memo[key] = self.opening.lines_of(facts, operation)
+        return lines
+
+    def opens_field(self, model, name, operation):
+        """Whether a field is open on some records of a model."""
+        return bool(self.lines_of(model._fields[name], operation))
+
+    def opens_everywhere(self, model, name, operation):
+        """Whether a field is open on all records of a model that are open."""
+        return self.domain(model._name, operation, [name]) == self.domain(model._name, operation)
+
+    def is_named(self, field):
+        """Whether a line names a field: it is shown as it is."""
+        return self.limit.is_whole or any(
+            line.names(field.name) or line.is_whole for line in self.lines_of(field, READ))
+
+    def check_field(self, model, name, operation):
+        """Refuse a field that is closed to an operation, and a name that is none.
+
+        :raises UserError: there is no such field.
+        """
+        field = self.field(model, name)
+        if not self.lines_of(field, operation):
+            raise self.refusals.of_field(model._name, operation, name)
+        return field
+
+    def field(self, model, name):
+        """The field of a model.
+
+        :raises UserError: there is none.
+        """
+        field = model._fields.get(name) if isinstance(name, str) else None
+        if field is None:
+            raise self.refusals.wrong(self.env._('%(model)s has no field %(field)s', model=model._name, field=name))
+        return field
+
+    def check_whole(self, model_name, names=()):
+        """Refuse a model of which some records, or some fields on some records, are closed.
+
+        :param names: of fields.
+        """
+        self.check_model(model_name, READ)
+        for name in names:
+            self.check_field(self.env[model_name], name, READ)
+        if not self.domain(model_name, READ, names).is_true():
+            raise self.refusals.of_records(model_name, READ)
+
+    def check_property(self, model, path):
+        """Refuse a property that leads to records some of whose names are closed: it tells what they are called.
+
+        :param path: `field.property`.
+        """
+        comodel = model.sudo().get_property_definition(path).get('comodel')
+        if comodel in self.env:
+            self.check_whole(comodel, ['display_name'])
+
+    def names_are_odoos(self, model):
+        """Whether Odoo's own way of finding records by their names tells nothing that is closed."""
+        if self.limit.is_whole:
+            return True
+        return any(not line.domain and (line.fields is None or line.names('display_name'))
+                   for line in self.lines_of(model._fields['display_name'], READ))
+
+    # ------------------------------------------------------------------
+    # Records
+    # ------------------------------------------------------------------
+
+    def domain(self, model_name, operation=READ, names=()):
+        """The records of a model on which some fields are open to an operation, as a domain for a superuser.
+
+        :param names: of fields; where there are none, the records that are open at all.
+        """
+        fields = self.env[model_name]._fields
+        domains = [self._domain_of_field(fields[name], operation) for name in names] or [
+            self._domain_of_lines(self.opening.lines(model_name, operation))]
+        return Domain.AND(domains) & self._domain_of_model(model_name, operation)
+
+    def subquery(self, model_name, operation=READ, names=()):
+        """The same as a condition on the ID alone, or TRUE where all records are open.
+
+        Joined plainly it would change what Odoo does: a condition on `active` shows archived records, one on
+        `res_field` the files of fields.
+        """
+        domain = self.domain(model_name, operation, names)
+        if domain.is_true():
+            return domain
+        superuser = self.env[model_name].sudo().with_context(active_test=False, skip_res_field_check=True)
+        return Domain('id', 'in', superuser._search(domain))
+
+    def records(self, records, operation=READ, names=()):
+        """Those of some records on which fields are open to an operation.
+
+        Records that are not there are open: Odoo says what it says of them.
+        """
+        domain = self.domain(records._name, operation, names)
+        if domain.is_true() or not records:
+            return records
+        return self._found(records, domain)
+
+    def _found(self, records, domain):
+        found = records.sudo().with_context(active_test=False).search(Domain('id', 'in', records.ids) & domain)
+        ids = set(found._ids)
+        return records.browse(id_ for id_ in records._ids if id_ in ids)
+
+    def check_records(self, records, operation, names=()):
+        """Refuse records that are closed to an operation.
+
+        :raises AccessError: see above; the user's own error where the user may not do it either is Odoo's affair.
+        """
+        self.check_model(records._name, operation)
+        if self.records(records, operation, names) != records:
+            raise self.refusals.of_records(records._name, operation)
+
+    def check_owners(self, records):
+        """Refuse records whose owners are closed to being changed.
+
+        :raises AccessError: they are.
+        """
+        owned = self._domain_of_model(records._name, 'write')
+        if not owned.is_true() and self._found(records, owned) != records:
+            raise self.refusals.of_records(records._name, 'write')
+
+    def _domain_of_model(self, model_name, operation):
+        """What holds whichever lines open a model."""
+        key = 'model', model_name, operation
+        if key not in self._domains:
+            domain = of_open_owners(self, model_name, operation)
+            if model_name == 'res.company' and self.limit.companies is not None:
+                domain &= Domain('id', 'in', self.limit.companies)
+            self._domains[key] = domain
+        return self._domains[key]
+
+    def _domain_of_field(self, field, operation):
+        lines = self.lines_of(field, operation)
+        of_parent = [line for line in lines if field.inherited and line.fields is None and not line.is_whole]
+        others = [line for line in lines if line not in of_parent]
+        domain = self._domain_of_lines(others)
+        if of_parent:
+            # A part of another record: what is open there is open here.
+            parent = Domain(field.related.split('.')[0], 'any', self.domain(
+                field.related_field.model_name, operation, [field.related_field.name]))
+            domain |= self._domain_of_lines(of_parent) & parent
+        return domain
+
+    def records_of(self, records, lines):
+        """Those of some records that some lines of their model open, or None where these open all records."""
+        domain = self._domain_of_lines(lines) & self._domain_of_model(records._name, READ)
+        return None if domain.is_true() else self._found(records, domain)
+
+    def _domain_of_lines(self, lines):
+        if any(not line.domain for line in lines):
+            return Domain.TRUE
+        return Domain.OR(self._evaluated(line.domain) for line in lines)
+
+    def _evaluated(self, text):
+        """A line's domain. It may name what record rules may: the user, and the companies of the context."""
+        if text not in self._domains:
+            self._domains[text] = Domain(safe_eval(text, self.env['ir.rule']._eval_context()))
+        return self._domains[text]

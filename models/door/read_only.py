@@ -1,0 +1,48 @@
+"""Transactions in which nothing can be written, by nobody: for tokens that only read."""
+from contextlib import contextmanager
+
+from psycopg2.errors import ReadOnlySqlTransaction
+from psycopg2.extensions import STATUS_READY
+
+from odoo.exceptions import AccessError
+
+
+def make_read_only(cursor):
+    """Let nothing be written by this cursor any more, by nobody.
+
+    PostgreSQL takes that back in no transaction that has begun; and those that follow, after a commit or a rollback in
+    the middle of a request, begin so. The connection is asked anew when it is used for something else.
+    """
+    cursor.execute('SET TRANSACTION READ ONLY')
+    connection = cursor.connection
+
+    def stay_read_only():
+        if connection.status == STATUS_READY:  # not so in tests, which have one transaction for many cursors
+            connection.set_session(readonly=True)
+
+    cursor.postcommit.add(stay_read_only)
+    cursor.postrollback.add(stay_read_only)
+
+
+@contextmanager
+def telling_who_may_only_read(error_of):
+    """Have what fails in the block because nothing may be written fail as an error that says so.
+
+    It may come in other words: code of an administrator (`safe_eval`) makes a ValueError of every error.
+
+    :param error_of: makes that error.
+    """
+    try:
+        yield
+    except AccessError:
+        raise
+    except Exception as error:
+        if not _comes_of_writing(error):
+            raise
+        raise error_of() from None
+
+
+def _comes_of_writing(error):
+    while error and not isinstance(error, ReadOnlySqlTransaction):
+        error = error.__cause__ or error.__context__
+    return bool(error)

@@ -1,0 +1,89 @@
+"""What a call is told that the user may make, but not this token."""
+from odoo.exceptions import AccessError, UserError
+
+from ..scopes.oauth2_scope_opening import EVERYTHING
+
+
+class Refusals:
+    """Makes the errors of one call.
+
+    Each is an :class:`AccessError` and nothing else, so it looks as ever in every protocol. Its attribute
+    `oauth2_scope` names what would have sufficed.
+
+    :param env: the user's environment.
+    :param limit: the :class:`~.limit.Limit`.
+    """
+
+    def __init__(self, env, limit):
+        self._env = env
+        self._limit = limit
+        self.argument = None  # the one that is being looked at
+
+    def of_model(self, model_name, operation):
+        """A model is closed to an operation."""
+        return self._lacking(model_name, operation, self._env._(
+            'The access token may not %(operation)s %(model)s', operation=operation, model=self._described(model_name)))
+
+    def of_records(self, model_name, operation):
+        """The model is open, but not these records of it."""
+        return self._lacking(model_name, operation, self._env._(
+            'The access token may not %(operation)s these records of %(model)s',
+            operation=operation, model=self._described(model_name)), all_records=True)
+
+    def of_field(self, model_name, operation, field_name):
+        """A field is closed."""
+        return self._lacking(model_name, operation, self._env._(
+            'The access token may not %(operation)s the field "%(field)s" of %(model)s',
+            operation=operation, field=field_name, model=self._described(model_name)), field_name=field_name)
+
+    def of_method(self, model_name, operation, method_name):
+        """A method that only this model has is closed."""
+        return self._lacking(model_name, operation, self._env._(
+            'The access token may not call %(method)s of %(model)s', method=method_name, model=model_name),
+            method_name=method_name)
+
+    def not_their_company(self):
+        """Companies that the token may not see: no scope would help."""
+        return AccessError(self._env._('Access to unauthorized or invalid companies.'))
+
+    def wrong(self, message):
+        """An error of the caller, which no scope would help.
+
+        :param message: a sentence without its end.
+        """
+        return UserError(f'{self.argument}: {message}.' if self.argument else f'{message}.')
+
+    def of_any_method(self, model_name, method_name):
+        """A method that every model has is not among those that pass."""
+        return self.of_everything(self._env._(
+            'The access token may not call %(method)s of %(model)s', method=method_name, model=model_name))
+
+    def of_writing(self):
+        """Something was to be written and nothing may be: by a method that looked like reading."""
+        return self.of_everything(self._env._('The access token may only read, and this was to change something'))
+
+    def of_everything(self, message):
+        """Nothing narrower than all that the user may do would suffice."""
+        return self.lacking(EVERYTHING, message)
+
+    def _described(self, model_name):
+        name = self._env['ir.model'].sudo()._get(model_name).name if model_name in self._env else ''
+        return f'{name} ({model_name})' if name else model_name
+
+    def _lacking(self, model_name, operation, message, **what):
+        if model_name not in self._env:
+            return self.of_everything(message)
+        client = self._env['oauth2.client'].sudo().browse(self._limit.client_id)
+        scope = self._env['oauth2.scope'].sudo()._sufficient(
+            model_name, operation, may_ask=client.scope_ids.mapped('name'), **what)
+        return self.lacking(scope, message)
+
+    def lacking(self, scope, message):
+        """An error that says which scopes a token needs to do what this one may, and one thing more.
+
+        :param message: a sentence without its end.
+        """
+        message = self._env._('%(message)s: it lacks the scope %(scope)s.', message=message, scope=scope)
+        error = AccessError(f'{self.argument}: {message}' if self.argument else message)
+        error.oauth2_scope = ' '.join(dict.fromkeys([*self._limit.scopes, scope]))
+        return error

@@ -1,0 +1,66 @@
+"""Which fields and models hold keys: whoever reads them may do more than read.
+
+With the key of a quotation anybody may accept it, without a login; with the secret among the system parameters whoever
+has it signs in as anybody. So reading scopes do not open them. A line that names such a field, or such a model, does.
+"""
+import re
+
+from odoo import api, models
+
+# As fields of Odoo's own modules are called, and as the names of others that hold such a thing tend to be.
+_KEY = re.compile(r'''
+    signup_\w+ | pin | smtp_pass | webhook_uuid | credential | totp\w* | url_with_token | rtoken
+    | (\w+_)?(token|secret|passwd|password|otp|authcode|hashkey|key_secret|rtoken)
+    | \w*(api|access|server|private|secret|client|transaction|signature|hmac|shared|license|kiosk|webhook)_key
+''', re.VERBOSE)
+
+_KEY_FIELDS = frozenset({
+    'base.automation.url', 'calendar.event.videocall_location', 'discuss.channel.uuid',
+    'discuss.channel.invitation_url', 'hr.employee.barcode', 'res.users.api_key_ids',
+    'res.company.attendance_kiosk_url',
+})
+
+_KEY_MODELS = frozenset({
+    'auth.passkey.key', 'auth_totp.device', 'certificate.key', 'fetchmail.server', 'google.calendar.account',
+    'iap.account', 'ir.config_parameter', 'ir.mail_server', 'mail.ice.server', 'mail.mail', 'mail.push.device',
+    'payment.provider', 'payment.token', 'res.config.settings', 'res.device', 'res.device.log', 'res.users.apikeys',
+    'res.users.apikeys.description', 'res.users.apikeys.show', 'res.users.deletion', 'res.users.identitycheck',
+    'res.users.log',
+})
+
+# Odoo's own methods that tell no more than reading would, for scopes that open all that the user may read.
+_READING_METHODS = {
+    'ir.model': frozenset({'get_available_models', 'display_name_for'}),
+    'res.lang': frozenset({'get_installed'}),
+    'res.partner': frozenset({'address_get'}),
+    'res.users': frozenset({'context_get', 'has_group', 'has_groups'}),
+}
+
+
+class OAuth2Scope(models.Model):
+    _inherit = 'oauth2.scope'
+
+    @api.model
+    def _is_key(self, field):
+        """Whether whoever reads a field of a model may do more than read. Another addon adds its own.
+
+        :param field: an Odoo field.
+        """
+        return (_KEY.fullmatch(field.name) is not None or f'{field.model_name}.{field.name}' in _KEY_FIELDS
+                or field.model_name in self._closed_to_reading())
+
+    @api.model
+    def _closed_to_reading(self):
+        """The models that a scope does not open which opens all that the user may read.
+
+        :return: a frozenset of names. Another addon adds those that hold keys to more than they say.
+        """
+        return _KEY_MODELS
+
+    @api.model
+    def _reading_methods(self):
+        """For models, the names of their own methods that such a scope opens, too.
+
+        :return: a dictionary of frozensets.
+        """
+        return _READING_METHODS

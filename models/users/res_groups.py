@@ -1,0 +1,15 @@
+"""Groups: what is in them is worth a password (res_users_guard.py)."""
+from odoo import api, models
+
+
+class ResGroups(models.Model):
+    _inherit = 'res.groups'
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env['res.users']._oauth2_refuse('create', 'groups')
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env['res.users']._oauth2_refuse('write', 'groups')
+        return super().write(vals)

@@ -1,0 +1,16 @@
+"""Contacts of users: their address is worth a password."""
+from odoo import models
+
+from ..door.limit import acting
+
+
+class ResPartner(models.Model):
+    _inherit = 'res.partner'
+
+    def write(self, vals):
+        """The address of whoever logs in is that to which a new password is sent."""
+        if 'email' in vals and acting() is not None:
+            users = self.sudo().with_context(active_test=False).filtered(
+                lambda partner: (partner.email or '') != (vals['email'] or '')).user_ids
+            users._oauth2_guard(['email'])
+        return super().write(vals)

@@ -1,0 +1,57 @@
+"""What is worth a password: with a token that is narrower than its user, nobody gets an account by the way.
+
+It stands here and not at the door, because it also happens as a consequence: a sale that writes its customer's address
+may write the one to which the password of an administrator is sent.
+"""
+from odoo import api, models
+
+from ..door.limit import acting
+from ..door.refusals import Refusals
+
+# Beside what proves a user (`_oauth2_proof_fields`): where a password is sent to, who is who, and what one may do.
+_WORTH_A_PASSWORD = {'email', 'new_password', 'partner_id', 'group_ids', 'role', 'api_key_ids', 'totp_enabled'}
+# These no line opens by naming them, not even of users of the portal.
+_NEVER_BY_NAME = {'partner_id', 'group_ids', 'role', 'api_key_ids'}
+
+
+class ResUsers(models.Model):
+    _inherit = 'res.users'
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._oauth2_refuse('create')
+        return super().create(vals_list)
+
+    def copy_data(self, default=None):
+        self._oauth2_refuse('create')
+        return super().copy_data(default)
+
+    def write(self, vals):
+        self._oauth2_guard(vals)
+        return super().write(vals)
+
+    def _oauth2_guard(self, names):
+        """Refuse that a token which is narrower than its user changes what is worth a password.
+
+        A line that names the field suffices for users who have no more than portal rights.
+
+        :param names: of the fields of users that are about to be written.
+        :raises AccessError: see above.
+        """
+        limit = acting()
+        if limit is None or not self:
+            return
+        worth = set(names) & (_WORTH_A_PASSWORD | self._oauth2_proof_fields())
+        named = {name for name in worth - _NEVER_BY_NAME
+                 if any(line.names(name) for line in limit.opening.lines('res.users', 'write'))}
+        if worth - named or (named and not all(user.sudo().share for user in self)):
+            self._oauth2_refuse('write', min(worth - named, default=min(worth)))
+
+    @api.model
+    def _oauth2_refuse(self, operation, name=None):
+        """The refusal itself; nothing happens where no such token acts."""
+        limit = acting()
+        if limit is None:
+            return
+        raise Refusals(self.env, limit).of_everything(self.env._(
+            'The access token may not %(operation)s %(what)s of users', operation=operation, what=name or 'any'))
