@@ -1,5 +1,6 @@
 """One call at the door: its arguments are taken one by one, and what nobody has looked at lets nothing pass."""
 import inspect
+from functools import lru_cache
 
 from ...protocol.opening import READ
 from .arguments.context import allowed_context, check_companies
@@ -199,12 +200,15 @@ class Call:
         return self._method(self.records if records is None else records, **self.arguments)
 
 
+_signature = lru_cache(1024)(inspect.signature)
+
+
 def bound(method, records, args, kwargs):
     """The arguments of a call by name.
 
     :raises TypeError: they do not fit.
     """
-    signature = inspect.signature(method)
+    signature = _signature(method)
     arguments = signature.bind(records, *args, **kwargs).arguments
     named = {}
     for name, value in list(arguments.items())[1:]:

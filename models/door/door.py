@@ -79,8 +79,10 @@ class OAuth2Door(models.AbstractModel):
             raise UnknownModel(f'the model {model_name!r} does not exist')
         self._check_model_and_method(opened, model_name, method_name)
         more = active_records(context, opened) if self.env[model_name]._transient else {}
-        env = self.env(context={**allowed_context(context, opened, base), **more})
-        opened = Opened(env, limit)
+        allowed = {**allowed_context(context, opened, base), **more}
+        if allowed != base:
+            opened = Opened(self.env(context=allowed), limit)
+        env = opened.env
         model = env[model_name]
         try:
             method = get_public_method(model, method_name)

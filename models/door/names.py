@@ -64,8 +64,16 @@ class Names:
             return set()
         return set(self._opened.records(records, READ, ['display_name'])._ids)
 
+    def _tells_all(self, model_name):
+        """Whether the names of all records of a model may be told."""
+        field = self._env[model_name]._fields['display_name']
+        return bool(self._opened.lines_of(field, READ)) and self._opened.domain(
+            model_name, READ, ['display_name']).is_true()
+
     def _without_names(self, values_list, name, model_name):
         """Empty the names of pairs of number and name."""
+        if self._tells_all(model_name):
+            return
         numbers = dict.fromkeys(values[name][0] for values in values_list if _is_pair(values.get(name)))
         if not numbers:
             return
