@@ -33,6 +33,7 @@ from . import test_browser_mode
 from . import test_companies
 from . import test_cross_origin
 from . import test_direct_mode
+from . import test_door_bad_input
 from . import test_endings
 from . import test_error_page
 from . import test_events

@@ -50,15 +50,53 @@ class Call:
         self.refusals.argument = name
         return self.arguments.get(name) or default
 
-    def plain(self, *names):
-        """Arguments that need no looking at: numbers, and ways to show."""
+    def numbers(self, *names):
+        """Arguments that count records; nothing, 0 and False stand for as in Odoo, for none."""
         for name in names:
             value = self.take(name)
-            if isinstance(value, (dict, list, tuple)):
-                raise self.refusals.wrong('this is no list')
-            if name in ('limit', 'offset', 'count_limit') and not value:
+            if value and (type(value) is not int or value < 0):
+                raise self.refusals.wrong('a number is wanted')
+            if not value:
                 self.arguments.pop(name, None)
         self.refusals.argument = None
+
+    def plain(self, *names):
+        """Arguments that need no looking at: texts, and ways to show."""
+        for name in names:
+            self.take(name)
+            if not isinstance(self.arguments.get(name), (str, int, float, bool, type(None))):
+                raise self.refusals.wrong('a single value is wanted')
+        self.refusals.argument = None
+
+    def text(self, name):
+        """An argument that is a word.
+
+        :return: it; '' for none.
+        """
+        value = self.take(name, '')
+        if not isinstance(value, str):
+            raise self.refusals.wrong('a text is wanted')
+        return value
+
+    def texts(self, name):
+        """An argument that is a list of words.
+
+        :return: it; an empty list for none.
+        """
+        value = self.take(name, [])
+        if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
+            raise self.refusals.wrong('a list of texts is wanted')
+        return list(value)
+
+    def values_of(self, name):
+        """An argument that is a dictionary.
+
+        :return: it; an empty one for none.
+        """
+        value = self.take(name, {})
+        if not isinstance(value, dict):
+            raise self.refusals.wrong('a dictionary is wanted')
+        return value
 
     def domain(self, name='domain'):
         """Judge a domain. It is used by :meth:`find`."""
@@ -78,15 +116,11 @@ class Call:
 
         :return: the list.
         """
-        names = self.take(name)
-        if not names:
-            names = self.default_fields()
-        elif not isinstance(names, (list, tuple)):
-            raise self.refusals.wrong('a list of fields is wanted')
+        names = self.texts(name) or self.default_fields()
         for field_name in names:
             self.search.use(field_name)
-        self.arguments[name] = list(names)
-        return self.arguments[name]
+        self.arguments[name] = names
+        return names
 
     def default_fields(self):
         """What is read where no fields are named."""
@@ -109,8 +143,7 @@ class Call:
 
         :return: the list.
         """
-        specs = self.take(name, [])
-        specs = [specs] if isinstance(specs, str) else specs
+        specs = [self.take(name)] if isinstance(self.take(name), str) else self.texts(name)
         for spec in specs:
             self.group(spec)
         self.arguments[name] = specs
@@ -122,7 +155,7 @@ class Call:
 
     def aggregates(self, name='aggregates'):
         """Judge what is worked out for each group."""
-        for spec in self.take(name, []):
+        for spec in self.texts(name):
             self._terms.aggregate(spec)
 
     def having(self, name='having'):
@@ -138,17 +171,16 @@ class Call:
 
         :return: it, without what nobody may say there.
         """
-        self.arguments[name] = self._specified(self.search, self.model, self.take(name, {}))
+        self.arguments[name] = self._specified(self.search, self.model, self.values_of(name))
         self.refusals.argument = None
         return self.arguments[name]
 
     def _specified(self, search, model, specification):
-        if not isinstance(specification, dict):
-            raise self.refusals.wrong('a dictionary of fields is wanted')
         judged = {}
         for name in specification:
             field = search.use(name)
             asked = specification[name] or {}
+            self._check_asked(name, asked)
             of_field = judged[name] = {key: asked[key] for key in ('limit', 'offset') if key in asked}
             if asked.get('context'):
                 of_field['context'] = allowed_context(asked['context'], self.opened, {})
@@ -171,6 +203,12 @@ class Call:
                     field.type == 'many2one' and 'display_name' in fields) else {}
                 of_field['fields'] = {**self._specified(inner, comodel, fields), **shown}
         return judged
+
+    def _check_asked(self, name, asked):
+        """Refuse what says nothing of what is to be read of a field."""
+        if not isinstance(asked, dict) or not isinstance(asked.get('fields') or {}, dict) or not all(
+                type(asked.get(key) or 0) is int for key in ('limit', 'offset')):
+            raise self.refusals.wrong(f'{name}: a dictionary with fields, order, limit, offset and context is wanted')
 
     # ------------------------------------------------------------------
     # Records

@@ -144,6 +144,8 @@ class Search:
     def _numbers(self, comodel, value):
         """The IDs that a hierarchy starts from: names stand for the open records that are called so."""
         values = value if isinstance(value, (list, tuple)) else [value]
+        if not all(isinstance(item, (int, str)) for item in values):
+            raise self._opened.refusals.wrong('numbers or names of records are wanted')
         ids = [number for number in values if number and not isinstance(number, str)]
         for name in values:
             if isinstance(name, str):

@@ -72,7 +72,9 @@ class Terms:
 
     def having(self, domain):
         """A domain on aggregates."""
-        for condition in domain or ():
+        if not isinstance(domain, (list, tuple)):
+            raise self._opened.refusals.wrong('a domain is wanted')
+        for condition in domain:
             if isinstance(condition, (list, tuple)):
                 self.aggregate(condition[0] if condition else '')
 

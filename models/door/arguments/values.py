@@ -140,17 +140,18 @@ class Values:
         ids = [id_[0] if isinstance(id_, (list, tuple)) and id_ else id_ for id_ in ids if id_]
         if not ids:
             return
-        if model_name not in self._env or not all(type(id_) is int for id_ in ids):
+        if model_name not in self._env:
             raise self._refusals.of_model(model_name, READ)
+        self._numbered(self._env[model_name], ids)
         self._opened.check_records(self._env[model_name].browse(ids), READ)
 
     def _check_owner(self, model_name, value):
         """A record that belongs to another one by model and number, such as an attachment, changes that."""
         if not model_name or not value:
             return
-        if model_name not in self._env or type(value) is not int:
+        if model_name not in self._env:
             raise self._refusals.of_model(model_name, 'write')
-        self.check_records(self._env[model_name].browse(value), 'write')
+        self.check_records(self._numbered(self._env[model_name], [value]), 'write')
 
     def _is_about_owner(self, records, field, names):
         """Whether what was handed in may say to whom records belong: the number, the model, what that is taken from."""
@@ -215,7 +216,7 @@ class Values:
             yield (*command, None, None)[:3]
 
     def _numbered(self, comodel, ids):
-        if not all(type(id_) is int for id_ in ids):
+        if not isinstance(ids, (list, tuple)) or not all(type(id_) is int for id_ in ids):
             raise self._refusals.wrong(self._env._('the ID of a record is a number'))
         return comodel.browse(ids)
 

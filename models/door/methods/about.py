@@ -10,8 +10,8 @@ class OAuth2Door(models.AbstractModel):
     @api.model
     def _call_fields_get(self, call):
         """It tells of the fields that are open on all open records: programs read whatever it names."""
-        call.take('allfields')
-        call.take('attributes')
+        call.texts('allfields')
+        call.texts('attributes')
         opened, model = call.opened, call.model
         shown = call.run()
         told = {}
@@ -27,13 +27,13 @@ class OAuth2Door(models.AbstractModel):
     @api.model
     def _call_has_access(self, call):
         """The answer is the token's: what is closed to it, it has no access to."""
-        operation = call.take('operation')
+        operation = call.text('operation')
         return self._oauth2_is_open(call, operation) and call.run()
 
     @api.model
     def _call_check_access_rights(self, call):
         """As for `has_access`."""
-        operation = call.take('operation')
+        operation = call.text('operation')
         call.plain('raise_exception')
         if operation in OPERATIONS and call.arguments.get('raise_exception', True):
             call.opened.check_model(call.model._name, operation)
@@ -49,9 +49,10 @@ class OAuth2Door(models.AbstractModel):
     @api.model
     def _call_get_property_definition(self, call):
         """The field is open on all open records."""
-        name = call.take('full_name', '').partition('.')[0]
+        name = call.text('full_name').partition('.')[0]
         call.opened.check_model(call.model._name, READ)
-        call.opened.check_field(call.model, name, READ)
+        if call.opened.check_field(call.model, name, READ).type != 'properties':
+            raise call.refusals.wrong(f'{name} has no properties')
         if not call.opened.opens_everywhere(call.model, name, READ):
             raise call.refusals.of_field(call.model._name, READ, name)
         return call.run()
@@ -70,7 +71,7 @@ class OAuth2Door(models.AbstractModel):
         for, and that a new record may be given.
         """
         call.opened.check_model(call.model._name, 'create')
-        asked = [name for name in call.take('fields', []) if name in call.model._fields
+        asked = [name for name in call.texts('fields') if name in call.model._fields
                  and call.opened.opens_field(call.model, name, 'create')]
         call.arguments['fields'] = asked
         return {name: value for name, value in call.run().items() if name in asked}

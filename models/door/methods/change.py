@@ -10,7 +10,7 @@ class OAuth2Door(models.AbstractModel):
         """The records are open to writing, and so is every value. Where the record goes by that is not asked: it may be
         handed over.
         """
-        vals = call.take('vals', {})
+        vals = call.values_of('vals')
         call.values.check_records(call.records, 'write')
         call.values.check(call.records, vals, 'write')
         call.arguments['vals'] = dict(vals)
@@ -46,9 +46,9 @@ class OAuth2Door(models.AbstractModel):
     @api.model
     def _call_update_field_translations(self, call):
         """The field is open to writing, on these records."""
-        call.take('translations')
-        call.take('source_lang')
-        name = call.take('field_name')
+        call.values_of('translations')
+        call.plain('source_lang')
+        name = call.text('field_name')
         call.values.check_records(call.records, 'write')
         call.opened.field(call.model, name)
         call.values.check(call.records, {name: ''}, 'write')

@@ -39,10 +39,9 @@ class OAuth2Door(models.AbstractModel):
     @api.model
     def _call_copy(self, call):
         """The records may be read. What the copy is made of is looked at as what is handed in."""
-        call.take('default')
+        default = call.values_of('default')
         call.values.check_records(call.model, 'create')
         call.on_open_records()
-        default = call.arguments.get('default') or {}
         call.values.check(call.model, default, 'create')
         names = set()
         for vals in call.records.copy_data(dict(default)):
@@ -55,7 +54,7 @@ class OAuth2Door(models.AbstractModel):
     @api.model
     def _call_web_save(self, call):
         """As for `create` or `write`, and then for `web_read`. `next_id` is another record: it is read in its place."""
-        vals = call.take('vals', {})
+        vals = call.values_of('vals')
         next_id = call.take('next_id')
         if call.records:
             call.values.check_records(call.records, 'write')

@@ -11,9 +11,7 @@ class OAuth2Door(models.AbstractModel):
         """Every step leads into a model of which all records are open, but for the number of a reference. External IDs
         (`id`) are made where there are none, so the scope has to open writing.
         """
-        for path in call.take('fields_to_export', []):
-            if not isinstance(path, str):
-                raise call.refusals.wrong('names of fields are wanted')
+        for path in call.texts('fields_to_export'):
             self._oauth2_check_export(call, fix_import_export_id_paths(path))
         call.on_open_records()
         return call.run()
@@ -38,6 +36,8 @@ class OAuth2Door(models.AbstractModel):
             if field.type == 'properties':
                 call.opened.check_property(model, step)
             if not field.relational:
+                if steps[place + 1:] and field.type != 'properties':
+                    raise call.refusals.wrong(f'{name} is no relation')
                 return
             if field.type == 'many2one' and steps[place + 1:] == ['.id']:
                 return

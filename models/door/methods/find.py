@@ -8,7 +8,7 @@ class OAuth2Door(models.AbstractModel):
     @api.model
     def _call_search(self, call):
         """Every field of the domain and of the order is open. Only records are found on which they all are."""
-        call.plain('offset', 'limit')
+        call.numbers('offset', 'limit')
         call.domain()
         call.order()
         call.find()
@@ -17,7 +17,7 @@ class OAuth2Door(models.AbstractModel):
     @api.model
     def _call_search_count(self, call):
         """As for `search`."""
-        call.plain('limit')
+        call.numbers('limit')
         call.domain()
         call.find()
         return call.run()
@@ -25,7 +25,8 @@ class OAuth2Door(models.AbstractModel):
     @api.model
     def _call_search_read(self, call):
         """As for `search` and `read`: records are found on which all that is read is open, too."""
-        call.plain('offset', 'limit', 'load')
+        call.numbers('offset', 'limit')
+        call.plain('load')
         call.domain()
         call.order()
         call.fields()
@@ -35,7 +36,7 @@ class OAuth2Door(models.AbstractModel):
     @api.model
     def _call_web_search_read(self, call):
         """As for `search` and `web_read`."""
-        call.plain('offset', 'limit', 'count_limit')
+        call.numbers('offset', 'limit', 'count_limit')
         call.domain()
         call.order()
         specification = call.specification()

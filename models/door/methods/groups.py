@@ -9,7 +9,7 @@ class OAuth2Door(models.AbstractModel):
     @api.model
     def _call_formatted_read_group(self, call):
         """Every field of domain, groups, aggregates and order is open. Only records are counted on which they are."""
-        call.plain('offset', 'limit')
+        call.numbers('offset', 'limit')
         call.domain()
         groups = call.groups()
         call.aggregates()
@@ -23,6 +23,8 @@ class OAuth2Door(models.AbstractModel):
         """As for `formatted_read_group`."""
         call.domain()
         sets = call.take('grouping_sets', [])
+        if not isinstance(sets, (list, tuple)) or not all(isinstance(specs, (list, tuple)) for specs in sets):
+            raise call.refusals.wrong('a list of lists of groups is wanted')
         groups = [spec for specs in sets for spec in specs]
         for spec in groups:
             call.group(spec)
@@ -34,7 +36,8 @@ class OAuth2Door(models.AbstractModel):
     @api.model
     def _call_read_group(self, call):
         """As for `formatted_read_group`."""
-        call.plain('offset', 'limit', 'lazy')
+        call.numbers('offset', 'limit')
+        call.plain('lazy')
         asked = call.take('domain', [])
         call.domain()
         groups = call.groups()

@@ -13,9 +13,9 @@ class OAuth2Door(models.AbstractModel):
         """Every column is open to creating, and to writing where a row names a record. Records are named by `id` and
         `.id`, and have to be open; by their names only those of models that are open without a domain and a list.
         """
-        paths = call.take('fields', [])
-        if not isinstance(paths, (list, tuple)) or not all(isinstance(path, str) and path for path in paths):
-            raise call.refusals.wrong('names of fields are wanted')
+        paths = call.texts('fields')
+        if not all(paths):
+            raise call.refusals.wrong('a column has no name')
         rows = call.take('data', [])
         if not isinstance(rows, (list, tuple)) or not all(isinstance(row, (list, tuple)) for row in rows):
             raise call.refusals.wrong('a list of rows is wanted')
@@ -69,6 +69,8 @@ class _Columns:
             if field.type in ('reference', 'properties', 'many2one_reference'):
                 raise self._refusals.wrong('such a field is not imported with an access token')
             if not field.relational:
+                if rest:
+                    raise self._refusals.wrong('this is no relation')
                 return self._model
             comodel = self._opened.env[field.comodel_name]
             if field.type == 'one2many' and rest not in ([], ['id'], ['.id']):

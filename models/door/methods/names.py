@@ -10,10 +10,11 @@ class OAuth2Door(models.AbstractModel):
         """The name is open. Where the model is open whole, Odoo finds in its own way; else records are found by those
         fields alone that are open.
         """
-        call.plain('limit')
+        call.numbers('limit')
         call.search.use('display_name')
         if call.opened.names_are_odoos(call.model):
-            call.plain('name', 'operator')
+            call.plain('name')
+            call.text('operator')
             call.domain()
             call.find()
             return call.run()
@@ -22,11 +23,12 @@ class OAuth2Door(models.AbstractModel):
     @api.model
     def _call_web_name_search(self, call):
         """As for `name_search` and `web_read`."""
-        call.plain('limit')
+        call.numbers('limit')
         call.search.use('display_name')
         specification = call.specification()
         if call.opened.names_are_odoos(call.model):
-            call.plain('name', 'operator')
+            call.plain('name')
+            call.text('operator')
             call.domain()
             call.find()
             return call.names.of_specification(call.model, call.run(), specification)
@@ -39,7 +41,8 @@ class OAuth2Door(models.AbstractModel):
 
     @api.model
     def _oauth2_named(self, call):
-        name, operator = call.take('name', ''), call.take('operator', 'ilike')
+        call.plain('name')
+        name, operator = call.arguments.get('name') or '', call.text('operator') or 'ilike'
         by_name = call.search.judged([('display_name', operator, name)])
         call.domain()
         found = call.search.confined(by_name & call.arguments['domain'])

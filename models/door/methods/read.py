@@ -25,8 +25,8 @@ class OAuth2Door(models.AbstractModel):
     @api.model
     def _call_get_field_translations(self, call):
         """The field is open on the record."""
-        call.take('langs')
-        call.search.use(call.take('field_name'))
+        call.texts('langs')
+        call.search.use(call.text('field_name'))
         call.on_open_records()
         return call.run()
 
