@@ -42,7 +42,7 @@ class TestWaysAround(BusinessCase):
 
     @requirement('attack', '58', 'onchange and its like tell of any record: no token calls them')
     def test_attack_58_onchange(self):
-        token = self.token_of(self.admin, {'model': 'crm.lead', **READ_WRITE})
+        token = self.token_of(self.admin, {'model': 'crm.lead', **READ_WRITE, 'method_names': '*'})
         for method, arguments in (
             ('onchange', {'values': {'partner_id': self.acme.id}, 'field_names': ['partner_id'],
                           'fields_spec': {'email_from': {}, 'phone': {}, 'street': {}}}),
