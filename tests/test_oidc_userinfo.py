@@ -41,6 +41,9 @@ class TestUserinfo(EndpointCase):
     # Claims
     # ------------------------------------------------------------------
 
+    def test_no_user_is_no_trouble(self):
+        self.assertFalse(self.env['res.users'].create([]))
+
     @requirement('OIDC Core', '5.4', 'Each scope opens its claims, and no others')
     @requirement('OIDC Core', '5.1', 'picture is an address of the picture')
     def test_picture(self):

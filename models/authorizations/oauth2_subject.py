@@ -44,7 +44,8 @@ class OAuth2Subject(models.Model):
     @api.model
     def _name_new(self, user_ids):
         """Give new users their subject identifiers."""
-        self.env.cr.execute(SQL('INSERT INTO oauth2_subject (user_id) SELECT unnest(%s)', list(user_ids)))
+        if user_ids:
+            self.env.cr.execute(SQL('INSERT INTO oauth2_subject (user_id) SELECT unnest(%s)', list(user_ids)))
 
     @api.model
     def _ensure(self, user_id):
