@@ -77,7 +77,10 @@ WRONG = {
         {'domain': [], 'groupby': ['name'], 'order': 'color'},
         {'domain': [], 'groupby': ['name'], 'order': 7},
     ],
-    'read_group': [{'domain': [], 'fields': ['x:y:z'], 'groupby': []}, {'domain': [], 'fields': 5, 'groupby': []}],
+    'read_group': [
+        {'domain': [], 'fields': ['name:max(phone)x'], 'groupby': []},
+        {'domain': [], 'fields': 5, 'groupby': []},
+    ],
     'formatted_read_grouping_sets': [{'domain': [], 'grouping_sets': 5}, {'domain': [], 'grouping_sets': [5]}],
     'name_search': [
         {'name': ['x']},

@@ -56,8 +56,11 @@ class Opened:
 
     def is_named(self, field):
         """Whether a line names a field: it is shown as it is."""
-        return self.limit.is_whole or any(
-            line.names(field.name) or line.is_whole for line in self.lines_of(field, READ))
+        return self.reads_everything or self.is_named_to(field, READ)
+
+    def is_named_to(self, field, operation):
+        """Whether a line that opens an operation names a field."""
+        return self.limit.is_whole or any(line.names(field.name) for line in self.lines_of(field, operation))
 
     def check_field(self, model, name, operation):
         """Refuse a field that is closed to an operation, and a name that is none.

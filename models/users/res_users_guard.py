@@ -9,7 +9,8 @@ from ..door.limit import acting
 from ..door.refusals import Refusals
 
 # Beside what proves a user (`_oauth2_proof_fields`): where a password is sent to, who is who, and what one may do.
-_WORTH_A_PASSWORD = {'email', 'new_password', 'partner_id', 'group_ids', 'role', 'api_key_ids', 'totp_enabled'}
+_WORTH_A_PASSWORD = {
+    'active', 'email', 'new_password', 'partner_id', 'group_ids', 'role', 'api_key_ids', 'totp_enabled'}
 # These no line opens by naming them, not even of users of the portal.
 _NEVER_BY_NAME = {'partner_id', 'group_ids', 'role', 'api_key_ids'}
 

@@ -75,6 +75,8 @@ class TestWaysAround(BusinessCase):
                         ('search_count', {'domain': [('access_token', '=like', key[0] + '%')]}),
                         ('search', {'domain': [], 'order': 'access_token'}),
                         ('read_group', {'domain': [], 'fields': ['x:max(access_token)'], 'groupby': ['state']}),
+                        ('read_group', {'domain': [], 'fields': ['name:max(access_token)x'], 'groupby': ['state']}),
+                        ('read_group', {'domain': [], 'fields': ['name:max(access_token)'], 'groupby': ['state']}),
                         ('formatted_read_group', {'domain': [], 'groupby': ['access_token']}),
                         ('formatted_read_group', {'domain': [], 'aggregates': ['access_token:max']}),
                         ('export_data', {'ids': self.order.ids, 'fields_to_export': ['access_token']}),
@@ -188,6 +190,17 @@ class TestOwners(BusinessCase):
         self.ok(narrow, 'mail.activity', 'write', ids=made.ids, vals={'summary': 'x'})
         self.assertClosed(narrow, 'mail.activity', 'write', ids=made.ids, vals={'res_id': self.bob.id})
         self.assertEqual(made.res_id, self.acme.id)
+
+    @requirement('attack', '58', 'No file is put at an address of the server unless a line names that')
+    def test_attack_58_files_with_addresses(self):
+        file = {'name': 'x.js', 'type': 'binary', 'raw': 'alert(1)', 'url': '/web/assets/x.js',
+                'mimetype': 'text/javascript'}
+        token = self.token_of(self.admin, {'model': 'ir.attachment', **READ_WRITE})
+        self.assertClosed(token, 'ir.attachment', 'create', vals_list=[file])
+        [made] = self.ok(token, 'ir.attachment', 'create', vals_list=[{'name': 'x', 'raw': 'x'}])
+        self.assertClosed(token, 'ir.attachment', 'write', ids=[made], vals={'url': '/web/assets/x.js'})
+        self.assertClosed(token, 'ir.attachment', 'create', vals_list=[{'name': 'x'}], context={'default_url': '/x'})
+        self.assertFalse(self.env['ir.attachment'].search([('url', '=', '/web/assets/x.js')]))
 
     @requirement('attack', '58', 'The file of a field is written only where the field is open')
     def test_attack_58_files_of_fields(self):

@@ -64,12 +64,10 @@ class Search:
         if name == 'id' and not rest:
             return self._on_id(condition)
         field = self.use(name)
-        if name == 'display_name' and not rest:
-            return self._on_name(condition)
         if not field.relational:
             if operator in ('any', 'not any'):
                 raise self._opened.refusals.wrong(f'{name} is no relation')
-            return condition
+            return self._on_name(condition) if name == 'display_name' else condition
         if rest:
             return self._step(field, 'any', Domain(rest, operator, value))
         if operator in ('any', 'not any'):

@@ -4,7 +4,7 @@ import re
 from ....protocol.opening import READ
 
 _ORDER = re.compile(r'\s*([\w.:]+)((?:\s+(?:asc|desc))?(?:\s+nulls\s+(?:first|last))?)\s*', re.IGNORECASE)
-_ALIAS = re.compile(r'(\w+):(\w+)\((\w+)\)')
+_AGGREGATE = re.compile(r'(?P<path>\w+(\.\w+)*)(:\w+)?|\w+:\w+\((?P<of_alias>\w+)\)')
 
 
 class Terms:
@@ -65,8 +65,10 @@ class Terms:
         """`__count`, `field:function`, `alias:function(field)`, or `field` with the function that it has by itself."""
         if spec in ('__count', 'id:count', 'id:count_distinct'):
             return
-        alias = _ALIAS.fullmatch(spec)
-        field = self._spec(alias[3] if alias else spec)
+        match = _AGGREGATE.fullmatch(spec)
+        if not match:  # Odoo reads the beginning of some that are none
+            raise self._opened.refusals.wrong(f'"{spec}" is no aggregate')
+        field = self._spec(match['of_alias'] or match['path'])
         if field.type in ('one2many', 'many2many'):
             self._opened.check_whole(field.comodel_name)
 

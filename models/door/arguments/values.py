@@ -13,6 +13,8 @@ from ..owners import OWNED
 # Of these, no line opens more than reading: they make keys, and whatever else would be worth more than the scopes.
 _NOT_TO_CHANGE = ('oauth2.', 'auth_totp.', 'auth.passkey.', 'change.password.', 'res.users.apikeys',
                   'res.users.identitycheck', 'ir.config_parameter')
+# These a line has to name where they are written: a file with an address is served at that address, as a script too.
+_TO_BE_NAMED = {('ir.attachment', 'url')}
 
 
 class Values:
@@ -92,7 +94,9 @@ class Values:
         if not isinstance(vals, dict):
             raise self._refusals.wrong(self._env._('field names with values are wanted'))
         for name in vals:
-            self._opened.check_field(records, name, operation)
+            field = self._opened.check_field(records, name, operation)
+            if (records._name, name) in _TO_BE_NAMED and not self._opened.is_named_to(field, operation):
+                raise self._refusals.of_field(records._name, operation, name)
         closed = self._not_everywhere(records, vals, operation) if records else []
         if closed and self._opened.records(records, operation, closed) != records:
             raise self._refusals.of_field(records._name, operation, closed[0])

@@ -31,7 +31,7 @@ class OAuth2Door(models.AbstractModel):
             else:
                 call.opened.check_whole(model._name, [name])
                 field = model._fields[name]
-            if field.type == 'reference':
+            if field.type == 'reference' or (name != step and field.type != 'properties'):
                 raise call.refusals.wrong(f'{name} is not exported with an access token')
             if field.type == 'properties':
                 call.opened.check_property(model, step)
