@@ -34,7 +34,7 @@ def table():
     parts = [INTRODUCTION]
     for name in ORDER:
         tree = ast.parse((ROOM / f'{name}.py').read_text())
-        parts.append(f'\n## {ast.get_docstring(tree)}\n\n| method | what has to be open |\n|---|---|\n')
+        parts.append(f'\n## {ast.get_docstring(tree).rstrip(".")}\n\n| method | what has to be open |\n|---|---|\n')
         parts += [_row(node) for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and _is_policy(node)]
     return ''.join(parts)
 

@@ -62,6 +62,8 @@ WRONG = {
     ],
     'formatted_read_group': [
         {'domain': [], 'groupby': [5]},
+        {'domain': [], 'groupby': ['properties']},
+        {'domain': [], 'groupby': ['properties.nonsense.x']},
         {'domain': [], 'groupby': ['nonsense']},
         {'domain': [], 'groupby': {'name': 1}},
         {'domain': [], 'groupby': ['create_date']},

@@ -98,6 +98,8 @@ class Opened:
 
         :param path: `field.property`.
         """
+        if '.' not in path:
+            raise self.refusals.wrong(f'one of the {path} has to be named')
         comodel = model.sudo().get_property_definition(path).get('comodel')
         if comodel in self.env:
             self.check_whole(comodel, ['display_name'])
