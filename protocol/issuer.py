@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 from . import redirect_uri
 from .redirect_uri import Problem as URIProblem
 
+# Below an issuer, where the endpoints of the protocol lie.
+PATH = '/restapi/1.0/common/oauth2'
+
 LIMIT = 255  # characters
 # Paths that every reader and every proxy leaves alone.
 _PATH = re.compile(r'(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*')

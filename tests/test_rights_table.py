@@ -28,12 +28,13 @@ FIELDS = {
                           'access_token_lifetime refresh_token_idle_lifetime authorization_lifetime '
                           'access_token_validity cors_origins publisher client_uri policy_uri tos_uri logo',
         'nobody': 'client_id secret_ids authorization_ids authorization_count scope default_scope acts_for '
-                  'has_used_pkce',
+                  'has_used_pkce issuer discovery_endpoint authorization_endpoint token_endpoint userinfo_endpoint',
     },
     'oauth2.redirect.uri': {'administrators': 'client_id uri', 'nobody': 'problem'},
     'oauth2.post.logout.redirect.uri': {'administrators': 'client_id uri', 'nobody': 'problem'},
     'oauth2.client.secret': {'administrators': 'expires_at', 'nobody': 'client_id last_characters'},
-    'oauth2.client.secret.show': {'nobody': 'client_identifier secret'},
+    'oauth2.client.secret.show': {
+        'nobody': 'client_identifier secret issuer authorization_endpoint token_endpoint userinfo_endpoint'},
     'oauth2.scope': {'settings': 'name description sequence opens line_ids is_default required_model'},
     'oauth2.scope.line': {
         'settings': 'scope_id model model_id perm_read perm_write perm_create perm_unlink domain field_names field_ids '

@@ -24,12 +24,11 @@ from ..protocol.errors import (
     MethodNotAllowed,
     OAuthError,
 )
+from ..protocol.issuer import PATH
 from ..protocol.media_type import HTML, preferred
 from ..protocol.parameters import BODY_LIMIT, Parameters, form_pairs, json_pairs
 from ..protocol.visible import visible
 from . import lost_race
-
-PATH = '/restapi/1.0/common/oauth2'
 
 _WELL_KNOWN = re.compile(
     r'.*/\.well-known/(oauth-authorization-server|openid-configuration|oauth-protected-resource)(/.*)?')

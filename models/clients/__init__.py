@@ -3,10 +3,10 @@ from . import oauth2_client_guard
 from . import oauth2_client_presentation
 from . import oauth2_client_public
 from . import oauth2_client_direct
+from . import oauth2_client_connection
 from . import oauth2_client_cross_origin
 from . import oauth2_client_pkce
 from . import oauth2_client_request
 from . import oauth2_client_scope
 from . import oauth2_client_secret
-from . import oauth2_registered_uri
-from . import oauth2_redirect_uri
+from . import addresses

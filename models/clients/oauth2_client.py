@@ -111,13 +111,19 @@ class OAuth2Client(models.Model):
         secrets._check_room(self)
         secret = random_token()
         secrets.sudo()._store(self, secret)
+        return self._secret_dialog(secret)
+
+    def _secret_dialog(self, secret):
+        """The action that shows a secret, with all that other software asks for beside it."""
         return {
             'type': 'ir.actions.act_window',
             'name': self.env._('The secret of %s', self.name),
             'res_model': 'oauth2.client.secret.show',
             'views': [(False, 'form')],
             'target': 'new',
-            'context': {'default_secret': secret, 'default_client_identifier': self.client_id},
+            'context': {
+                'default_secret': secret, 'default_client_identifier': self.client_id,
+                **{f'default_{name}': address for name, address in self._connection().items() if address}},
         }
 
     def action_authorizations(self):

@@ -153,6 +153,10 @@ class OAuth2ClientSecretShow(models.AbstractModel):
     id = fields.Id()  # for the onchange that fills the dialog
     client_identifier = fields.Char('Client ID', readonly=True)
     secret = fields.Char('Client secret', readonly=True)
+    issuer = fields.Char(readonly=True)
+    authorization_endpoint = fields.Char('Authorization URL', readonly=True)
+    token_endpoint = fields.Char('Token URL', readonly=True)
+    userinfo_endpoint = fields.Char('Userinfo URL', readonly=True)
 
     @api.model_create_multi
     def create(self, vals_list):

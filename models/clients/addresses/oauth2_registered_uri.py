@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...protocol.redirect_uri import LIMIT, NEVER_SCHEME, Problem, problem
+from ....protocol.redirect_uri import LIMIT, NEVER_SCHEME, Problem, problem
 
 
 class OAuth2RegisteredURI(models.AbstractModel):

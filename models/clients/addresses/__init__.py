@@ -1,0 +1,2 @@
+from . import oauth2_registered_uri
+from . import oauth2_redirect_uri
