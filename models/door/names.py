@@ -133,6 +133,8 @@ class Names:
 
     def _comodel(self, model, path):
         for name in path.split('.'):
+            if name == 'id':
+                break
             field = model._fields.get(name) if model is not None else None
             if field is None or not field.relational:
                 return None

@@ -10,6 +10,10 @@ class ResGroups(models.Model):
         self.env['res.users']._oauth2_refuse('create', 'groups')
         return super().create(vals_list)
 
+    def unlink(self):
+        self.env['res.users']._oauth2_refuse('unlink', 'groups')
+        return super().unlink()
+
     def write(self, vals):
         self.env['res.users']._oauth2_refuse('write', 'groups')
         return super().write(vals)

@@ -52,13 +52,15 @@ def active_records(context, opened):
     :raises AccessError: they are not.
     """
     name = (context or {}).get('active_model')
-    if not name or name not in opened.env:
+    if not isinstance(name, str) or name not in opened.env:
         return {}
-    ids = context.get('active_ids') or []
-    ids = [*ids, context.get('active_id')] if isinstance(ids, (list, tuple)) else [ids]
-    records = opened.env[name].browse(id_ for id_ in dict.fromkeys(ids) if type(id_) is int)
-    opened.check_records(records, READ)
-    return {key: context[key] for key in ('active_model', 'active_id', 'active_ids') if key in context}
+    several = context.get('active_ids') or []
+    several = several if isinstance(several, (list, tuple)) else [several]
+    one = [context['active_id']] if context.get('active_id') else []
+    if not all(type(id_) is int for id_ in (*several, *one)):
+        raise opened.refusals.wrong('context: active_id and active_ids are numbers')
+    opened.check_records(opened.env[name].browse(dict.fromkeys((*several, *one))), READ)
+    return {'active_model': name, 'active_ids': list(several), **({'active_id': one[0]} if one else {})}
 
 
 def proposed(context, model):

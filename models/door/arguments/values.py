@@ -5,6 +5,8 @@ rights: a token that may add an order need not be able to read price lists. So n
 further than the token does: no field that is closed, no record of a closed model in a relation's commands, and no
 number of a record that the token may not read, whose values might be copied from there.
 """
+import re
+
 from odoo.fields import Command
 
 from ....protocol.opening import READ
@@ -12,7 +14,7 @@ from ..owners import OWNED
 
 # Of these, no line opens more than reading: they make keys, and whatever else would be worth more than the scopes.
 _NOT_TO_CHANGE = ('oauth2.', 'auth_totp.', 'auth.passkey.', 'change.password.', 'res.users.apikeys',
-                  'res.users.identitycheck', 'ir.config_parameter')
+                  'res.users.identitycheck', 'ir.config_parameter', 'base.partner.merge.')
 # These a line has to name where they are written: a file with an address is served at that address, as a script too.
 _TO_BE_NAMED = {('ir.attachment', 'url')}
 
@@ -113,7 +115,9 @@ class Values:
             self._check_readable(field.comodel_name, [value])
         elif field.type == 'reference' and value:
             model_name, _comma, number = str(value).partition(',')
-            self._check_readable(model_name, [int(number) if number.isdigit() else None])
+            if not re.fullmatch('[0-9]+', number):
+                raise self._refusals.wrong(self._env._('a reference is the name of a model, a comma and a number'))
+            self._check_readable(model_name, [int(number)])
         elif field.type == 'many2one_reference' and value:
             names = {vals[field.model_field]} if vals.get(field.model_field) else set(
                 records.sudo().mapped(field.model_field))
@@ -169,6 +173,10 @@ class Values:
         if any(item.get('definition_changed') or item.get('definition_deleted') for item in items):
             container = records._fields[field.definition_record].comodel_name
             self._opened.check_model(container, 'write')
+            name = field.definition_record_field
+            self._opened.check_field(self._env[container], name, 'write')
+            if not self._opened.domain(container, 'write', [name]).is_true():
+                raise self._refusals.of_records(container, 'write')
         for item in items:
             if item.get('comodel') and item.get('value'):
                 values = item['value'] if isinstance(item['value'], (list, tuple)) else [item['value']]

@@ -1,4 +1,6 @@
 """Importing records."""
+import re
+
 from odoo import api, models
 from odoo.models import fix_import_export_id_paths
 
@@ -30,7 +32,9 @@ class OAuth2Door(models.AbstractModel):
         if there:
             call.values.check_records(there, 'write')
             for name in names:
-                call.opened.check_field(call.model, name, 'write')
+                field = call.opened.check_field(call.model, name, 'write')
+                if field.related or not call.opened.opens_everywhere(call.model, name, 'write'):
+                    raise call.refusals.of_field(call.model._name, 'write', name)
         result = call.run()
         for message in result['messages']:
             message.pop('moreinfo', None)  # it lists records
@@ -73,10 +77,8 @@ class _Columns:
                     raise self._refusals.wrong('this is no relation')
                 return self._model
             comodel = self._opened.env[field.comodel_name]
-            if field.type == 'one2many' and rest not in ([], ['id'], ['.id']):
-                self._values.check_records(comodel, 'create')
-                model = comodel
-                continue
+            if field.type == 'one2many':
+                raise self._refusals.wrong('records of such a relation are imported by themselves')
             self._check_named(comodel, rest, values)
             return self._model
         return self._model
@@ -95,7 +97,10 @@ class _Columns:
     def _records(self, model, kind, values):
         """The records that are named by their IDs or external IDs, as far as they are there."""
         if kind == '.id':
-            numbers = [int(value) for value in values if str(value).strip().isdigit()]
+            # Odoo takes more for a number than this does.
+            if not all(type(value) in (int, str) and re.fullmatch('[0-9]+', str(value)) for value in values):
+                raise self._refusals.wrong('an ID is a number')
+            numbers = [int(value) for value in values]
             return model.browse(numbers).exists()
         found = model
         for value in {str(value).strip() for value in values}:
