@@ -100,6 +100,7 @@ class Call:
 
     def domain(self, name='domain'):
         """Judge a domain. It is used by :meth:`find`."""
+        self.opened.check_model(self.model._name, READ)
         self.arguments[name] = self.search.judged(self.take(name))
 
     def find(self, name='domain'):
@@ -136,7 +137,7 @@ class Call:
     def shows(self, field):
         """Whether a field is read without being named: what stands in the database, and what a line names."""
         return self.opened.env['oauth2.scope']._is_stored(field) or field.inherited or field.name == 'display_name' or (
-            self.opened.reads_everything or self.opened.is_named(field))
+            any(line.names(field.name) for line in self.opened.lines_of(field, READ)))
 
     def groups(self, name='groupby'):
         """Judge what records are grouped by.

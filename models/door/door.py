@@ -2,8 +2,6 @@
 
 What Odoo then does by itself is Odoo's, with the user's rights.
 """
-import logging
-
 from odoo import api, models
 from odoo.service.model import get_public_method
 
@@ -13,18 +11,18 @@ from .call import Call, bound
 from .limit import acts
 from .opened import Opened
 from .read_only import make_read_only, telling_who_may_only_read
-
-_logger = logging.getLogger(__name__)
+from .refusals import telling_what_is_wrong
 
 # By what records of a model are found, where Odoo has code for it in place of a list.
 _NAMES = {
-    'account.account': ('code', 'name'),
+    'account.account': ('code', 'name', 'description'),
+    'fleet.vehicle.model': ('name', 'brand_id.name'),
     'product.product': ('default_code', 'name', 'barcode'),
-    'product.template': ('default_code', 'name', 'barcode'),
+    'product.template': ('default_code', 'name', 'barcode', 'product_variant_ids'),
     'res.bank': ('name', 'bic'),
     'res.country': ('name', 'code'),
     'res.currency': ('name', 'full_name'),
-    'stock.picking.type': ('name',),
+    'stock.picking.type': ('name', 'warehouse_id.name'),
 }
 
 
@@ -101,14 +99,8 @@ class OAuth2Door(models.AbstractModel):
         door = self.with_env(env)
         # What is held to companies alone may call everything; which companies there are, it is told of its own only.
         policy = None if limit.is_whole and model_name != 'res.company' else door._policy(model_name, method_name)
-        with telling_who_may_only_read(opened.refusals.of_writing):
-            if policy is None:
-                return door._oauth2_own(call)
-            try:
-                return policy(call)
-            except ValueError as error:  # so Odoo says that it cannot read a domain, a group, a value
-                _logger.info('OAuth2: %s.%s: %s', model_name, method_name, error)
-                raise opened.refusals.wrong(str(error).rstrip('.')) from error
+        with telling_who_may_only_read(opened.refusals.of_writing), telling_what_is_wrong(opened.refusals):
+            return policy(call) if policy else door._oauth2_own(call)
 
     @api.model
     def _policy(self, model_name, method_name):

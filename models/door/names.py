@@ -27,7 +27,7 @@ class Names:
                 self._without_names(values_list, name, field.comodel_name)
             elif field.type in ('one2many', 'many2many'):
                 self._without_records(values_list, name, field)
-            elif field.type == 'properties':
+            elif field.type in ('properties', 'properties_definition'):
                 self._of_properties(values_list, name)
         return values_list
 
@@ -42,7 +42,7 @@ class Names:
                 self._without_records(values_list, name, field)
                 if fields:
                     self._of_records(field, [value for values in values_list for value in values[name]], fields)
-            elif field.type == 'properties':
+            elif field.type in ('properties', 'properties_definition'):
                 self._of_properties(values_list, name)
             elif fields:
                 self._of_one(field, [values[name] for values in values_list if values[name]], fields)
@@ -97,11 +97,11 @@ class Names:
             told = set()  # of which model, only the record itself knows
         elif field.type == 'reference':
             references = [(value['id']['model'], value['id']['id']) for value in several]
-            told = {number for model, number in references if self.told(self._env[model].browse(number))}
+            told = {(model, number) for model, number in references if self.told(self._env[model].browse(number))}
         else:
             told = self.told(self._env[field.comodel_name].browse({value['id'] for value in several}))
         for value in several:
-            number = value['id']['id'] if isinstance(value['id'], dict) else value['id']
+            number = (value['id']['model'], value['id']['id']) if isinstance(value['id'], dict) else value['id']
             if 'display_name' in value and number not in told:
                 value['display_name'] = ''
         if field.type == 'many2one':
@@ -121,15 +121,16 @@ class Names:
         self.of_specification(comodel, [value for value in several if value['id'] in open_], fields)
 
     def _of_properties(self, values_list, name):
-        """Properties tell by themselves what the records are called that they name."""
+        """Properties and their definitions tell by themselves what the records are called that they name."""
         for item in (item for values in values_list for item in values[name] or () if isinstance(item, dict)):
-            if item.get('comodel') not in self._env or not item.get('value'):
-                continue
-            one = item['type'] == 'many2one'
-            pairs = [pair for pair in ([item['value']] if one else item['value']) if _is_pair(pair)]
-            told = self.told(self._env[item['comodel']].browse(number for number, _name in pairs))
-            shown = [(number, shown if number in told else '') for number, shown in pairs]
-            item['value'] = shown[0] if one and shown else shown
+            for key in ('value', 'default'):
+                if item.get('comodel') not in self._env or not item.get(key):
+                    continue
+                one = item['type'] == 'many2one'
+                pairs = [pair for pair in ([item[key]] if one else item[key]) if _is_pair(pair)]
+                told = self.told(self._env[item['comodel']].browse(number for number, _name in pairs))
+                shown = [(number, shown if number in told else '') for number, shown in pairs]
+                item[key] = shown[0] if one and shown else shown
 
     def _comodel(self, model, path):
         for name in path.split('.'):

@@ -106,10 +106,26 @@ class Opened:
 
     def names_are_odoos(self, model):
         """Whether Odoo's own way of finding records by their names tells nothing that is closed."""
-        if self.limit.is_whole:
+        return self.limit.is_whole or (
+            any(not line.domain and (line.fields is None or line.names('display_name'))
+                for line in self.lines_of(model._fields['display_name'], READ))
+            and all(self._is_path_open(model, path) for path in self.paths_of_names(model)))
+
+    def paths_of_names(self, model):
+        """The fields by which records of a model are found by a name, as paths."""
+        declared = self.env['oauth2.door']._names_of(model._name)
+        return declared or model._rec_names_search or ([model._rec_name] if model._rec_name else [])
+
+    def _is_path_open(self, model, path):
+        """Whether each field on a path is open on all records."""
+        name, _dot, rest = path.partition('.')
+        field = model._fields[name]
+        if not self.lines_of(field, READ) or not self.domain(model._name, READ, [name]).is_true():
+            return False
+        if not field.relational:
             return True
-        return any(not line.domain and (line.fields is None or line.names('display_name'))
-                   for line in self.lines_of(model._fields['display_name'], READ))
+        comodel = self.env[field.comodel_name]
+        return self._is_path_open(comodel, rest) if rest else self.names_are_odoos(comodel)
 
     # ------------------------------------------------------------------
     # Records

@@ -11,6 +11,9 @@ OWNED = {
     'mail.message.reaction': 'message_id', 'mail.message.translation': 'message_id',
 }
 
+# Whose messages hold links by which whoever has them signs in.
+_UNSEEN = {'mail.message': ('res.users', 'portal.wizard.user', 'survey.user_input')}
+
 
 def of_open_owners(opened, model_name, operation):
     """The records of a model whose owners are open, as a domain for a superuser to evaluate.
@@ -34,10 +37,11 @@ def _owned(opened, model, field, operation):
     partly = Domain.FALSE
     whole, closed = [], []
     for owner in owners:
-        if not opened.allows(owner, operation):
+        # What belongs to a record that belongs to another is closed: one step is looked at, not two.
+        if owner in OWNED or owner in _UNSEEN.get(model._name, ()) or not opened.allows(owner, operation):
             closed.append(owner)
             continue
-        confined = Domain.TRUE if owner in OWNED else opened.subquery(owner, operation)
+        confined = opened.subquery(owner, operation)
         if confined.is_true():
             whole.append(owner)
         else:
@@ -50,18 +54,27 @@ def _owned(opened, model, field, operation):
 
 
 def _of_open_fields(opened, owners, operation):
-    """The files that are attached as such, and the files of fields that are open."""
+    """The files that are attached as such, and the files of fields that are open on their record."""
     is_open, is_closed = Domain.FALSE, Domain.FALSE
     for owner in owners:
-        if not opened.allows(owner, operation):
+        if owner in OWNED or not opened.allows(owner, operation):
             continue
-        files = [field for field in opened.env[owner]._fields.values()
-                 if field.type == 'binary' and field.store and not field.column_type]
-        of_owner = Domain('res_model', '=', owner)
-        if names := [field.name for field in files if opened.lines_of(field, operation)]:
-            is_open |= of_owner & Domain('res_field', 'in', names)
-        if names := [field.name for field in files if not opened.lines_of(field, operation)]:
-            is_closed |= of_owner & Domain('res_field', 'in', names)
+        model, closed, whole = opened.env[owner], [], []
+        for field in model._fields.values():
+            if field.type != 'binary' or not field.store or field.column_type:
+                continue
+            if not opened.lines_of(field, operation):
+                closed.append(field.name)
+            elif opened.opens_everywhere(model, field.name, operation):
+                whole.append(field.name)
+            else:
+                closed.append(field.name)
+                is_open |= (Domain('res_model', '=', owner) & Domain('res_field', '=', field.name)
+                            & Domain('res_id', 'in', opened.subquery(owner, operation, [field.name]).value))
+        if whole:
+            is_open |= Domain('res_model', '=', owner) & Domain('res_field', 'in', whole)
+        if closed:
+            is_closed |= Domain('res_model', '=', owner) & Domain('res_field', 'in', closed)
     if opened.reads_everything and operation == READ:
-        return ~is_closed
+        return ~is_closed | is_open
     return Domain('res_field', '=', False) | is_open

@@ -1,7 +1,16 @@
 """What a call is told that the user may make, but not this token."""
+import logging
+from contextlib import contextmanager
+
+import psycopg2
+
 from odoo.exceptions import AccessError, UserError
 
 from ..scopes.oauth2_scope_opening import EVERYTHING
+
+_logger = logging.getLogger(__name__)
+
+_UNREADABLE = ValueError, TypeError, psycopg2.DataError, psycopg2.ProgrammingError
 
 
 class Refusals:
@@ -87,3 +96,29 @@ class Refusals:
         error = AccessError(f'{self.argument}: {message}' if self.argument else message)
         error.oauth2_scope = ' '.join(dict.fromkeys([*self._limit.scopes, scope]))
         return error
+
+
+@contextmanager
+def telling_what_is_wrong(refusals):
+    """Have what fails in the block fail as what it comes of.
+
+    Some of Odoo's code makes an error of its own of every other, a refusal among them. And Odoo and PostgreSQL say in
+    many ways that they cannot read a domain, a group, a value.
+    """
+    try:
+        yield
+    except Exception as error:
+        if refusal := _refusal_in(error):
+            raise refusal from None
+        if not isinstance(error, _UNREADABLE) or isinstance(error, UserError):
+            raise
+        _logger.info('OAuth2: a call has something in it that cannot be read', exc_info=True)
+        text = error.diag.message_primary if isinstance(error, psycopg2.Error) else str(error)
+        raise refusals.wrong((text or 'another value is wanted').partition('\n')[0].rstrip('.')) from error
+
+
+def _refusal_in(error):
+    """The refusal that an error was made of; None if it was made of none."""
+    while error and not hasattr(error, 'oauth2_scope'):
+        error = error.__cause__ or error.__context__
+    return error

@@ -17,7 +17,8 @@ _KEY = re.compile(r'''
 _KEY_FIELDS = frozenset({
     'base.automation.url', 'calendar.event.videocall_location', 'discuss.channel.uuid',
     'discuss.channel.invitation_url', 'hr.employee.barcode', 'res.users.api_key_ids',
-    'res.company.attendance_kiosk_url',
+    'res.company.attendance_kiosk_url', 'survey.survey.session_link', 'survey.survey.background_image_url',
+    'survey.question.background_image_url', 'oauth2.signing.key.database_uuid',
 })
 
 _KEY_MODELS = frozenset({

@@ -31,6 +31,10 @@ class ResUsers(models.Model):
         self._oauth2_guard(vals)
         return super().write(vals)
 
+    def unlink(self):
+        self._oauth2_refuse('unlink')
+        return super().unlink()
+
     def _oauth2_guard(self, names):
         """Refuse that a token which is narrower than its user changes what is worth a password.
 

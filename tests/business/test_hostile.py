@@ -39,16 +39,19 @@ class HostileBusinessCase(BusinessCase):
 
     def enter(self, scope, user, model, method, ids=(), context=None, **arguments):
         """What the door answers to a token of these scopes. Nothing of it stays."""
-        limit = Limit(self.env['oauth2.scope']._opening(frozenset(scope.split())), tuple(scope.split()))
-        self.env.flush_all()
+        self.cr.flush()
         self.cr.execute('SAVEPOINT attempt')
         try:
             result = self.env(user=user.id, su=False)['oauth2.door']._enter(
-                limit, model, method, ids=ids, kwargs=arguments, context=context)
+                self.limit(scope), model, method, ids=ids, kwargs=arguments, context=context)
             return result.ids if hasattr(result, 'ids') else result
         finally:
             self.env.transaction.clear()
             self.cr.execute('ROLLBACK TO SAVEPOINT attempt')
+
+    def limit(self, scope):
+        """What a token of these scopes is held to."""
+        return Limit(self.env['oauth2.scope']._opening(frozenset(scope.split())), tuple(scope.split()))
 
     def attempt(self, *arguments, **named):
         """The same; None where it is refused."""

@@ -121,9 +121,9 @@ class Search:
             found = self.judged(condition.value)
             return found if condition.operator == 'any' else ~found
         if condition.operator in ('child_of', 'parent_of'):
-            if self._model._parent_name in self._model._fields:
-                self.use(self._model._parent_name)
-            return Domain('id', condition.operator, self._numbers(self._model, condition.value))
+            numbers = self._numbers(self._model, condition.value)
+            return self._walked(self._model._parent_name, condition.operator, numbers) or Domain(
+                'id', condition.operator, numbers)
         return condition
 
     def _hierarchy(self, field, condition):
@@ -131,13 +131,32 @@ class Search:
         comodel = self._model.env[field.comodel_name]
         self._opened.check_model(comodel._name, READ)
         search = Search(self._opened, comodel)
-        parent = field.name if comodel._name == self._model._name else comodel._parent_name
-        if parent in comodel._fields:
-            search.use(parent)
+        is_own = comodel._name == self._model._name
         numbers = search._numbers(comodel, condition.value)
-        found = Domain(field.name, condition.operator, numbers)
-        confined = search.confined(Domain.TRUE)
-        return found if confined.is_true() or field.type == 'many2one' else found & Domain(field.name, 'any', confined)
+        found = search._walked(field.name if is_own else comodel._parent_name, condition.operator, numbers)
+        if found is None:
+            return Domain(field.name, condition.operator, numbers)
+        if field.type == 'many2one':
+            return found if is_own else Domain(field.name, 'in', found.value)
+        return Domain(field.name, 'any', search.confined(found))
+
+    def _walked(self, parent, operator, numbers):
+        """What is below or above some records, going over nothing but open records; None where all are open."""
+        if parent not in self._model._fields:
+            return None
+        self.use(parent)
+        confined = self._opened.subquery(self._model._name, READ, self.used)
+        if confined.is_true():
+            return None
+        model, known, edge = self._model.with_context(active_test=False), dict.fromkeys(numbers), list(numbers)
+        while edge:
+            if operator == 'child_of':
+                found = model.search(confined & Domain(parent, 'in', edge))
+            else:
+                found = model.search(confined & Domain('id', 'in', edge)).sudo()[parent]
+            edge = [number for number in found._ids if number not in known]
+            known.update(dict.fromkeys(edge))
+        return Domain('id', 'in', list(known))
 
     def _numbers(self, comodel, value):
         """The IDs that a hierarchy starts from: names stand for the open records that are called so."""
@@ -173,14 +192,13 @@ class Search:
         return Domain.AND(domains) if is_negative else Domain.OR(domains)
 
     def _paths_of_names(self):
-        """The fields by which records are found, as paths."""
-        declared = self._model.env['oauth2.door']._names_of(self._model._name)
-        return declared or self._model._rec_names_search or ([self._model._rec_name] if self._model._rec_name else [])
+        """The fields by which records are found, as paths; what the record is called by itself is always one."""
+        return list(dict.fromkeys((*self._opened.paths_of_names(self._model), self._model._rec_name or 'display_name')))
 
     def _by_name(self, path, operator, value):
         """The condition on one of these fields; None where it is closed, or cannot be compared with that."""
         field = self._model._fields.get(path.partition('.')[0])
-        if field is None or not self._opened.lines_of(field, READ):
+        if path == 'display_name' or field is None or not self._opened.lines_of(field, READ):
             return None
         search = Search(self._opened, self._model)
         try:

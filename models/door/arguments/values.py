@@ -6,7 +6,9 @@ further than the token does: no field that is closed, no record of a closed mode
 number of a record that the token may not read, whose values might be copied from there.
 """
 import re
+from contextlib import suppress
 
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 
 from ....protocol.opening import READ
@@ -14,7 +16,8 @@ from ..owners import OWNED
 
 # Of these, no line opens more than reading: they make keys, and whatever else would be worth more than the scopes.
 _NOT_TO_CHANGE = ('oauth2.', 'auth_totp.', 'auth.passkey.', 'change.password.', 'res.users.apikeys',
-                  'res.users.identitycheck', 'ir.config_parameter', 'base.partner.merge.')
+                  'res.users.identitycheck', 'ir.config_parameter', 'base.partner.merge.',
+                  'base.automation', 'ir.actions.', 'ir.cron', 'ir.model', 'ir.module.', 'ir.rule', 'ir.ui.view')
 # These a line has to name where they are written: a file with an address is served at that address, as a script too.
 _TO_BE_NAMED = {('ir.attachment', 'url')}
 
@@ -30,6 +33,7 @@ class Values:
         self._env = opened.env
         self._refusals = opened.refusals
         self._made_with = []
+        self._properties = {}  # for fields, the names of those that were handed in
 
     # ------------------------------------------------------------------
     # Records
@@ -66,6 +70,8 @@ class Values:
         for name in names:
             if fields[name].type == 'many2one' and fields[name].store:
                 self._check_readable(fields[name].comodel_name, records.sudo()[name].ids)
+            elif fields[name].type == 'properties':
+                self._check_stored_properties(records, fields[name])
         for field in fields.values():
             if field.type != 'many2one_reference' or not field.store or not self._is_about_owner(records, field, names):
                 continue
@@ -106,8 +112,32 @@ class Values:
         for name, value in vals.items():
             self._check_value(records, records._fields[name], value, vals, operation, (owner, (*path, name)))
 
+    def copied(self, records, vals):
+        """What is left of the values that Odoo takes from records to copy them.
+
+        :param vals: as `copy_data` makes them.
+        :return: those of fields that are open to reading on all of these records and to creating, and lead to nothing
+            that is closed.
+        """
+        left = {}
+        for name, value in vals.items():
+            field = records._fields[name]
+            if not self._opened.lines_of(field, 'create') or self._opened.records(records, READ, [name]) != records:
+                continue
+            kept = value
+            if field.type == 'one2many':
+                kept = [Command.create(self.copied(records[name], line)) for command, _number, line in value
+                        if command == Command.CREATE]
+            elif field.type == 'many2many':
+                kept = [Command.set(self._opened.records(records.env[field.comodel_name].browse(ids)).ids)
+                        for command, _number, ids in self._commands(value) if command == Command.SET]
+            with suppress(AccessError):
+                self.check(records.browse(), {name: kept}, 'create')
+                left[name] = kept
+        return left
+
     def _check_value(self, records, field, value, vals, operation, way):
-        if field.related and not field.store:
+        if field.related and (field.inverse or not field.store):
             self._check_place(records, field, operation)
         if field.type in ('one2many', 'many2many'):
             self._check_commands(records, field, value, way)
@@ -169,7 +199,12 @@ class Values:
 
     def _check_properties(self, records, field, value):
         """Values may bring a new definition with them, which is another record's, and name records."""
-        items = [item for item in value or () if isinstance(item, dict)] if isinstance(value, (list, tuple)) else []
+        if not isinstance(value or [], (dict, list, tuple)) or (
+                not isinstance(value, dict) and not all(isinstance(item, dict) for item in value or ())):
+            raise self._refusals.wrong(self._env._('%s: properties are a dictionary or a list', field.name))
+        items = [] if isinstance(value, dict) else value or []
+        self._properties.setdefault(field, set()).update(
+            value if isinstance(value, dict) else [item.get('name') for item in items])
         if any(item.get('definition_changed') or item.get('definition_deleted') for item in items):
             container = records._fields[field.definition_record].comodel_name
             self._opened.check_model(container, 'write')
@@ -177,10 +212,14 @@ class Values:
             self._opened.check_field(self._env[container], name, 'write')
             if not self._opened.domain(container, 'write', [name]).is_true():
                 raise self._refusals.of_records(container, 'write')
-        for item in items:
-            if item.get('comodel') and item.get('value'):
-                values = item['value'] if isinstance(item['value'], (list, tuple)) else [item['value']]
-                self._check_readable(item['comodel'], values)
+
+    def _check_stored_properties(self, records, field):
+        """Which model a property leads to, its definition knows."""
+        for values in records.sudo().read([field.name], load=None):
+            for item in values[field.name] or ():
+                if item['name'] in self._properties.get(field, ()) and item.get('comodel') and item.get('value'):
+                    ids = [item['value']] if item['type'] == 'many2one' else item['value']
+                    self._check_readable(item['comodel'], ids)
 
     # ------------------------------------------------------------------
     # Commands

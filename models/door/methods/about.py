@@ -48,13 +48,12 @@ class OAuth2Door(models.AbstractModel):
 
     @api.model
     def _call_get_property_definition(self, call):
-        """The field is open on all open records."""
+        """The field is open on all records: any of them may be the one whose properties these are."""
         name = call.text('full_name').partition('.')[0]
         call.opened.check_model(call.model._name, READ)
         if call.opened.check_field(call.model, name, READ).type != 'properties':
             raise call.refusals.wrong(f'{name} has no properties')
-        if not call.opened.opens_everywhere(call.model, name, READ):
-            raise call.refusals.of_field(call.model._name, READ, name)
+        call.opened.check_whole(call.model._name, [name])
         return call.run()
 
     @api.model

@@ -1,6 +1,7 @@
 """Making records."""
 from odoo import api, models
 
+from ....protocol.opening import READ
 from ..arguments.context import proposed
 
 
@@ -12,8 +13,9 @@ class OAuth2Door(models.AbstractModel):
         """Every value is open to creating, and names only records that may be read. What was stored is looked at again:
         the record is one that is open, and so is what was made along with it.
         """
-        given = call.take('vals_list', [])
-        several = [given] if isinstance(given, dict) else given
+        call.take('vals_list')
+        given = call.arguments['vals_list']
+        several = [given] if isinstance(given, dict) else given or []
         if not isinstance(several, (list, tuple)):
             raise call.refusals.wrong('a list of values is wanted')
         several, names = self._oauth2_check_new(call, several)
@@ -38,24 +40,29 @@ class OAuth2Door(models.AbstractModel):
 
     @api.model
     def _call_copy(self, call):
-        """The records may be read. What the copy is made of is looked at as what is handed in."""
+        """The records may be read. A copy holds what may be read there and created here; the rest is as in any new
+        record. It is made by `create`: what a model does beside that when it is copied is not done.
+        """
         default = call.values_of('default')
         call.values.check_records(call.model, 'create')
         call.on_open_records()
         call.values.check(call.model, default, 'create')
-        names = set()
-        for vals in call.records.copy_data(dict(default)):
-            call.values.check(call.model, vals, 'create')
-            names |= vals.keys()
-        made = call.run()
+        sources = call.records.with_context(active_test=False)
+        several = [{**call.values.copied(source, {name: vals[name] for name in vals if name not in default}), **default}
+                   for source in sources for vals in source.copy_data(dict(default))]
+        names = {name for vals in several for name in vals}
+        closed = set(call.model._fields) - (names - default.keys())
+        made = call.model.create(several)
+        for source, copy in zip(call.records, made, strict=True):
+            source.copy_translations(copy, excluded=closed)
         call.values.check_made(made, names)
         return made
 
     @api.model
     def _call_web_save(self, call):
         """As for `create` or `write`, and then for `web_read`. `next_id` is another record: it is read in its place."""
-        vals = call.values_of('vals')
         next_id = call.take('next_id')
+        vals = call.values_of('vals')
         if call.records:
             call.values.check_records(call.records, 'write')
             call.values.check(call.records, vals, 'write')
@@ -70,7 +77,8 @@ class OAuth2Door(models.AbstractModel):
             saved = call.model.create([vals])
             call.values.check_made(saved, names)
         shown = call.model.browse(self._numbered(call.opened, next_id)) if next_id else saved
-        call.opened.check_records(shown, 'read', call.search.used)
+        call.refusals.argument = 'next_id' if next_id else None
+        call.opened.check_records(shown, READ, call.search.used)
         return call.names.of_specification(
             call.model, shown.with_context(bin_size=True).web_read(specification), specification)
 
