@@ -1,5 +1,7 @@
 """Calls of a token that make no sense: an error in words, never a failure of the server, and nothing half done."""
 
+from odoo.tools import mute_logger
+
 from .requirement import requirement
 from .scoped import ScopedCase
 
@@ -145,6 +147,72 @@ WRONG = {
         {'field_name': None, 'translations': {}},
     ],
 }
+# What Odoo or PostgreSQL cannot read, of the right kind as far as the door is concerned. Some of it Odoo takes.
+ODD = {
+    'search': [
+        {'domain': [], 'limit': 10**30},
+        {'domain': [], 'offset': 10**30},
+        {'domain': [], 'limit': True},
+        {'domain': [['id', '=', 'x']]},
+        {'domain': [['id', 'in', ['x', [1]]]]},
+        {'domain': [['id', '=', 10**30]]},
+        {'domain': [['parent_id', '=', True]]},
+        {'domain': [['parent_id', '=', 10**30]]},
+        {'domain': [['parent_id', '=', {'x': 1}]]},
+        {'domain': [['color', '=', [1]]]},
+        {'domain': [['color', '>', {'x': 1}]]},
+        {'domain': [['color', '=', 'x']]},
+        {'domain': [['create_date', '>', 'x']]},
+        {'domain': [['name', '=like', '\\\\']]},
+        {'domain': [['name', '=', '\x00']]},
+        {'domain': [['name', 'in', [[1]]]]},
+        {'domain': [['category_id', 'in', [10**30]]]},
+        {'domain': [['id', 'child_of', 10**30]]},
+        {'domain': [['active', '=', 'x']]},
+        {'domain': [], 'context': {'lang': ['x']}},
+        {'domain': [], 'context': {'lang': {'x': 1}}},
+        {'domain': [], 'context': {'tz': 5}},
+        {'domain': [], 'context': {'tz': 'Nowhere/Never'}},
+        {'domain': [], 'context': {'allowed_company_ids': 5}},
+        {'domain': [], 'context': {'allowed_company_ids': [[1]]}},
+        {'domain': [], 'context': {'allowed_company_ids': ['x']}},
+        {'domain': [], 'context': {'allowed_company_ids': [10**30]}},
+        {'domain': [], 'context': {'active_test': ['x']}},
+    ],
+    'formatted_read_group': [
+        {'domain': [], 'groupby': ['color'], 'aggregates': ['name:sum']},
+        {'domain': [], 'groupby': ['color'], 'having': [['__count', '>', 'x']]},
+        {'domain': [], 'groupby': ['color'], 'having': [['__count', '>', [1]]]},
+        {'domain': [], 'groupby': ['create_date:nonsense']},
+        {'domain': [], 'groupby': ['color'], 'limit': 10**30},
+    ],
+    'read': [{'ids': [10**30]}, {'ids': [-1]}, {'ids': [0]}],
+    'create': [
+        {'vals_list': [{'name': {'x': 1}}]},
+        {'vals_list': [{'name': [[1, [2]]]}]},
+        {'vals_list': [{'name': 'x', 'color': 'x'}]},
+        {'vals_list': [{'name': 'x', 'color': 10**30}]},
+        {'vals_list': [{'name': 'x', 'color': [1]}]},
+        {'vals_list': [{'name': 'x', 'date': 'x'}]},
+        {'vals_list': [{'name': 'x', 'parent_id': 10**30}]},
+        {'vals_list': [{'name': 'x', 'parent_id': True}]},
+        {'vals_list': [{'name': 'x', 'category_id': [[0]]}]},
+        {'vals_list': [{'name': 'x', 'category_id': [[6]]}]},
+        {'vals_list': [{'name': 'x', 'category_id': [[6, 0, 5]]}]},
+        {'vals_list': [{'name': 'x', 'category_id': [[4, 10**30]]}]},
+        {'vals_list': [{'name': 'x', 'image_1920': 'x'}]},
+        {'vals_list': [{'name': 'x', 'image_1920': 5}]},
+        {'vals_list': [{'name': 'x', 'image_1920': ['x']}]},
+        {'vals_list': [{'name': 'x\x00'}]},
+        {'vals_list': [{'name': 'x', 'lang': ['x']}]},
+    ],
+    'name_create': [{'name': 5}],
+    'name_search': [{'name': 5}, {'name': 'x', 'limit': 10**30}, {'name': 'x', 'operator': '>'}],
+    'write': [{'vals': {'color': 'x'}}, {'vals': {'child_ids': [[1, 10**30, {'name': 'x'}]]}}],
+    'load': [{'fields': ['.id', 'name'], 'data': [[10**30, 'x']]}, {'fields': ['name', 'color'], 'data': [['x', [1]]]}],
+    'export_data': [{'fields_to_export': ['name'], 'ids': [10**30]}],
+    'unlink': [{'ids': [10**30]}],
+}
 # Methods that are called on records.
 ON_RECORDS = {
     'read',
@@ -173,7 +241,7 @@ class TestBadInput(ScopedCase):
         before = self.env['res.partner'].search_count([])
         for method, several in WRONG.items():
             for arguments in several:
-                with self.subTest(method, **arguments):
+                with self.subTest(method, arguments=arguments):
                     ids = {'ids': self.acme.ids} if method in ON_RECORDS and 'ids' not in arguments else {}
                     response = self.call(token, 'res.partner', method, **{'context': {}, **ids, **arguments})
                     if method == 'load' and response.status_code == 200:
@@ -182,5 +250,21 @@ class TestBadInput(ScopedCase):
                     self.assertEqual(response.status_code, 422, response.text[:400])
                     self.assertNotIn('WWW-Authenticate', response.headers)
                     self.assertTrue(response.json()['message'])
+                    self.assertNotIn('SELECT', response.text)
         self.assertEqual(self.env['res.partner'].search_count([]), before)
         self.assertEqual(self.acme.name, 'Acme Test')
+
+    @requirement('contract', '7', 'What PostgreSQL cannot read is no failure of the server either')
+    @mute_logger('odoo.sql_db')
+    def test_odd_values(self):
+        self.make_scope('all', *(
+            {'model': model, 'perm_write': True, 'perm_create': True, 'perm_unlink': True}
+            for model in ('res.partner', 'res.partner.category', 'res.company')))
+        token = self.token_with('all', user=self.env.ref('base.user_admin'))
+        for method, several in ODD.items():
+            for arguments in several:
+                with self.subTest(method, arguments=arguments):
+                    ids = {'ids': self.acme.ids} if method in ON_RECORDS and 'ids' not in arguments else {}
+                    response = self.call(token, 'res.partner', method, **{'context': {}, **ids, **arguments})
+                    self.assertLess(response.status_code, 500, response.text[:400])
+                    self.assertNotIn('SELECT', response.text)

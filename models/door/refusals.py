@@ -114,7 +114,7 @@ def telling_what_is_wrong(refusals):
             raise
         _logger.info('OAuth2: a call has something in it that cannot be read', exc_info=True)
         text = error.diag.message_primary if isinstance(error, psycopg2.Error) else str(error)
-        raise refusals.wrong((text or 'another value is wanted').partition('\n')[0].rstrip('.')) from error
+        raise refusals.wrong((text or 'another value is wanted').partition('\n')[0].rstrip('.')) from None
 
 
 def _refusal_in(error):

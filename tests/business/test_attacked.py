@@ -9,8 +9,6 @@ from ...models.door.opened import Opened
 from ..requirement import requirement
 from .test_hostile import MARK, WRITING, HostileBusinessCase
 
-ATTACK = 'attack', '58'
-
 
 class AttackedCase(HostileBusinessCase):
     """Its `scope` makes a scope of lines, each a model, or a dictionary."""
@@ -33,14 +31,14 @@ class AttackedCase(HostileBusinessCase):
         return self.env(user=self.admin.id, su=False)['oauth2.door']._enter(
             self.limit(scope), model, method, ids=ids, kwargs=arguments).sudo()
 
-    def assertRefused(self, scope, model, method, **arguments):
+    def assertCloses(self, scope, model, method, **arguments):
         with self.assertRaises(UserError):  # an AccessError is one
             self.enter(scope, self.admin, model, method, **arguments)
 
 
 class TestNames(AttackedCase):
 
-    @requirement(*ATTACK, 'Finding by a name asks nothing but the fields that are open')
+    @requirement('attack', '58', 'Finding by a name asks nothing but the fields that are open')
     def test_attack_58_finding_by_name_uses_open_fields(self):
         self.acme.write({'ref': MARK, 'email': 'mark4711@example.com'})
         narrow = self.scope({'model': 'res.partner', 'field_names': 'name display_name'})
@@ -53,7 +51,7 @@ class TestNames(AttackedCase):
         whole = self.scope('res.partner')
         self.assertTrue(self.enter(whole, self.admin, 'res.partner', 'name_search', name=MARK))
 
-    @requirement(*ATTACK, 'Finding a document by its customer\'s name needs the name of the customer')
+    @requirement('attack', '58', 'Finding a document by its customer\'s name needs the name of the customer')
     def test_attack_58_names_lead_into_other_models(self):
         move = self.env['account.move'].create({'move_type': 'out_invoice', 'partner_id': self.acme.id})
         alone, both = self.scope('account.move'), self.scope(
@@ -62,7 +60,7 @@ class TestNames(AttackedCase):
             rows = self.enter(scope, self.admin, 'account.move', 'name_search', name='Acme Test', limit=1000)
             self.assertEqual(move.id in [row[0] for row in rows], found)
 
-    @requirement(*ATTACK, 'Two records of the same number and different models are two records')
+    @requirement('attack', '58', 'Two records of the same number and different models are two records')
     def test_attack_58_references_of_the_same_number(self):
         field = next(self.reference_fields())
         country = self.env['res.country'].search([], limit=1)
@@ -76,7 +74,7 @@ class TestNames(AttackedCase):
 
 class TestFiles(AttackedCase):
 
-    @requirement(*ATTACK, 'A file of a field is open on the records on which the field is')
+    @requirement('attack', '58', 'A file of a field is open on the records on which the field is')
     def test_attack_58_files_of_fields_are_judged_by_record(self):
         other = self.env['res.partner'].create({'name': 'Other'})
         image = 'R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs='
@@ -91,28 +89,28 @@ class TestFiles(AttackedCase):
         found = self.enter(scope, self.admin, 'ir.attachment', 'search', domain=[('id', 'in', files.ids)])
         self.assertEqual(self.env['ir.attachment'].browse(found).sudo().mapped('res_id'), self.acme.ids)
 
-    @requirement(*ATTACK, 'What belongs to a message is closed where one step does not tell that the message is open')
+    @requirement('attack', '58', 'What belongs to what belongs to another record is closed')
     def test_attack_58_files_of_messages(self):
         message = self.vic.partner_id.message_post(body='x')
         file = self.env['ir.attachment'].create({
             'name': MARK, 'res_model': 'mail.message', 'res_id': message.id, 'raw': b'x'})
         scope = self.scope('mail.message', 'ir.attachment', 'sale.order')
         self.assertNotIn(MARK, self.told(scope, 'ir.attachment', 'search_read', domain=[('id', '=', file.id)]))
-        self.assertRefused(scope, 'ir.attachment', 'read', ids=file.ids, fields=['name'])
+        self.assertCloses(scope, 'ir.attachment', 'read', ids=file.ids, fields=['name'])
 
-    @requirement(*ATTACK, 'Messages by which somebody signs in are closed to odoo.read')
+    @requirement('attack', '58', 'Messages by which somebody signs in are closed to odoo.read')
     def test_attack_58_invitations(self):
         message = self.env['mail.message'].create({
             'model': 'res.users', 'res_id': self.vic.id, 'body': MARK, 'message_type': 'email_outgoing'})
         self.assertEqual([], self.enter('odoo.read', self.admin, 'mail.message', 'search', domain=[
             ('id', '=', message.id)]))
         for name in ('session_link', 'background_image_url'):
-            self.assertRefused('odoo.read', 'survey.survey', 'search_read', domain=[], fields=[name])
+            self.assertCloses('odoo.read', 'survey.survey', 'search_read', domain=[], fields=[name])
 
 
 class TestCopies(AttackedCase):
 
-    @requirement(*ATTACK, 'A copy holds nothing that was closed to reading')
+    @requirement('attack', '58', 'A copy holds nothing that was closed to reading')
     def test_attack_58_copies_tell_nothing(self):
         self.acme.comment = MARK
         scope = self.scope(
@@ -143,7 +141,7 @@ class TestCopies(AttackedCase):
 
 class TestHierarchies(AttackedCase):
 
-    @requirement(*ATTACK, 'child_of and parent_of go over nothing but open records')
+    @requirement('attack', '58', 'child_of and parent_of go over nothing but open records')
     def test_attack_58_hierarchies(self):
         top, middle, leaf, order = self.chain()
         scope = self.scope(
@@ -186,7 +184,7 @@ class TestProperties(AttackedCase):
         cls.task = cls.env['project.task'].create({'name': 'Paint', 'project_id': cls.project.id})
         cls.acme.name = MARK
 
-    @requirement(*ATTACK, 'Properties name only records that may be read, however they are written')
+    @requirement('attack', '58', 'Properties name only records that may be read, however they are written')
     def test_attack_58_values_of_properties(self):
         scope = self.scope({'model': 'project.task', **WRITING}, 'project.project')
         for value in (
@@ -197,13 +195,13 @@ class TestProperties(AttackedCase):
             '[{"name": "who", "value": 1}]', 5, [5],
         ):
             with self.subTest(value=value):
-                self.assertRefused(scope, 'project.task', 'write', ids=self.task.ids, vals={'task_properties': value})
-                self.assertRefused(scope, 'project.task', 'create', vals_list=[
+                self.assertCloses(scope, 'project.task', 'write', ids=self.task.ids, vals={'task_properties': value})
+                self.assertCloses(scope, 'project.task', 'create', vals_list=[
                     {'name': 'x', 'project_id': self.project.id, 'task_properties': value}])
         self.enter(scope, self.admin, 'project.task', 'write', ids=self.task.ids, vals={
             'task_properties': {'note': 'x'}})
 
-    @requirement(*ATTACK, 'Properties and their definitions tell no name that is closed')
+    @requirement('attack', '58', 'Properties and their definitions tell no name that is closed')
     def test_attack_58_names_in_properties(self):
         self.task.task_properties = {'who': self.acme.id, 'many': self.acme.ids}
         scope = self.scope('project.task', 'project.project')
@@ -218,41 +216,41 @@ class TestProperties(AttackedCase):
         both = self.scope('project.task', {'model': 'res.partner', 'field_names': 'name display_name'})
         self.assertIn(MARK, self.told(both, 'project.task', 'read', ids=self.task.ids, fields=['task_properties']))
 
-    @requirement(*ATTACK, 'The definition of a property is told to whoever may read all records')
+    @requirement('attack', '58', 'The definition of a property is told to whoever may read all records')
     def test_attack_58_definitions(self):
         some = self.scope({'model': 'project.task', 'domain': '[("id", "=", 0)]'})
-        self.assertRefused(some, 'project.task', 'get_property_definition', full_name='task_properties.who')
+        self.assertCloses(some, 'project.task', 'get_property_definition', full_name='task_properties.who')
         answer = self.told(self.scope('project.task'), 'project.task', 'get_property_definition',
                            full_name='task_properties.note')
         self.assertIn('Note', answer)
 
-    @requirement(*ATTACK, 'A task does not bring a definition for its project along')
+    @requirement('attack', '58', 'A task does not bring a definition for its project along')
     def test_attack_58_definitions_are_not_rewritten(self):
         for lines in (({'model': 'project.task', **WRITING},),
                       ({'model': 'project.task', **WRITING}, 'project.project'),
                       ({'model': 'project.task', **WRITING},
                        {'model': 'project.project', 'perm_write': True, 'domain': '[("id", "=", 0)]'})):
-            self.assertRefused(self.scope(*lines), 'project.task', 'write', ids=self.task.ids, vals={
+            self.assertCloses(self.scope(*lines), 'project.task', 'write', ids=self.task.ids, vals={
                 'task_properties': [
                     {'name': 'note', 'type': 'char', 'string': MARK, 'definition_changed': True, 'value': 'x'}]})
 
 
 class TestWriting(AttackedCase):
 
-    @requirement(*ATTACK, 'A stored related field writes to another record, so it is open there, too')
+    @requirement('attack', '58', 'A stored related field writes to another record, so it is open there, too')
     def test_attack_58_related_fields(self):
         company = self.env.company
         scope = self.scope({'model': 'res.company', **WRITING})
         for name in ('phone', 'email'):
             with self.subTest(name):
-                self.assertRefused(scope, 'res.company', 'write', ids=company.ids, vals={name: MARK})
+                self.assertCloses(scope, 'res.company', 'write', ids=company.ids, vals={name: MARK})
         employee = self.env['hr.employee'].create({'name': 'Emma'})
-        self.assertRefused(self.scope({'model': 'hr.employee', **WRITING}), 'hr.employee', 'write', ids=employee.ids,
+        self.assertCloses(self.scope({'model': 'hr.employee', **WRITING}), 'hr.employee', 'write', ids=employee.ids,
                            vals={'name': MARK})
         named = self.scope({'model': 'hr.employee', 'field_names': 'name', **WRITING})
         self.enter(named, self.admin, 'hr.employee', 'write', ids=employee.ids, vals={'name': 'Emma B'})
 
-    @requirement(*ATTACK, 'Code, rights and rules are for whoever has everything, whatever a line names')
+    @requirement('attack', '58', 'Code, rights and rules are for whoever has everything, whatever a line names')
     def test_attack_58_code_and_rights(self):
         model = self.env['ir.model']._get('res.partner')
         for name, vals in (
@@ -265,17 +263,17 @@ class TestWriting(AttackedCase):
         ):
             with self.subTest(name):
                 scope = self.scope({'model': name, 'method_names': '*', **WRITING}, 'ir.model')
-                self.assertRefused(scope, name, 'create', vals_list=[vals])
+                self.assertCloses(scope, name, 'create', vals_list=[vals])
                 record = self.env[name].search([], limit=1)
-                self.assertRefused(scope, name, 'unlink', ids=record.ids)
+                self.assertCloses(scope, name, 'unlink', ids=record.ids)
 
-    @requirement(*ATTACK, 'Users are deleted with everything alone')
+    @requirement('attack', '58', 'Users are deleted with everything alone')
     def test_attack_58_users_are_not_deleted(self):
         scope = self.scope({'model': 'res.users', 'field_names': 'name active', **WRITING})
         with self.assertRaisesRegex(AccessError, 'scope odoo'):
             self.enter(scope, self.admin, 'res.users', 'unlink', ids=self.portal.ids)
 
-    @requirement(*ATTACK, 'Contacts are merged, and with them what their users are, with everything alone')
+    @requirement('attack', '58', 'Contacts are merged, and with them what their users are, with everything alone')
     def test_attack_58_contacts_are_not_merged(self):
         model = 'base.partner.merge.automatic.wizard'
         scope = self.scope({'model': model, 'method_names': '*', **WRITING}, {'model': 'res.partner', **WRITING})
@@ -283,7 +281,7 @@ class TestWriting(AttackedCase):
             with self.assertRaisesRegex(AccessError, 'scope odoo'):
                 self.enter(scope, self.admin, model, method, **arguments)
 
-    @requirement(*ATTACK, 'An import changes only what the token may change, by whatever column')
+    @requirement('attack', '58', 'An import changes only what the token may change, by whatever column')
     def test_attack_58_imports(self):
         order = self.env['sale.order'].create({'partner_id': self.acme.id})
         for line in self.order.order_line:
@@ -304,7 +302,7 @@ class TestWriting(AttackedCase):
             (['name', 'order_line/.id', 'order_line/name'], ['x', str(line), MARK]),
         ):
             with self.subTest(columns=columns, row=row):
-                self.assertRefused(scope, 'sale.order', 'load', fields=columns, data=[row])
+                self.assertCloses(scope, 'sale.order', 'load', fields=columns, data=[row])
         made = self.enter(scope, self.admin, 'sale.order', 'load', fields=['.id', 'client_order_ref'],
                           data=[[str(order.id), 'x']])
         self.assertEqual(made['ids'], order.ids)
@@ -312,7 +310,7 @@ class TestWriting(AttackedCase):
 
 class TestOtherWays(AttackedCase):
 
-    @requirement(*ATTACK, 'Groups by number tell no names')
+    @requirement('attack', '58', 'Groups by number tell no names')
     def test_attack_58_names_of_groups(self):
         self.acme.name = MARK
         scope = self.scope('sale.order')
@@ -321,7 +319,7 @@ class TestOtherWays(AttackedCase):
                 self.assertNotIn(MARK, self.told(
                     scope, 'sale.order', 'formatted_read_group', domain=[], groupby=[spec]))
 
-    @requirement(*ATTACK, 'The records that a wizard works on are numbers, and open')
+    @requirement('attack', '58', 'The records that a wizard works on are numbers, and open')
     def test_attack_58_active_records(self):
         scope = self.scope({'model': 'sale.advance.payment.inv', 'method_names': '*', **WRITING},
                            {'model': 'sale.order', 'domain': '[("id", "=", 0)]'})
@@ -329,19 +327,19 @@ class TestOtherWays(AttackedCase):
         for context in ({'active_ids': [number]}, {'active_ids': [float(number)]}, {'active_ids': [str(number)]},
                         {'active_id': number}, {'active_id': float(number)}, {'active_ids': {'a': number}}):
             with self.subTest(context=context):
-                self.assertRefused(scope, 'sale.advance.payment.inv', 'create', vals_list=[{}],
+                self.assertCloses(scope, 'sale.advance.payment.inv', 'create', vals_list=[{}],
                                    context={'active_model': 'sale.order', **context})
 
-    @requirement(*ATTACK, 'References are written as Odoo writes them, to records that may be read')
+    @requirement('attack', '58', 'References are written as Odoo writes them, to records that may be read')
     def test_attack_58_references(self):
         field = next(self.reference_fields())
         scope = self.scope({'model': field.model_name, **WRITING})
         for value in (f'res.partner,{self.acme.id}', f'res.partner, {self.acme.id}', f'res.partner,{self.acme.id} ',
                       f'res.partner,+{self.acme.id}', 'res.partner,x', f'nothing,{self.acme.id}'):
             with self.subTest(value):
-                self.assertRefused(scope, field.model_name, 'create', vals_list=[{field.name: value}])
+                self.assertCloses(scope, field.model_name, 'create', vals_list=[{field.name: value}])
 
-    @requirement(*ATTACK, 'A token that writes and does not read is refused where it searches')
+    @requirement('attack', '58', 'A token that writes and does not read is refused where it searches')
     def test_attack_58_searching_without_reading(self):
         scope = self.scope({'model': 'res.partner', 'perm_read': False, 'perm_write': True, 'perm_create': True})
         for method in ('search', 'search_count', 'search_read'):

@@ -21,6 +21,10 @@ _NOT_TO_CHANGE = ('oauth2.', 'auth_totp.', 'auth.passkey.', 'change.password.', 
 # These a line has to name where they are written: a file with an address is served at that address, as a script too.
 _TO_BE_NAMED = {('ir.attachment', 'url')}
 
+# How many parts a command has at the least.
+_LENGTHS = {Command.CREATE: 3, Command.UPDATE: 3, Command.DELETE: 2, Command.UNLINK: 2, Command.LINK: 2,
+            Command.CLEAR: 1, Command.SET: 3}
+
 
 class Values:
     """The changes of one call.
@@ -243,7 +247,7 @@ class Values:
                 self._check_link(field, self._numbered(comodel, [number]))
             elif command == Command.UNLINK:
                 self._check_cut(field, self._numbered(comodel, [number]))
-            elif command in (Command.CLEAR, Command.SET):
+            else:
                 linked = records.sudo()[field.name].with_env(self._env) if records else comodel
                 new = self._numbered(comodel, argument or () if command == Command.SET else ())
                 before |= set(new.ids)
@@ -251,8 +255,6 @@ class Values:
                     self._opened.check_records(new, READ)
                 self._check_link(field, new - linked)
                 self._check_cut(field, linked - new)
-            else:
-                raise self._refusals.wrong(self._env._('%s is no command', command))
 
     def _commands(self, value):
         """The commands of a value of a relation, as triples: Odoo takes lists of numbers for them as well."""
@@ -264,6 +266,9 @@ class Values:
                 isinstance(item, (list, tuple)) and item for item in value):
             raise self._refusals.wrong(self._env._('a list of commands is wanted'))
         for command in value:
+            length = _LENGTHS.get(command[0]) if type(command[0]) is int else None
+            if length is None or len(command) < length:
+                raise self._refusals.wrong(self._env._('%s is no command', list(command)))
             yield (*command, None, None)[:3]
 
     def _numbered(self, comodel, ids):

@@ -28,6 +28,7 @@ class OAuth2Door(models.AbstractModel):
     def _call_name_create(self, call):
         """As for `create`, with the name alone. The lines that open creating have no list of fields."""
         call.plain('name')
+        call.text('name')
         name = call.model._rec_name
         if not name or not any(line.fields is None for line in call.opened.opening.lines(call.model._name, 'create')):
             call.values.check_records(call.model, 'create')

@@ -7,8 +7,8 @@ class OAuth2Door(models.AbstractModel):
 
     @api.model
     def _call_name_search(self, call):
-        """The name is open. Where the model is open whole, Odoo finds in its own way; else records are found by those
-        fields alone that are open.
+        """The name is open. Where all fields by which Odoo finds are open on all records, it finds in its own way; else
+        records are found by those fields alone that are open.
         """
         call.numbers('limit')
         call.search.use('display_name')
