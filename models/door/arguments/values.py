@@ -266,7 +266,7 @@ class Values:
                 isinstance(item, (list, tuple)) and item for item in value):
             raise self._refusals.wrong(self._env._('a list of commands is wanted'))
         for command in value:
-            length = _LENGTHS.get(command[0]) if type(command[0]) is int else None
+            length = _LENGTHS.get(command[0]) if isinstance(command[0], int) else None
             if length is None or len(command) < length:
                 raise self._refusals.wrong(self._env._('%s is no command', list(command)))
             yield (*command, None, None)[:3]
