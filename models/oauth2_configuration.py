@@ -26,6 +26,7 @@ DEFAULTS = {
 }
 # What a new database allows, and an administrator may switch off.
 SWITCHES = ('openid_connect', 'introspection', 'client_credentials', 'public_clients')
+VACUUM_BATCH = 10_000
 ALGORITHMS = ('RS256', 'ES256', 'EdDSA')
 
 

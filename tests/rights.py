@@ -24,7 +24,8 @@ GROUPS = {
 REFUSED = (UserError, ValueError, KeyError, TypeError, AttributeError)
 # What differs each time that the same is created.
 VOLATILE = {'id', 'create_date', 'epoch', 'service_epoch', 'happened_at'}
-MADE_UP = {'oauth2_client': {'client_id'}, 'oauth2_subject': {'name', 'user_id'}}
+MADE_UP = {'oauth2_client': {'client_id'}, 'oauth2_event': {'client_text', 'old_value', 'new_value'},
+           'oauth2_subject': {'name', 'user_id'}}
 NAMES_OF_ROWS = {'client_id': 'oauth2_client', 'oauth2_client_id': 'oauth2_client',
                  'scope_id': 'oauth2_scope', 'oauth2_scope_id': 'oauth2_scope'}
 

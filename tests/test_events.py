@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 
 from .browser import BrowserCase
+from .requirement import requirement
 
 
 class TestEvents(BrowserCase):
@@ -72,3 +73,61 @@ class TestEvents(BrowserCase):
                     act()
         with self.assertRaises(AccessError):
             event.with_user(self.person).read(['name'])
+
+    @requirement('attack', '86', 'Whatever gives or takes rights is recorded, with old and new value and who did it')
+    def test_attack_86_changes_are_recorded(self):
+        admin = self.env.ref('base.user_admin')
+        wiki = self.wiki.with_user(admin)
+        scope = self.env['oauth2.scope'].with_user(admin).create({
+            'name': 'things.read', 'description': 'Read things', 'line_ids': [[0, 0, {'model': 'res.country'}]]})
+        [line] = scope.line_ids
+        former = wiki.scope_ids.mapped('name')
+        for act, event, detail, old, new in (
+            (lambda: wiki.write({'redirect_uri_ids': [[0, 0, {'uri': 'https://new.example.com/cb'}]]}),
+             'address_made', 'https://new.example.com/cb', None, 'https://new.example.com/cb'),
+            (lambda: wiki.write({'scope_ids': [[4, scope.id]]}),
+             'application_changed', 'Scopes', ', '.join(former), 'things.read'),
+            (lambda: wiki.write({'grant_client_credentials': True}),
+             'application_changed', wiki._fields['grant_client_credentials'].string, 'False', 'True'),
+            (lambda: wiki.write({'user_id': admin.id}), 'application_changed', '', None, admin.name),
+            (lambda: wiki.write({'active': False}), 'application_changed', 'Active', 'True', 'False'),
+            (lambda: wiki.redirect_uri_ids.filtered(lambda row: 'new.' in row.uri).unlink(),
+             'address_deleted', 'https://new.example.com/cb', 'https://new.example.com/cb', None),
+            (lambda: line.write({'perm_write': True}), 'scope_line_changed', 'Write', 'False', 'True'),
+            (lambda: line.write({'domain': "[('id', '=', 1)]"}), 'scope_line_changed', '', None, "[('id', '=', 1)]"),
+            (line.unlink, 'scope_line_deleted', '', 'res.country', None),
+            (scope.unlink, 'scope_deleted', 'things.read', 'things.read', None),
+            (lambda: self.env['res.config.settings'].with_user(admin).create({'oauth2_event_days': 77}).execute(),
+             'setting_changed', 'event_days', None, '77'),
+            (wiki.unlink, 'application_deleted', 'Wiki', 'Wiki', None),
+        ):
+            with self.subTest(event, detail=detail):
+                self.env['oauth2.event'].search([]).unlink()
+                act()
+                self.env.flush_all()
+                self.env.invalidate_all()
+                found = self.env['oauth2.event'].search([('name', '=', event)]).filtered(
+                    lambda found, detail=detail: detail in found.detail)
+                self.assertEqual(len(found), 1, self.events())
+                self.assertIn(old or '', found.old_value or '')
+                self.assertIn(new or '', found.new_value or '')
+                self.assertEqual(bool(found.old_value), old is not None and old != '')
+                self.assertEqual((found.actor_id, found.actor_text), (admin, f'{admin.name} ({admin.login})'))
+
+    @requirement('attack', '86', 'Events are read after the application and the user are gone')
+    def test_attack_86_names_stay(self):
+        self.log_in()
+        self.tokens_of_wiki()
+        name, person = f'{self.wiki.name} ({self.wiki.client_id})', f'{self.person.name} ({self.person.login})'
+        self.wiki.unlink()
+        self.env.flush_all()
+        self.sql('UPDATE oauth2_event SET user_id = NULL')
+        self.env.invalidate_all()
+        event = self.env['oauth2.event'].search([('name', '=', 'consent_given')])
+        self.assertEqual((event.client_id.id, event.client_text, event.user_text), (False, name, person))
+
+    @requirement('attack', '86', 'No context hides a change, and what changes nothing writes nothing')
+    def test_attack_86_nothing_hides_a_change(self):
+        self.wiki.with_context(install_mode=True, tracking_disable=True, module='restapi_oauth2').name = 'Other'
+        self.wiki.write({'name': 'Other', 'scope_ids': [[6, 0, self.wiki.scope_ids.ids]]})
+        self.assertEqual([event[0] for event in self.events()], ['application_changed'])

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..endings.oauth2_authorization_end import REASONS
-from .oauth2_authorization_code import VACUUM_BATCH
+from ..oauth2_configuration import VACUUM_BATCH
 
 
 def seconds(moment):

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..oauth2_configuration import VACUUM_BATCH
 from ..scopes.oauth2_scope import OPENID_CONNECT
 
-VACUUM_BATCH = 10_000
 CODES_UNTIL_CLEANING = 50
 
 

@@ -4,8 +4,8 @@ from odoo.tools import SQL
 
 from ...protocol import redirect_uri
 from ...protocol import scope as scopes
+from ..oauth2_configuration import VACUUM_BATCH
 from ..scopes.oauth2_scope import OPENID_CONNECT
-from .oauth2_authorization_code import VACUUM_BATCH
 
 
 class OAuth2Consent(models.Model):

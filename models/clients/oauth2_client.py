@@ -10,9 +10,11 @@ from .oauth2_client_secret import LENGTH, random_token
 class OAuth2Client(models.Model):
     """An application, as an administrator has registered it (RFC 6749 §2)."""
     _name = 'oauth2.client'
+    _inherit = 'oauth2.recorded'
     _description = 'OAuth2 Application'
     _order = 'name, id'
     _allow_sudo_commands = False
+    _recorded_as = 'application'
 
     name = fields.Char('Application', required=True)
     active = fields.Boolean(default=True)
@@ -161,6 +163,9 @@ class OAuth2Client(models.Model):
         result = super().unlink()
         self.env.ref('base.autovacuum_job').sudo()._trigger()
         return result
+
+    def _recorded_client(self):
+        return self
 
     def _grant_fields(self):
         """The fields that say which grant types an application may use."""

@@ -25,6 +25,11 @@ def random_token():
     return ''.join(secrets.choice(ALPHABET) for _at in range(LENGTH))
 
 
+def _ends(expires_at):
+    """When a secret ends: at the end of time where it does not."""
+    return expires_at or datetime.max
+
+
 class OAuth2ClientSecret(models.Model):
     """A secret of a client: its hash, in an SQL column that the ORM does not know.
 
@@ -96,13 +101,18 @@ class OAuth2ClientSecret(models.Model):
         """
         if vals.keys() - {'expires_at'}:
             raise AccessError(self.env._('Of a secret, only the time may be changed until which it is valid.'))
-        former = {secret: secret.expires_at or datetime.max for secret in self}
+        former = {secret: secret.expires_at for secret in self}
         result = super().write(vals)
         # A longer time is as good as a new secret; a shorter one takes power away, and anybody here may do that.
-        longer = self.filtered(lambda secret: (secret.expires_at or datetime.max) > former[secret])
+        longer = self.filtered(lambda secret: _ends(secret.expires_at) > _ends(former[secret]))
         self.env['oauth2.client']._check_may_act_for(longer.client_id.user_id)
         for client in longer.client_id:
             self._check_count(client, self.MOST)
+        for secret in self:
+            if secret.expires_at != former[secret]:
+                self.env['oauth2.event']._record(
+                    'secret_changed', secret.client_id, detail=f'…{secret.last_characters}',
+                    old_value=str(former[secret] or ''), new_value=str(secret.expires_at or ''))
         return result
 
     def unlink(self):

@@ -5,7 +5,7 @@ import logging
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
-from ..authorizations.oauth2_authorization_code import VACUUM_BATCH
+from ..oauth2_configuration import VACUUM_BATCH
 
 _logger = logging.getLogger(__name__)
 
@@ -16,6 +16,17 @@ def _address(text):
         return str(ipaddress.ip_address(text))
     except ValueError:
         return None
+
+
+def _name_of_client(number):
+    """What an application is called, in SQL: with it, for it may be deleted next."""
+    return SQL("(SELECT name || ' (' || client_id || ')' FROM oauth2_client WHERE id = %s)", number)
+
+
+def _name_of_user(number):
+    """What a user is called, in SQL."""
+    return SQL("""(SELECT partner.name || ' (' || login || ')' FROM res_users
+                     JOIN res_partner partner ON partner.id = partner_id WHERE res_users.id = %s)""", number)
 
 
 class OAuth2Event(models.Model):
@@ -42,22 +53,42 @@ class OAuth2Event(models.Model):
         ('pkce_left_out', 'Request without PKCE refused'),
         ('pkce_forgotten', 'PKCE reset'),
         ('secret_made', 'Secret made'),
+        ('secret_changed', 'Expiry of a secret changed'),
         ('secret_deleted', 'Secret deleted'),
         ('direct_authorization_decided', 'Direct authorization decided'),
         ('key_made', 'Signing key made'),
         ('key_deleted', 'Signing key deleted'),
         ('keys_replaced', 'Signing keys replaced at once'),
+        ('application_made', 'Application made'),
+        ('application_changed', 'Application changed'),
+        ('application_deleted', 'Application deleted'),
+        ('address_made', 'Address of an application added'),
+        ('address_changed', 'Address of an application changed'),
+        ('address_deleted', 'Address of an application removed'),
+        ('scope_made', 'Scope made'),
+        ('scope_changed', 'Scope changed'),
+        ('scope_deleted', 'Scope deleted'),
+        ('scope_line_made', 'Line of a scope added'),
+        ('scope_line_changed', 'Line of a scope changed'),
+        ('scope_line_deleted', 'Line of a scope removed'),
+        ('setting_changed', 'Setting changed'),
     ], 'Event', required=True, readonly=True)
     happened_at = fields.Datetime('Time', required=True, readonly=True, index=True)
     client_id = fields.Many2one(
         'oauth2.client', 'Application', readonly=True, ondelete='set null', index='btree_not_null')
     user_id = fields.Many2one('res.users', 'About', readonly=True, ondelete='set null', index='btree_not_null')
     actor_id = fields.Many2one('res.users', 'By', readonly=True, ondelete='set null')
+    # What they were called then: for ever, and once they are gone.
+    client_text = fields.Char('Application (name)', readonly=True)
+    user_text = fields.Char('About (name)', readonly=True)
+    actor_text = fields.Char('By (name)', readonly=True)
     address = fields.Char(readonly=True)
     detail = fields.Char(readonly=True)
+    old_value = fields.Text('Before', readonly=True)
+    new_value = fields.Text('After', readonly=True)
 
     @api.model
-    def _record(self, name, client=None, user_id=None, address=None, detail=None):
+    def _record(self, name, client=None, user_id=None, address=None, detail=None, old_value=None, new_value=None):
         """Record an event, and log it.
 
         :param name: one of the selection.
@@ -65,15 +96,20 @@ class OAuth2Event(models.Model):
         :param user_id: whom it is about.
         :param address: the caller's, where it came from outside.
         :param detail: in a word, nothing secret.
+        :param old_value: what a change changed, in words, nothing secret.
+        :param new_value: what it is now.
         """
         actor_id = self.env.uid if self.env.uid != SUPERUSER_ID else None
         address = _address(address)
         _logger.info('OAuth2 %s: client %s, user %s, by user %s, from %s: %s', name, client and client.client_id,
                      user_id, actor_id, address, detail)
+        number = client.id if client else None
         self.env.cr.execute(SQL(
-            """ INSERT INTO oauth2_event (name, happened_at, client_id, user_id, actor_id, address, detail)
-                     VALUES (%s, now() AT TIME ZONE 'UTC', %s, %s, %s, %s, %s) """,
-            name, client.id if client else None, user_id, actor_id, address, detail))
+            """ INSERT INTO oauth2_event (name, happened_at, client_id, client_text, user_id, user_text, actor_id,
+                                          actor_text, address, detail, old_value, new_value)
+                     VALUES (%s, now() AT TIME ZONE 'UTC', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) """,
+            name, number, _name_of_client(number), user_id, _name_of_user(user_id), actor_id, _name_of_user(actor_id),
+            address, detail, old_value or None, new_value or None))
 
     @api.model
     def _record_seldom(self, name, client, user_id=None, **options):

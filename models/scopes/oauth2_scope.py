@@ -11,9 +11,11 @@ _NAME = re.compile(r'[a-z0-9_]+([.:-][a-z0-9_]+)*')  # narrower than RFC 6749 §
 class OAuth2Scope(models.Model):
     """A scope (RFC 6749 §3.3): its name for programs, its sentence for people."""
     _name = 'oauth2.scope'
+    _inherit = 'oauth2.recorded'
     _description = 'OAuth2 Scope'
     _order = 'sequence, name'
     _allow_sudo_commands = False
+    _recorded_as = 'scope'
 
     name = fields.Char('Scope', required=True, help='What an application writes in its requests.')
     description = fields.Char(

@@ -14,9 +14,11 @@ class OAuth2ScopeLine(models.Model):
     A list of fields that are all gone stays a list: it does not come to mean all fields.
     """
     _name = 'oauth2.scope.line'
+    _inherit = 'oauth2.recorded'
     _description = 'OAuth2 Scope Line'
     _order = 'scope_id, model, id'
     _allow_sudo_commands = False
+    _recorded_as = 'scope_line'
 
     scope_id = fields.Many2one('oauth2.scope', required=True, ondelete='cascade', index=True)
     model = fields.Char('Model name', required=True)

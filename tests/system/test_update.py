@@ -334,6 +334,17 @@ class TestFrom1Point4(SignInCase):
         self.assertTrue(self.administrator.scopes('orders.write'))
 
     @across_the_update
+    @requirement('attack', '86', 'Events from before the update are read after the application is gone')
+    def test_events_keep_names(self):
+        app = self.register('Gone soon')
+        yield
+        self.administrator.call('oauth2.client', 'unlink', [app.record])
+        events = self.administrator.call('oauth2.event', 'search_read', [
+            ('client_text', '=like', 'Gone soon (%)')], ['name', 'actor_text'])
+        self.assertIn('secret_made', [event['name'] for event in events])
+        self.assertIn('(admin)', events[-1]['actor_text'])
+
+    @across_the_update
     @requirement('contract', '7', 'The address to which a password is sent is written by no shipped scope')
     def test_the_address_leaves_the_shipped_scope(self):
         yield

@@ -8,9 +8,11 @@ from ....protocol.redirect_uri import LIMIT, NEVER_SCHEME, Problem, problem
 class OAuth2RegisteredURI(models.AbstractModel):
     """An address that a browser may be sent to: it is compared as a string with what a request names."""
     _name = 'oauth2.registered.uri'
+    _inherit = 'oauth2.recorded'
     _description = 'OAuth2 Registered URI'
     _rec_name = 'uri'
     _order = 'id'
+    _recorded_as = 'address'
 
     client_id = fields.Many2one('oauth2.client', 'Application', required=True, ondelete='cascade', index=True)
     # Without `size`, which would cut a longer one off and register what nobody typed.
@@ -55,6 +57,9 @@ class OAuth2RegisteredURI(models.AbstractModel):
         if 'uri' in vals:
             self._check_uri(vals['uri'])
         return super().write(vals)
+
+    def _recorded_client(self):
+        return self.client_id
 
     @api.model
     def _check_uri(self, uri):
