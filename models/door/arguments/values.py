@@ -16,8 +16,9 @@ from ..owners import OWNED
 
 # Of these, no line opens more than reading: they make keys, and whatever else would be worth more than the scopes.
 _NOT_TO_CHANGE = ('oauth2.', 'auth_totp.', 'auth.passkey.', 'change.password.', 'res.users.apikeys',
-                  'res.users.identitycheck', 'ir.config_parameter', 'base.partner.merge.',
-                  'base.automation', 'ir.actions.', 'ir.cron', 'ir.model', 'ir.module.', 'ir.rule', 'ir.ui.view')
+                  'res.users.identitycheck', 'ir.config_parameter', 'base.partner.merge.')
+# These run as code, or say who may do what. A line may name a method of theirs, such as `run`.
+_CODE = ('base.automation', 'ir.actions.', 'ir.cron', 'ir.model', 'ir.module.', 'ir.rule', 'ir.ui.view')
 # These a line has to name where they are written: a file with an address is served at that address, as a script too.
 _TO_BE_NAMED = {('ir.attachment', 'url')}
 
@@ -45,12 +46,12 @@ class Values:
 
     def check_records(self, records, operation):
         """Refuse an operation on records, or, where there are none, on a model, that are closed to it."""
-        self.check_own(records._name)
+        self.check_own(records._name, _NOT_TO_CHANGE + _CODE)
         self._opened.check_records(records, operation)
 
-    def check_own(self, model_name):
+    def check_own(self, model_name, closed=_NOT_TO_CHANGE):
         """Refuse a model of which only reading may be open."""
-        if not self._opened.limit.is_whole and model_name.startswith(_NOT_TO_CHANGE):
+        if not self._opened.limit.is_whole and model_name.startswith(closed):
             raise self._refusals.of_everything(self._env._('The access token may not change %s', model_name))
 
     def check_made(self, records, names):
