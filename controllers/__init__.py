@@ -1,4 +1,5 @@
 from . import authorize
+from . import connected_apps
 from . import consent
 from . import doc
 from . import introspect

@@ -14,6 +14,7 @@ from ..protocol.parameters import Parameters
 from ..wire import sessions, waiting
 from ..wire.answer import PATH, as_server, page
 from ..wire.redirection import redirect, to_client
+from .connected_apps import ADDRESS as CONNECTED_APPS
 
 # A second press on a button must not send a second answer, which would get an error in place of the first one's.
 # The button that does nothing (answer_form) sends none.
@@ -126,6 +127,7 @@ def _words_of_consent(question, client, user):
         'is_on_device': not redirect_uri.is_claimed(wish.uri),
         'duration': _duration(client),
         'takes_back': user._is_internal(),
+        'connected_apps': user.env['oauth2.configuration']._issuer().partition('://')[2] + CONNECTED_APPS,
     }
 
 

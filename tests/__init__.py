@@ -28,6 +28,7 @@ from . import test_backend
 from . import test_bad_input
 from . import test_browser_mode
 from . import test_companies
+from . import test_connected_apps
 from . import test_connection
 from . import test_cross_origin
 from . import test_direct_mode

@@ -45,6 +45,8 @@ class PagesCase(BrowserCase):
         """Each page of this addon, as a person comes to it."""
         self.log_in()
         yield 'consent', self.begin()
+        self.env['oauth2.consent']._record(self.wiki, self.person.id, 'openid', 'https://odoo.example.com', LOOPBACK)
+        yield 'connected_apps', self.visit(f'{PATH}/connected-apps')
         yield 'account', self.begin(prompt='select_account')
         yield 'sign_in', self.begin(prompt='login')
         yield 'form_post', self.answer(self.begin(response_mode='form_post'), 'deny')
@@ -97,7 +99,7 @@ class TestPages(PagesCase):
         portal = new_test_user(self.env, 'oauth2_portal', groups='base.group_portal', password='oauth2_portal')
         self.log_in('oauth2_portal')
         page = self.begin()
-        self.assertIn('until an administrator takes it back', text(page))
+        self.assertIn('until you disconnect it at', text(page))
         self.assertIn('code', self.arrived(self.answer(page, 'allow')))
         self.assertEqual(self.env['oauth2.consent'].search([('client_id', '=', self.wiki.id)]).user_id, portal)
 
@@ -125,7 +127,7 @@ class TestPages(PagesCase):
                         self.assertFalse({'disabled', 'hidden', 'name'} & set(default.attrib))
                         asked.add(name)
                 self.assertFalse(form.xpath('//dialog | //*[@form]'))  # a button elsewhere could be the first one
-        self.assertEqual(asked, {'consent', 'account', 'sign_in', 'logout'})
+        self.assertEqual(asked, {'consent', 'connected_apps', 'account', 'sign_in', 'logout'})
 
     @requirement('contract', '4', 'Another account is chosen outside of the form that allows something')
     def test_another_account_is_a_form_of_its_own(self):

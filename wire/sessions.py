@@ -62,7 +62,12 @@ def sign_out():
 
 def login_address(request_id, login_hint=None):
     """Odoo's login page, from where the browser comes back to the request that waits."""
-    query = {'redirect': f'{PATH}/consent?{urlencode({"request_id": request_id})}'}
+    return login_for(f'{PATH}/consent?{urlencode({"request_id": request_id})}', login_hint)
+
+
+def login_for(address, login_hint=None):
+    """Odoo's login page, from where the browser goes on to an address of this server."""
+    query = {'redirect': address}
     if login_hint:
         query['login'] = login_hint
     return f'/web/login?{urlencode(query)}'

@@ -15,12 +15,14 @@ class IrConfigParameter(models.Model):
         return parameters
 
     def write(self, vals):
+        self.check_access('write')  # before anything is read with all rights
         former = self._oauth2_settings()
         result = super().write(vals)
         self._oauth2_record(former, self._oauth2_settings())
         return result
 
     def unlink(self):
+        self.check_access('unlink')
         self._oauth2_record(self._oauth2_settings(), {})
         return super().unlink()
 

@@ -25,6 +25,7 @@ class OAuth2Recorded(models.AbstractModel):
         return records
 
     def write(self, vals):
+        self.check_access('write')  # before anything is read with all rights
         former = [record._recorded() for record in self]
         result = super().write(vals)
         for record, before in zip(self, former, strict=True):
@@ -34,6 +35,7 @@ class OAuth2Recorded(models.AbstractModel):
         return result
 
     def unlink(self):
+        self.check_access('unlink')
         for record in self:
             record._record_change('deleted', record._in_words(), '')
         return super().unlink()
