@@ -133,3 +133,13 @@ class TestConnectedApps(ScreensCase):
         arch = self.env['res.users'].with_user(self.user).get_view(
             self.env.ref('base.view_users_form_simple_modif').id, 'form')['arch']
         self.assertIn(f'name="{action.id}"', arch)
+
+
+class TestUserForm(ScreensCase):
+
+    def test_the_group_stands_in_the_form_of_a_user(self):
+        group = self.env.ref('restapi_oauth2.group_oauth2_administrator')
+        shown = self.env['res.users'].with_user(self.env.ref('base.user_admin')).new().view_group_hierarchy
+        self.assertIn(str(group.id), shown['groups'])
+        self.assertEqual(group.privilege_id.name, 'Connected applications')
+        self.assertIn('Connected applications', str(shown))
