@@ -131,3 +131,13 @@ class TestEvents(BrowserCase):
         self.wiki.with_context(install_mode=True, tracking_disable=True, module='restapi_oauth2').name = 'Other'
         self.wiki.write({'name': 'Other', 'scope_ids': [[6, 0, self.wiki.scope_ids.ids]]})
         self.assertEqual([event[0] for event in self.events()], ['application_changed'])
+
+    @requirement('attack', '86', 'No event holds what is worth keeping from those who read events')
+    def test_attack_86_no_secret_stands_in_an_event(self):
+        self.env['oauth2.configuration']._confirm_issuer('https://moved.example.com')
+        self.env['oauth2.client.secret']._store(self.wiki, 'S' * 28 + 'last')
+        self.env.invalidate_all()
+        texts = [f'{event.detail} {event.old_value} {event.new_value}' for event in self.env['oauth2.event'].search([])]
+        self.assertTrue(any('https://moved.example.com' in text for text in texts))
+        for secret in (self.env['ir.config_parameter'].sudo().get_param('database.uuid'), 'SSSS'):
+            self.assertFalse([text for text in texts if secret in text])

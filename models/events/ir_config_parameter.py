@@ -2,6 +2,8 @@
 from odoo import api, models
 
 _PREFIX = 'restapi_oauth2.'
+# Whose values are not for everybody who may read events: that of `database.uuid`, which follows the issuer.
+_UNTOLD = {_PREFIX + 'issuer_database'}
 
 
 class IrConfigParameter(models.Model):
@@ -27,7 +29,8 @@ class IrConfigParameter(models.Model):
         return super().unlink()
 
     def _oauth2_settings(self):
-        return {parameter.key: parameter.value for parameter in self.sudo() if parameter.key.startswith(_PREFIX)}
+        return {parameter.key: parameter.value for parameter in self.sudo()
+                if parameter.key.startswith(_PREFIX) and parameter.key not in _UNTOLD}
 
     @api.model
     def _oauth2_record(self, former, settings):
