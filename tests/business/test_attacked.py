@@ -250,6 +250,15 @@ class TestWriting(AttackedCase):
         named = self.scope({'model': 'hr.employee', 'field_names': 'name', **WRITING})
         self.enter(named, self.admin, 'hr.employee', 'write', ids=employee.ids, vals={'name': 'Emma B'})
 
+    @requirement('attack', '58', 'What is set on several records goes to the last of them: it is open to writing')
+    def test_attack_58_lines_are_not_moved(self):
+        other = self.env['sale.order'].create({'partner_id': self.acme.id})
+        scope = self.scope({'model': 'sale.order', **WRITING}, 'sale.order.line')
+        self.assertCloses(scope, 'sale.order', 'write', ids=[self.order.id, other.id], vals={
+            'order_line': [[6, 0, self.order.order_line.ids]]})
+        self.enter(scope, self.admin, 'sale.order', 'write', ids=self.order.ids, vals={
+            'order_line': [[6, 0, self.order.order_line.ids]]})
+
     @requirement('attack', '58', 'Code, rights and rules are for whoever has everything, whatever a line names')
     def test_attack_58_code_and_rights(self):
         model = self.env['ir.model']._get('res.partner')

@@ -254,7 +254,8 @@ class Values:
                 before |= set(new.ids)
                 if new:
                     self._opened.check_records(new, READ)
-                self._check_link(field, new - linked)
+                # Odoo gives them to the last of several records: there all of them are changed.
+                self._check_link(field, new - linked if len(records) == 1 else new)
                 self._check_cut(field, linked - new)
 
     def _commands(self, value):
