@@ -62,10 +62,7 @@ class OAuth2Door(models.AbstractModel):
         :raises WrongArguments: see there.
         """
         with acts(None if limit.is_whole else limit):
-            result = self._judge(limit, model_name, method_name, ids, args, kwargs or {}, context)
-            if not self.env.cr.closed:
-                self.env.cr.flush()  # what is still to be computed is part of the call
-        return result
+            return self._judge(limit, model_name, method_name, ids, args, kwargs or {}, context)
 
     @api.model
     def _judge(self, limit, model_name, method_name, ids, args, kwargs, context):
@@ -100,7 +97,10 @@ class OAuth2Door(models.AbstractModel):
         # What is held to companies alone may call everything; which companies there are, it is told of its own only.
         policy = None if limit.is_whole and model_name != 'res.company' else door._policy(model_name, method_name)
         with telling_who_may_only_read(opened.refusals.of_writing), telling_what_is_wrong(opened.refusals):
-            return policy(call) if policy else door._oauth2_own(call)
+            result = policy(call) if policy else door._oauth2_own(call)
+            if not env.cr.closed:
+                env.cr.flush()  # what is still to be stored is part of the call
+            return result
 
     @api.model
     def _policy(self, model_name, method_name):

@@ -25,10 +25,17 @@ def of_open_owners(opened, model_name, operation):
     field = opened.env[model_name]._fields.get(name) if name else None
     if field is None or opened.limit.is_whole:
         return Domain.TRUE
+    if model_name == 'mail.tracking.value' and not opened.reads_everything:
+        return Domain.FALSE  # it tells values of any field
     if field.type == 'many2one':
         return Domain(name, 'any', of_open_owners(opened, field.comodel_name, operation))
     of_none = Domain(field.model_field, '=', False) | Domain(name, 'in', [False, 0])
-    return of_none | _owned(opened, opened.env[model_name], field, READ if operation == READ else 'write')
+    found = of_none | _owned(opened, opened.env[model_name], field, READ if operation == READ else 'write')
+    if model_name == 'ir.attachment' and operation != READ:
+        url = opened.env[model_name]._fields['url']
+        if not opened.is_named_to(url, operation):
+            found &= Domain('url', '=', False)  # what has an address is served there: a part of a page, for one
+    return found
 
 
 def _owned(opened, model, field, operation):

@@ -10,7 +10,7 @@ from ..scopes.oauth2_scope_opening import EVERYTHING
 
 _logger = logging.getLogger(__name__)
 
-_UNREADABLE = ValueError, TypeError, psycopg2.DataError, psycopg2.ProgrammingError
+_UNREADABLE = ValueError, TypeError, LookupError, RecursionError, psycopg2.DataError, psycopg2.ProgrammingError
 
 
 class Refusals:

@@ -17,8 +17,9 @@ _KEY = re.compile(r'''
 _KEY_FIELDS = frozenset({
     'base.automation.url', 'calendar.event.videocall_location', 'discuss.channel.uuid',
     'discuss.channel.invitation_url', 'hr.employee.barcode', 'res.users.api_key_ids',
-    'res.company.attendance_kiosk_url', 'survey.survey.session_link', 'survey.survey.background_image_url',
-    'survey.question.background_image_url', 'oauth2.signing.key.database_uuid',
+    'res.company.attendance_kiosk_url', 'survey.survey.session_link', 'survey.survey.session_code',
+    'survey.invite.survey_start_url', 'portal.share.share_link', 'payment.link.wizard.link',
+    'survey.survey.background_image_url', 'survey.question.background_image_url', 'oauth2.signing.key.database_uuid',
 })
 
 _KEY_MODELS = frozenset({
@@ -48,6 +49,7 @@ class OAuth2Scope(models.Model):
         :param field: an Odoo field.
         """
         return (_KEY.fullmatch(field.name) is not None or f'{field.model_name}.{field.name}' in _KEY_FIELDS
+                or (field.related and f'{field.related_field.model_name}.{field.related_field.name}' in _KEY_FIELDS)
                 or field.model_name in self._closed_to_reading())
 
     @api.model

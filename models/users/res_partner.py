@@ -9,8 +9,9 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         """The address of whoever logs in is that to which a new password is sent."""
-        if 'email' in vals and acting() is not None:
-            users = self.sudo().with_context(active_test=False).filtered(
-                lambda partner: (partner.email or '') != (vals['email'] or '')).user_ids
+        if {'email', 'email_normalized'} & vals.keys() and acting() is not None:
+            users = self.sudo().with_context(active_test=False).filtered(lambda partner: any(
+                (partner[name] or '') != (vals[name] or '') for name in ('email', 'email_normalized') if name in vals
+                and name in partner._fields)).user_ids
             users._oauth2_guard(['email'])
         return super().write(vals)

@@ -276,6 +276,80 @@ class TestWriting(AttackedCase):
                 record = self.env[name].search([], limit=1)
                 self.assertCloses(scope, name, 'unlink', ids=record.ids)
 
+    @requirement('attack', '58', 'What Odoo works out and trusts is written where a line names it')
+    def test_attack_58_what_odoo_works_out(self):
+        named = self.scope({'model': 'res.partner', 'field_names': 'email_normalized', **WRITING})
+        for scope in ('contacts.write', named):
+            with self.assertRaises(AccessError):
+                self.enter(scope, self.admin, 'res.partner', 'write', ids=self.vic.partner_id.ids,
+                           vals={'email_normalized': 'evil@evil.example'})
+
+    @requirement('attack', '58', 'What is run or served is made by nobody, in whatever model')
+    def test_attack_58_what_is_run_or_served(self):
+        for model, vals in (
+            ('mail.template', {'name': 'x', 'subject': '{{ object.id }}'}),
+            ('digest.tip', {'name': 'x', 'tip_description': 'x'}),
+            ('gamification.goal.definition', {
+                'name': 'x', 'computation_mode': 'python', 'compute_code': 'result = 5', 'condition': 'higher'}),
+            ('website.page', {'url': '/evil', 'name': 'x', 'type': 'qweb', 'key': 'x.evil', 'arch_db': '<t/>'}),
+            ('ir.default', {'field_id': 1, 'json_value': '[]'}),
+            ('ir.asset', {'name': 'x', 'bundle': 'web.assets_backend', 'path': 'https://evil.example/x.js'}),
+        ):
+            with self.subTest(model), self.assertRaises(AccessError):
+                scope = self.scope({'model': model, **WRITING}, {'model': 'ir.ui.view', **WRITING})
+                self.enter(scope, self.admin, model, 'create', vals_list=[vals])
+        website = self.env['website'].search([], limit=1)
+        with self.assertRaises(AccessError):
+            self.enter(self.scope({'model': 'website', **WRITING}), self.admin, 'website', 'write', ids=website.ids,
+                       vals={'custom_code_head': '<script/>'})
+
+    @requirement('attack', '58', 'A file with an address of the server is changed where a line names the address')
+    def test_attack_58_files_with_an_address(self):
+        bundle = self.env['ir.attachment'].create({
+            'name': 'x.js', 'url': '/web/assets/1/x.js', 'raw': b'x', 'public': True, 'res_model': 'ir.ui.view',
+            'res_id': 0})
+        scope = self.scope({'model': 'ir.attachment', **WRITING})
+        for method, arguments in (('write', {'vals': {'raw': 'x'}}), ('unlink', {})):
+            with self.assertRaises(AccessError):
+                self.enter(scope, self.admin, 'ir.attachment', method, ids=bundle.ids, **arguments)
+        if 'product.document' in self.env:
+            template = self.product.product_tmpl_id
+            scope = self.scope(*({'model': model, **WRITING} for model in (
+                'product.document', 'ir.attachment', 'product.template')))
+            with self.assertRaises(AccessError):
+                self.enter(scope, self.admin, 'product.document', 'create', vals_list=[{
+                    'name': 'x.js', 'raw': 'x', 'url': '/x.js', 'res_model': 'product.template',
+                    'res_id': template.id}])
+
+    @requirement('attack', '58', 'No dialog reaches records that it names by text or by a bare number')
+    def test_attack_58_dialogs(self):
+        for model, vals in (
+            ('mail.compose.message', {'model': 'res.partner', 'res_ids': f'[{self.acme.id}]', 'body': 'x'}),
+            ('portal.share', {'res_model': 'sale.order', 'res_id': self.order.id}),
+            ('mail.activity.schedule', {'res_model': 'res.partner', 'res_ids': f'[{self.acme.id}]'}),
+        ):
+            with self.subTest(model), self.assertRaises(AccessError):
+                self.enter(self.scope({'model': model, 'method_names': '*', **WRITING}), self.admin, model, 'create',
+                           vals_list=[vals])
+
+    @requirement('attack', '58', 'Keys stay keys where another field stands for them')
+    def test_attack_58_related_keys(self):
+        for model, name in (
+            ('res.users', 'barcode'), ('portal.share', 'share_link'), ('survey.survey', 'session_code'),
+        ):
+            if name in self.env[model]._fields:
+                with self.subTest(model), self.assertRaises(AccessError):
+                    self.enter('odoo.read', self.admin, model, 'search_read', domain=[], fields=[name])
+
+    @requirement('contract', '7', 'Tasks with properties are copied')
+    def test_copies_with_properties(self):
+        project = self.env['project.project'].create({'name': 'House', 'task_properties_definition': [
+            {'name': 'note', 'string': 'Note', 'type': 'char'}]})
+        task = self.env['project.task'].create({
+            'name': 'Paint', 'project_id': project.id, 'task_properties': {'note': 'blue'}})
+        made = self.made('tasks.write', 'project.task', 'copy', ids=task.ids)
+        self.assertEqual(dict(made.task_properties), {'note': 'blue'})
+
     @requirement('attack', '58', 'Users are deleted with everything alone')
     def test_attack_58_users_are_not_deleted(self):
         scope = self.scope({'model': 'res.users', 'field_names': 'name active', **WRITING})

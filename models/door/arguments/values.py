@@ -17,11 +17,12 @@ from ..owners import OWNED
 # Of these, no line opens more than reading: they make keys, and whatever else would be worth more than the scopes.
 _NOT_TO_CHANGE = ('oauth2.', 'auth_totp.', 'auth.passkey.', 'change.password.', 'res.users.apikeys',
                   'res.users.identitycheck', 'ir.config_parameter', 'base.partner.merge.')
-# These run as code, or say who may do what. A line may name a method of theirs, such as `run`.
-_CODE = ('base.automation', 'ir.actions.', 'ir.cron', 'ir.model', 'ir.module.', 'ir.rule', 'ir.ui.view')
+# These run as code, are served as pages, or say who may do what. A line may name a method of theirs, such as `run`.
+_CODE = ('auth.oauth.', 'base.automation', 'digest.tip', 'gamification.goal.definition', 'ir.actions.', 'ir.asset',
+         'ir.cron', 'ir.default', 'ir.model', 'ir.module.', 'ir.rule', 'ir.ui.view', 'mail.template', 'sms.template',
+         'theme.')
 # These a line has to name where they are written: a file with an address is served at that address, as a script too.
-_TO_BE_NAMED = {('ir.attachment', 'url')}
-
+_TO_BE_NAMED = {('ir.attachment', 'url'), ('website', 'custom_code_head'), ('website', 'custom_code_footer')}
 # How many parts a command has at the least.
 _LENGTHS = {Command.CREATE: 3, Command.UPDATE: 3, Command.DELETE: 2, Command.UNLINK: 2, Command.LINK: 2,
             Command.CLEAR: 1, Command.SET: 3}
@@ -50,9 +51,17 @@ class Values:
         self._opened.check_records(records, operation)
 
     def check_own(self, model_name, closed=_NOT_TO_CHANGE):
-        """Refuse a model of which only reading may be open."""
-        if not self._opened.limit.is_whole and model_name.startswith(closed):
+        """Refuse a model of which only reading may be open, and one whose records are records of such a model, too.
+
+        A dialog that names records by a text or a bare number reaches any of them: it is refused as well.
+        """
+        if self._opened.limit.is_whole:
+            return
+        model = self._env[model_name]
+        if model_name.startswith(closed) or _names_any_record(model):
             raise self._refusals.of_everything(self._env._('The access token may not change %s', model_name))
+        for parent in model._inherits:
+            self.check_own(parent, closed)
 
     def check_made(self, records, names):
         """Look at records once more that have just been made: they may be out of the domain, and so may what was made
@@ -108,7 +117,7 @@ class Values:
             raise self._refusals.wrong(self._env._('field names with values are wanted'))
         for name in vals:
             field = self._opened.check_field(records, name, operation)
-            if (records._name, name) in _TO_BE_NAMED and not self._opened.is_named_to(field, operation):
+            if _has_to_be_named(field) and not self._opened.is_named_to(field, operation):
                 raise self._refusals.of_field(records._name, operation, name)
         closed = self._not_everywhere(records, vals, operation) if records else []
         if closed and self._opened.records(records, operation, closed) != records:
@@ -131,8 +140,12 @@ class Values:
                 continue
             kept = value
             if field.type == 'one2many':
+                known = len(self._made_with)
                 kept = [Command.create(self.copied(records[name], line)) for command, _number, line in value
                         if command == Command.CREATE]
+                del self._made_with[known:]  # they are noted below, with the whole path
+            elif field.type == 'properties':
+                kept = dict(value or {})
             elif field.type == 'many2many':
                 kept = [Command.set(self._opened.records(records.env[field.comodel_name].browse(ids)).ids)
                         for command, _number, ids in self._commands(value) if command == Command.SET]
@@ -297,3 +310,19 @@ class Values:
         self.check_records(corecords, operation)
         if operation == 'write':
             self._opened.check_field(corecords, inverse.name, 'write')
+
+
+def _has_to_be_named(field):
+    """Whether a field is written only where a line names it."""
+    if field.store and field.compute and field.readonly and not field.inverse:
+        return True  # Odoo works it out of others, and trusts it
+    while field.inherited:
+        field = field.related_field
+    return (field.model_name, field.name) in _TO_BE_NAMED or (field.type == 'html' and not field.sanitize)
+
+
+def _names_any_record(model):
+    """Whether records are named there by the name of a model, and numbers that are no relation."""
+    fields = model._fields
+    return model._transient and any(name in fields for name in ('model', 'res_model')) and any(
+        name in fields and fields[name].type in ('integer', 'char', 'text') for name in ('res_id', 'res_ids'))

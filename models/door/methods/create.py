@@ -52,7 +52,8 @@ class OAuth2Door(models.AbstractModel):
         several = [{**call.values.copied(source, {name: vals[name] for name in vals if name not in default}), **default}
                    for source in sources for vals in source.copy_data(dict(default))]
         names = {name for vals in several for name in vals}
-        closed = set(call.model._fields) - (names - default.keys())
+        closed = {name for name, field in call.model._fields.items()
+                  if field.type == 'one2many' or name not in names or name in default}
         made = call.model.create(several)
         for source, copy in zip(call.records, made, strict=True):
             source.copy_translations(copy, excluded=closed)
