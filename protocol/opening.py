@@ -71,18 +71,16 @@ class Opening:
 
     def __init__(self, lines: Iterable[Line] = ()):
         self._lines: dict[tuple[str, str], tuple[Line, ...]] = {}
-        self._operations: dict[str, set[str]] = {}
         self.memo: dict[Any, Any] = {}
         for line in lines:
             for operation in line.operations:
                 key = line.model, operation
                 self._lines[key] = (*self._lines.get(key, ()), line)
-            self._operations.setdefault(line.model, set()).update(line.operations)
 
     @property
     def is_empty(self) -> bool:
         """Whether these scopes open nothing at all."""
-        return not any(self._operations.values())
+        return not self._lines
 
     def lines(self, model: str, operation: str) -> tuple[Line, ...]:
         """The lines that open an operation on a model; none where it is closed."""
@@ -123,8 +121,7 @@ class Opening:
 
     def only_reads(self, model: str | None = None) -> bool:
         """Whether nothing but reading is open, of one model or of all of them."""
-        operations = self._operations.values() if model is None else [self._operations.get(model, set())]
-        return all(allowed <= {READ} for allowed in operations)
+        return all(operation == READ for name, operation in self._lines if model in (None, name))
 
 
 class ReadingOpening(Opening):

@@ -2,7 +2,14 @@ from .auth import test_changes
 from .auth import test_names
 from .auth import test_sign_in
 from .auth import test_waiting_sign_in
-from .business import test_attacked, test_costs, test_hostile, test_honest, test_seen
+from .business import test_changed
+from .business import test_copied
+from .business import test_costs
+from .business import test_honest
+from .business import test_hostile
+from .business import test_properties
+from .business import test_seen
+from .business import test_told
 from .mail import test_mail_limits
 from . import test_answer_format
 from . import test_attacks_browser_pages

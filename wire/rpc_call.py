@@ -6,7 +6,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.exceptions import AccessDenied, UserError
 from odoo.models import BaseModel
 from odoo.modules.registry import Registry
-from odoo.service.model import call_kw, retrying
+from odoo.service.model import _traverse_containers, call_kw, retrying
 from odoo.tools import lazy
 
 from ..models.door.door import UnknownMethod, UnknownModel, WrongArguments
@@ -66,16 +66,16 @@ def _called(env, token, kind, rest):
     env.cr.reset()
     env = api.Environment(env.cr, token.user_id, {})
     env.transaction.default_env = env
-    if model_name not in env and token.limit is None:
-        raise UserError(env._("Object %s doesn't exist", model_name))
-    function = _whole if token.limit is None else _through_the_door
-    result = retrying(partial(function, env, token.limit, model_name, method_name, args, kwargs or {}), env)
-    _evaluate(result)
+    if token.limit is None:
+        if model_name not in env:
+            raise UserError(env._("Object %s doesn't exist", model_name))
+        function = partial(call_kw, env[model_name], method_name, args, kwargs or {})
+    else:
+        function = partial(_through_the_door, env, token.limit, model_name, method_name, args, kwargs or {})
+    result = retrying(function, env)
+    for late in _traverse_containers(result, lazy):
+        late._value  # noqa: B018 - worked out before the cursor is closed
     return result
-
-
-def _whole(env, _limit, model_name, method_name, args, kwargs):
-    return call_kw(env[model_name], method_name, args, kwargs)
 
 
 def _through_the_door(env, limit, model_name, method_name, args, kwargs):
@@ -89,23 +89,9 @@ def _through_the_door(env, limit, model_name, method_name, args, kwargs):
         result = env['oauth2.door']._enter(limit, model_name, method_name, ids, args, kwargs, context)
     except UnknownModel:
         raise UserError(env._("Object %s doesn't exist", model_name)) from None
-    except UnknownMethod as error:
-        raise UserError(error.args[0]) from None
-    except WrongArguments as error:
+    except (UnknownMethod, WrongArguments) as error:
         raise UserError(error.args[0]) from None
     if method_name == 'create':
         one = args and isinstance(args[0], dict)
         return result.id if one else result.ids
     return result.ids if isinstance(result, BaseModel) else result
-
-
-def _evaluate(value):
-    """What is worked out late is worked out before the cursor is closed."""
-    if isinstance(value, lazy):
-        value._value  # noqa: B018
-    elif isinstance(value, dict):
-        for item in value.values():
-            _evaluate(item)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            _evaluate(item)

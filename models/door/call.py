@@ -51,7 +51,7 @@ class Call:
         return self.arguments.get(name) or default
 
     def numbers(self, *names):
-        """Arguments that count records; nothing, 0 and False stand for as in Odoo, for none."""
+        """Arguments that count records; nothing, 0 and False stand for none, as in Odoo."""
         for name in names:
             value = self.take(name)
             if value and (type(value) is not int or value < 0):
@@ -124,17 +124,17 @@ class Call:
         return names
 
     def default_fields(self):
-        """What is read where no fields are named."""
-        return [name for name, field in self.model._fields.items()
-                if self.shows(field) and self.opened.lines_of(field, READ) and self.is_open_here(name)
-                and self.model._has_field_access(field, READ)]
+        """What is read where no fields are named: what is open on the records of this call, or, where there are none,
+        on all that are open.
+        """
+        names = [name for name, field in self.model._fields.items()
+                 if self._shows(field) and self.opened.lines_of(field, READ)
+                 and self.model._has_field_access(field, READ)]
+        if self.records:
+            return list(self.opened.open_on(self.records, names, READ))
+        return [name for name in names if self.opened.opens_everywhere(self.model, name, READ)]
 
-    def is_open_here(self, name):
-        """Whether a field is open on the records of this call, or, where there are none, on all that are open."""
-        return self.opened.opens_everywhere(self.model, name, READ) or (
-            bool(self.records) and self.opened.records(self.records, READ, [name]) == self.records)
-
-    def shows(self, field):
+    def _shows(self, field):
         """Whether a field is read without being named: what stands in the database, and what a line names."""
         return self.opened.env['oauth2.scope']._is_stored(field) or field.inherited or field.name == 'display_name' or (
             any(line.names(field.name) for line in self.opened.lines_of(field, READ)))
@@ -144,7 +144,8 @@ class Call:
 
         :return: the list.
         """
-        specs = [self.take(name)] if isinstance(self.take(name), str) else self.texts(name)
+        given = self.take(name)
+        specs = [given] if isinstance(given, str) else self.texts(name)
         for spec in specs:
             self.group(spec)
         self.arguments[name] = specs
@@ -190,7 +191,7 @@ class Call:
             if field.type in ('reference', 'many2one_reference', 'properties'):
                 if set(asked.get('fields') or ()) - {'id', 'display_name'}:
                     raise self.refusals.wrong(f'of {name} nothing but display_name is read')
-                of_field['fields'] = asked.get('fields') or {}
+                of_field['fields'] = {key: {} for key in asked.get('fields') or ()}
                 continue
             comodel = self.opened.env[field.comodel_name] if field.relational else None
             if comodel is None:
@@ -200,7 +201,7 @@ class Call:
                 of_field['order'] = Terms(self.opened, inner, comodel).order(asked['order'])
             if 'fields' in asked:
                 fields = dict(asked['fields'] or {})
-                shown = field.type == 'many2one' and {'display_name': fields.pop('display_name')} if (
+                shown = {'display_name': fields.pop('display_name')} if (
                     field.type == 'many2one' and 'display_name' in fields) else {}
                 of_field['fields'] = {**self._specified(inner, comodel, fields), **shown}
         return judged
@@ -227,15 +228,23 @@ class Call:
     # The call
     # ------------------------------------------------------------------
 
-    def run(self, records=None):
-        """Call it.
+    def ready(self):
+        """Refuse what nobody has looked at, and companies that the token may not see: what comes next runs.
 
-        :raises UserError: there is an argument that nobody has looked at.
+        :raises AccessError: there are such companies.
+        :raises UserError: there is such an argument.
         """
         self.refusals.argument = None
         if self._left:
             raise self.refusals.wrong(f'{self.name} takes no {", ".join(sorted(self._left))} from an access token')
         check_companies(self.arguments, self.opened)
+
+    def run(self, records=None):
+        """Call it, once it is :meth:`ready`.
+
+        :param records: in place of those that it was called on.
+        """
+        self.ready()
         return self._method(self.records if records is None else records, **self.arguments)
 
 

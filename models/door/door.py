@@ -13,17 +13,9 @@ from .opened import Opened
 from .read_only import make_read_only, telling_who_may_only_read
 from .refusals import telling_what_is_wrong
 
-# By what records of a model are found, where Odoo has code for it in place of a list.
-_NAMES = {
-    'account.account': ('code', 'name', 'description'),
-    'fleet.vehicle.model': ('name', 'brand_id.name'),
-    'product.product': ('default_code', 'name', 'barcode'),
-    'product.template': ('default_code', 'name', 'barcode', 'product_variant_ids'),
-    'res.bank': ('name', 'bic'),
-    'res.country': ('name', 'code'),
-    'res.currency': ('name', 'full_name'),
-    'stock.picking.type': ('name', 'warehouse_id.name'),
-}
+# They read, but Odoo does not say so.
+_READING = frozenset({'export_data', 'fields_get', 'has_access', 'check_access_rights', 'get_field_translations',
+                      'get_external_id', 'get_metadata', 'get_property_definition', 'default_get'})
 
 
 class UnknownModel(LookupError):
@@ -73,10 +65,14 @@ class OAuth2Door(models.AbstractModel):
                 raise opened.refusals.of_everything(self.env._('The access token opens nothing of Odoo'))
             raise UnknownModel(f'the model {model_name!r} does not exist')
         self._check_model_and_method(opened, model_name, method_name)
-        more = active_records(context, opened) if self.env[model_name]._transient else {}
-        allowed = {**allowed_context(context, opened, base), **more}
+        # What is held to companies alone may call everything; which companies there are, it is told of its own only.
+        is_free = limit.is_whole and model_name != 'res.company'
+        is_own = is_free or self._policy(model_name, method_name) is None
+        allowed = allowed_context(context, opened, base)
         if allowed != base:
             opened = Opened(self.env(context=allowed), limit)
+        if (is_own or self.env[model_name]._transient) and (more := active_records(context, opened)):
+            opened = Opened(self.env(context={**allowed, **more}), limit)
         env = opened.env
         model = env[model_name]
         try:
@@ -94,10 +90,9 @@ class OAuth2Door(models.AbstractModel):
         if limit.opening.only_reads(model_name):
             make_read_only(env.cr)
         door = self.with_env(env)
-        # What is held to companies alone may call everything; which companies there are, it is told of its own only.
-        policy = None if limit.is_whole and model_name != 'res.company' else door._policy(model_name, method_name)
-        with telling_who_may_only_read(opened.refusals.of_writing), telling_what_is_wrong(opened.refusals):
-            result = policy(call) if policy else door._oauth2_own(call)
+        policy = door._oauth2_own if is_own else door._policy(model_name, method_name)
+        with telling_who_may_only_read(opened.refusals), telling_what_is_wrong(opened.refusals, not is_own):
+            result = policy(call)
             if not env.cr.closed:
                 env.cr.flush()  # what is still to be stored is part of the call
             return result
@@ -147,17 +142,3 @@ class OAuth2Door(models.AbstractModel):
         if not isinstance(ids, (list, tuple)) or not all(type(id_) is int for id_ in ids):
             raise opened.refusals.wrong('ids: a list of numbers is wanted')
         return ids
-
-    @api.model
-    def _names_of(self, model_name):
-        """The fields by which records of a model are found, where the model does not say so itself. Another addon adds
-        its own.
-
-        :return: their names; nothing where the model says it.
-        """
-        return _NAMES.get(model_name, ())
-
-
-# They read, but Odoo does not say so.
-_READING = frozenset({'export_data', 'fields_get', 'has_access', 'check_access_rights', 'get_field_translations',
-                      'get_external_id', 'get_metadata', 'get_property_definition', 'default_get'})

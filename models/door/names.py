@@ -57,23 +57,38 @@ class Names:
                 self._without_names(groups, spec, comodel)
         return groups
 
+    def without_empty_groups(self, model, groups, specs):
+        """Groups, without those of no record that Odoo adds so that every stage is a column, as far as what they stand
+        for is closed, and without what they say of it.
+        """
+        for spec in specs:
+            field = model._fields.get(spec)
+            comodel = self._env[field.comodel_name] if field is not None and field.type == 'many2one' else None
+            if comodel is None:
+                continue
+            empty = [group for group in groups if _is_pair(group.get(spec)) and not group.get(f'{spec}_count')]
+            open_ = set(self._opened.records(comodel.browse({group[spec][0] for group in empty}))._ids)
+            groups = [group for group in groups if group not in empty or group[spec][0] in open_]
+            if not (comodel._fold_name in comodel._fields and self._opened.domain(
+                    comodel._name, READ, [comodel._fold_name]).is_true()):
+                for group in groups:
+                    group.pop('__fold', None)
+        return groups
+
     def told(self, records):
         """The IDs of those records whose names may be told."""
-        field = records._fields['display_name']
-        if not self._opened.lines_of(field, READ):
-            return set()
         return set(self._opened.records(records, READ, ['display_name'])._ids)
 
-    def _tells_all(self, model_name):
-        """Whether the names of all records of a model may be told."""
-        field = self._env[model_name]._fields['display_name']
-        return bool(self._opened.lines_of(field, READ)) and self._opened.domain(
-            model_name, READ, ['display_name']).is_true()
+    def _told_of(self, pairs):
+        """Of pairs of a model's name and an ID, those whose names may be told."""
+        by_model = {}
+        for model_name, number in pairs:
+            by_model.setdefault(model_name, []).append(number)
+        return {(model_name, number) for model_name, numbers in by_model.items()
+                for number in self.told(self._env[model_name].browse(dict.fromkeys(numbers)))}
 
     def _without_names(self, values_list, name, model_name):
         """Empty the names of pairs of number and name."""
-        if self._tells_all(model_name):
-            return
         numbers = dict.fromkeys(values[name][0] for values in values_list if _is_pair(values.get(name)))
         if not numbers:
             return
@@ -96,8 +111,7 @@ class Names:
         if field.type == 'many2one_reference':
             told = set()  # of which model, only the record itself knows
         elif field.type == 'reference':
-            references = [(value['id']['model'], value['id']['id']) for value in several]
-            told = {(model, number) for model, number in references if self.told(self._env[model].browse(number))}
+            told = self._told_of((value['id']['model'], value['id']['id']) for value in several)
         else:
             told = self.told(self._env[field.comodel_name].browse({value['id'] for value in several}))
         for value in several:
@@ -122,15 +136,12 @@ class Names:
 
     def _of_properties(self, values_list, name):
         """Properties and their definitions tell by themselves what the records are called that they name."""
-        for item in (item for values in values_list for item in values[name] or () if isinstance(item, dict)):
-            for key in ('value', 'default'):
-                if item.get('comodel') not in self._env or not item.get(key):
-                    continue
-                one = item['type'] == 'many2one'
-                pairs = [pair for pair in ([item[key]] if one else item[key]) if _is_pair(pair)]
-                told = self.told(self._env[item['comodel']].browse(number for number, _name in pairs))
-                shown = [(number, shown if number in told else '') for number, shown in pairs]
-                item[key] = shown[0] if one and shown else shown
+        named = [(item, key) for values in values_list for item in values[name] or () if isinstance(item, dict)
+                 for key in ('value', 'default') if item.get('comodel') in self._env and item.get(key)]
+        told = self._told_of((item['comodel'], number) for item, key in named for number, _name in _pairs(item, key))
+        for item, key in named:
+            pairs = [(number, name if (item['comodel'], number) in told else '') for number, name in _pairs(item, key)]
+            item[key] = pairs[0] if item['type'] == 'many2one' and pairs else pairs
 
     def _comodel(self, model, path):
         for name in path.split('.'):
@@ -145,6 +156,11 @@ class Names:
 
 def _is_pair(value):
     return isinstance(value, (list, tuple)) and len(value) == 2
+
+
+def _pairs(item, key):
+    """The pairs of number and name that stand in a property."""
+    return [pair for pair in ([item[key]] if item['type'] == 'many2one' else item[key]) if _is_pair(pair)]
 
 
 def _number(value):

@@ -46,10 +46,6 @@ class Opened:
             lines = memo[key] = self.opening.lines_of(facts, operation)
         return lines
 
-    def opens_field(self, model, name, operation):
-        """Whether a field is open on some records of a model."""
-        return bool(self.lines_of(model._fields[name], operation))
-
     def opens_everywhere(self, model, name, operation):
         """Whether a field is open on all records of a model that are open."""
         return self.domain(model._name, operation, [name]) == self.domain(model._name, operation)
@@ -79,7 +75,7 @@ class Opened:
         """
         field = model._fields.get(name) if isinstance(name, str) else None
         if field is None:
-            raise self.refusals.wrong(self.env._('%(model)s has no field %(field)s', model=model._name, field=name))
+            raise self.refusals.wrong(f'{model._name} has no field {name}')
         return field
 
     def check_whole(self, model_name, names=()):
@@ -120,7 +116,7 @@ class Opened:
         """Whether each field on a path is open on all records."""
         name, _dot, rest = path.partition('.')
         field = model._fields[name]
-        if not self.lines_of(field, READ) or not self.domain(model._name, READ, [name]).is_true():
+        if not self.domain(model._name, READ, [name]).is_true():
             return False
         if not field.relational:
             return True
@@ -156,22 +152,41 @@ class Opened:
     def records(self, records, operation=READ, names=()):
         """Those of some records on which fields are open to an operation.
 
-        Records that are not there are open: Odoo says what it says of them.
+        Where only some records are open, one that is not there counts as closed; elsewhere Odoo says so.
         """
-        domain = self.domain(records._name, operation, names)
-        if domain.is_true() or not records:
+        if not records:
             return records
-        return self._found(records, domain)
+        domain = self.domain(records._name, operation, names)
+        return records if domain.is_true() else self._found(records, domain)
+
+    def open_on(self, records, names, operation):
+        """Those of some fields that are open to an operation on all of some records.
+
+        One query is made for all fields that the same lines open.
+
+        :param names: of fields.
+        :return: names, one after another.
+        """
+        asked = []
+        for name in names:
+            domain = self.domain(records._name, operation, [name])
+            is_open = next((known for other, known in asked if other == domain), None)
+            if is_open is None:
+                is_open = domain.is_true() or self._found(records, domain) == records
+                asked.append((domain, is_open))
+            if is_open:
+                yield name
 
     def _found(self, records, domain):
-        found = records.sudo().with_context(active_test=False).search(Domain('id', 'in', records.ids) & domain)
+        found = records.sudo().with_context(active_test=False).search(
+            Domain('id', 'in', records.ids) & domain, order='id')
         ids = set(found._ids)
         return records.browse(id_ for id_ in records._ids if id_ in ids)
 
     def check_records(self, records, operation, names=()):
         """Refuse records that are closed to an operation.
 
-        :raises AccessError: see above; the user's own error where the user may not do it either is Odoo's affair.
+        :raises AccessError: they are closed to the token. Whether the user may, Odoo asks.
         """
         self.check_model(records._name, operation)
         if self.records(records, operation, names) != records:
@@ -188,6 +203,7 @@ class Opened:
 
     def _domain_of_model(self, model_name, operation):
         """What holds whichever lines open a model."""
+        operation = READ if operation == READ else 'write'  # whatever is not reading changes the owner
         key = 'model', model_name, operation
         if key not in self._domains:
             domain = of_open_owners(self, model_name, operation)
@@ -208,10 +224,10 @@ class Opened:
             domain |= self._domain_of_lines(of_parent) & parent
         return domain
 
-    def records_of(self, records, lines):
-        """Those of some records that some lines of their model open, or None where these open all records."""
+    def are_open(self, records, lines):
+        """Whether some lines of their model open all of some records; without records, all that there are."""
         domain = self._domain_of_lines(lines) & self._domain_of_model(records._name, READ)
-        return None if domain.is_true() else self._found(records, domain)
+        return domain.is_true() or (bool(records) and self._found(records, domain) == records)
 
     def _domain_of_lines(self, lines):
         if any(not line.domain for line in lines):

@@ -19,7 +19,7 @@ def of_open_owners(opened, model_name, operation):
     """The records of a model whose owners are open, as a domain for a superuser to evaluate.
 
     :param opened: the :class:`~.opened.Opened`.
-    :param operation: what is to be done with them. Whatever is not reading changes the owner.
+    :param operation: `read`, or `write` for whatever is not reading.
     """
     name = OWNED.get(model_name)
     field = opened.env[model_name]._fields.get(name) if name else None
@@ -30,11 +30,11 @@ def of_open_owners(opened, model_name, operation):
     if field.type == 'many2one':
         return Domain(name, 'any', of_open_owners(opened, field.comodel_name, operation))
     of_none = Domain(field.model_field, '=', False) | Domain(name, 'in', [False, 0])
-    found = of_none | _owned(opened, opened.env[model_name], field, READ if operation == READ else 'write')
+    found = of_none | _owned(opened, opened.env[model_name], field, operation)
     if model_name == 'ir.attachment' and operation != READ:
         url = opened.env[model_name]._fields['url']
         if not opened.is_named_to(url, operation):
-            found &= Domain('url', '=', False)  # what has an address is served there: a part of a page, for one
+            found &= Domain('url', '=', False)  # what has an address is served there, as a part of every page perhaps
     return found
 
 
@@ -66,22 +66,19 @@ def _of_open_fields(opened, owners, operation):
     for owner in owners:
         if owner in OWNED or not opened.allows(owner, operation):
             continue
-        model, closed, whole = opened.env[owner], [], []
-        for field in model._fields.values():
-            if field.type != 'binary' or not field.store or field.column_type:
-                continue
-            if not opened.lines_of(field, operation):
-                closed.append(field.name)
-            elif opened.opens_everywhere(model, field.name, operation):
-                whole.append(field.name)
+        by_lines = {}  # the fields that the same lines open are open on the same records
+        for field in opened.env[owner]._fields.values():
+            if field.type == 'binary' and field.store and not field.column_type:
+                by_lines.setdefault(opened.lines_of(field, operation), []).append(field.name)
+        for lines, names in by_lines.items():
+            files = Domain('res_model', '=', owner) & Domain('res_field', 'in', names)
+            if not lines:
+                is_closed |= files
+            elif opened.opens_everywhere(opened.env[owner], names[0], operation):
+                is_open |= files
             else:
-                closed.append(field.name)
-                is_open |= (Domain('res_model', '=', owner) & Domain('res_field', '=', field.name)
-                            & Domain('res_id', 'in', opened.subquery(owner, operation, [field.name]).value))
-        if whole:
-            is_open |= Domain('res_model', '=', owner) & Domain('res_field', 'in', whole)
-        if closed:
-            is_closed |= Domain('res_model', '=', owner) & Domain('res_field', 'in', closed)
+                is_closed |= files
+                is_open |= files & Domain('res_id', 'in', opened.subquery(owner, operation, names[:1]).value)
     if opened.reads_everything and operation == READ:
         return ~is_closed | is_open
     return Domain('res_field', '=', False) | is_open

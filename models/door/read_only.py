@@ -6,6 +6,8 @@ from psycopg2.extensions import STATUS_READY
 
 from odoo.exceptions import AccessError
 
+from .refusals import reasons
+
 
 def make_read_only(cursor):
     """Let nothing be written by this cursor any more, by nobody.
@@ -25,24 +27,18 @@ def make_read_only(cursor):
 
 
 @contextmanager
-def telling_who_may_only_read(error_of):
+def telling_who_may_only_read(refusals):
     """Have what fails in the block because nothing may be written fail as an error that says so.
 
     It may come in other words: code of an administrator (`safe_eval`) makes a ValueError of every error.
 
-    :param error_of: makes that error.
+    :param refusals: the :class:`~.refusals.Refusals` of the call.
     """
     try:
         yield
     except AccessError:
         raise
     except Exception as error:
-        if not _comes_of_writing(error):
+        if not any(isinstance(reason, ReadOnlySqlTransaction) for reason in reasons(error)):
             raise
-        raise error_of() from None
-
-
-def _comes_of_writing(error):
-    while error and not isinstance(error, ReadOnlySqlTransaction):
-        error = error.__cause__ or error.__context__
-    return bool(error)
+        raise refusals.of_writing() from None

@@ -10,14 +10,15 @@ from ..scopes.oauth2_scope_opening import EVERYTHING
 
 _logger = logging.getLogger(__name__)
 
-_UNREADABLE = ValueError, TypeError, LookupError, RecursionError, psycopg2.DataError, psycopg2.ProgrammingError
+# As what Odoo and PostgreSQL fail that cannot read a domain, a group, a value.
+_UNREADABLE = ValueError, TypeError, RecursionError, psycopg2.DataError, psycopg2.ProgrammingError
 
 
 class Refusals:
     """Makes the errors of one call.
 
-    Each is an :class:`AccessError` and nothing else, so it looks as ever in every protocol. Its attribute
-    `oauth2_scope` names what would have sufficed.
+    A refusal is an :class:`AccessError` and nothing else, so it looks as ever in every protocol. Its attribute
+    `oauth2_scope` names what would have sufficed, where a scope would. What makes no sense is a :class:`UserError`.
 
     :param env: the user's environment.
     :param limit: the :class:`~.limit.Limit`.
@@ -99,26 +100,27 @@ class Refusals:
 
 
 @contextmanager
-def telling_what_is_wrong(refusals):
-    """Have what fails in the block fail as what it comes of.
+def telling_what_is_wrong(refusals, blames_caller):
+    """Have what fails in the block fail as what it comes of: some of Odoo's code makes an error of its own of every
+    other, a refusal among them.
 
-    Some of Odoo's code makes an error of its own of every other, a refusal among them. And Odoo and PostgreSQL say in
-    many ways that they cannot read a domain, a group, a value.
+    :param refusals: the :class:`Refusals` of the call.
+    :param blames_caller: everything that the block takes was looked at, so that what cannot be read is the caller's.
     """
     try:
         yield
     except Exception as error:
-        if refusal := _refusal_in(error):
+        if refusal := next((reason for reason in reasons(error) if hasattr(reason, 'oauth2_scope')), None):
             raise refusal from None
-        if not isinstance(error, _UNREADABLE) or isinstance(error, UserError):
+        if not blames_caller or isinstance(error, UserError) or not isinstance(error, _UNREADABLE):
             raise
         _logger.info('OAuth2: a call has something in it that cannot be read', exc_info=True)
         text = error.diag.message_primary if isinstance(error, psycopg2.Error) else str(error)
         raise refusals.wrong((text or 'another value is wanted').partition('\n')[0].rstrip('.')) from None
 
 
-def _refusal_in(error):
-    """The refusal that an error was made of; None if it was made of none."""
-    while error and not hasattr(error, 'oauth2_scope'):
+def reasons(error):
+    """An error, and what it was made of, back to the first."""
+    while error:
+        yield error
         error = error.__cause__ or error.__context__
-    return error

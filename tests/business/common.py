@@ -1,10 +1,16 @@
 """A database as a company has it: sales, accounting, customers, projects, people, stock, automation."""
+import json
 import uuid
 
 from odoo import Command
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from ...models.door.limit import Limit
 from ..scoped import ScopedCase
+
+MARK = 'MARK4711'
+WRITING = {'perm_write': True, 'perm_create': True, 'perm_unlink': True}
 
 
 @tagged('-standard', 'restapi_oauth2_business')
@@ -34,3 +40,62 @@ class BusinessCase(ScopedCase):
         name = f'{scope}{self.env["oauth2.scope"].search_count([])}'
         self.make_scope(name, *({'model': line} if isinstance(line, str) else line for line in lines), **more)
         return self.token_with(name, user)
+
+
+class DoorCase(BusinessCase):
+    """Calls at the door itself, each taken back; `Pia` is a portal user."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.portal = new_test_user(cls.env, 'oauth2_pia', groups='base.group_portal', password='oauth2_pia', name='Pia')
+
+    def enter(self, scope, user, model, method, ids=(), context=None, **arguments):
+        """What the door answers to a token of these scopes. Nothing of it stays."""
+        self.cr.flush()
+        self.cr.execute('SAVEPOINT attempt')
+        try:
+            result = self.env(user=user.id, su=False)['oauth2.door']._enter(
+                self.limit(scope), model, method, ids=ids, kwargs=arguments, context=context)
+            return result.ids if hasattr(result, 'ids') else result
+        finally:
+            self.env.transaction.clear()
+            self.cr.execute('ROLLBACK TO SAVEPOINT attempt')
+
+    def limit(self, scope):
+        """What a token of these scopes is held to."""
+        return Limit(self.env['oauth2.scope']._opening(frozenset(scope.split())), tuple(scope.split()))
+
+    def attempt(self, *arguments, **named):
+        """The same; None where it is refused."""
+        try:
+            return self.enter(*arguments, **named)
+        except (AccessError, UserError):
+            return None
+
+    def scope(self, *lines):
+        """A scope of these lines, each a dictionary, or the name of a model that is opened for reading."""
+        name = f'attacked{self.env["oauth2.scope"].search_count([])}'
+        self.make_scope(name, *({'model': line} if isinstance(line, str) else line for line in lines))
+        return name
+
+    def told(self, scope, model, method, **arguments):
+        """What an administrator's token is answered, as a text."""
+        return json.dumps(self.enter(scope, self.admin, model, method, **arguments), default=str)
+
+    def made(self, scope, model, method, ids=(), **arguments):
+        """What an administrator's token has made: a call that stays."""
+        return self.env(user=self.admin.id, su=False)['oauth2.door']._enter(
+            self.limit(scope), model, method, ids=ids, kwargs=arguments).sudo()
+
+    def assertLacking(self, scope, model, method, **arguments):
+        """An administrator's token is refused, and told which scope it lacks."""
+        with self.assertRaises(AccessError) as refused:
+            self.enter(scope, self.admin, model, method, **arguments)
+        self.assertTrue(refused.exception.oauth2_scope)
+
+    def assertWrong(self, scope, model, method, **arguments):
+        """The call makes no sense, and no scope would help."""
+        with self.assertRaises(UserError) as wrong:
+            self.enter(scope, self.admin, model, method, **arguments)
+        self.assertNotIsInstance(wrong.exception, AccessError)

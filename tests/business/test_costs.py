@@ -68,3 +68,19 @@ class TestCosts(BusinessCase):
         ):
             with self.subTest(call):
                 self.assertLessEqual(self.more(*call, **arguments), count)
+
+    @warmup
+    def test_many_lines_cost_no_more_than_one(self):
+        for count in (1, 10):
+            lines = [[0, 0, {'product_id': self.product.id, 'name': 'x', 'quantity': 1, 'price_unit': 1}]] * count
+            vals = {'move_type': 'out_invoice', 'partner_id': self.acme.id, 'invoice_line_ids': lines}
+            with self.subTest(count=count):
+                self.assertLessEqual(self.more('invoices.draft', 'account.move', 'create', vals_list=[vals]), 8)
+
+    @warmup
+    def test_copies_cost_no_statement_for_each_field(self):
+        token = self.token_with('invoices.draft', self.sam)
+        move = self.env['account.move'].create({'move_type': 'out_invoice', 'partner_id': self.acme.id})
+        self.assertLessEqual(
+            self.spent(token, 'account.move', 'copy', ids=move.ids)
+            - self.spent(self.token_with('odoo', self.sam), 'account.move', 'copy', ids=move.ids), 40)

@@ -2,10 +2,10 @@
 from odoo import Command
 
 from ..requirement import requirement
-from .common import BusinessCase
+from .common import WRITING, DoorCase
 
 
-class TestHonest(BusinessCase):
+class TestHonest(DoorCase):
 
     def names_of(self, rows, field):
         """What stands beside a reference in rows that were read."""
@@ -166,3 +166,18 @@ class TestHonest(BusinessCase):
                 self.assertTrue(line.model_id)
                 line._check_line()
         self.assertLessEqual(set(shipped.mapped('name')), set(self.env['oauth2.scope']._names()))
+
+    @requirement('contract', '7', 'A new record needs no values')
+    def test_create_of_nothing(self):
+        scope = self.scope({'model': 'crm.tag', **WRITING}, {'model': 'mail.activity.type', **WRITING})
+        for given, count in (([], 0), ({'name': 'x'}, 1), ([{'name': 'y'}, {'name': 'z'}], 2)):
+            self.assertEqual(len(self.enter(scope, self.admin, 'crm.tag', 'create', vals_list=given)), count)
+        scope = self.scope({'model': 'sale.advance.payment.inv', **WRITING})
+        self.assertEqual(len(self.enter(scope, self.admin, 'sale.advance.payment.inv', 'create', vals_list={})), 1)
+
+    @requirement('contract', '7', 'calendar.write makes meetings that come again')
+    def test_a_recurring_meeting(self):
+        made = self.made('calendar.write', 'calendar.event', 'create', vals_list=[{
+            'name': 'Weekly', 'start': '2030-01-01 12:00:00', 'stop': '2030-01-01 13:00:00', 'recurrency': True,
+            'rrule_type': 'weekly', 'tue': True, 'interval': 1, 'end_type': 'count', 'count': 3}])
+        self.assertEqual(len(made.recurrence_id.calendar_event_ids), 3)

@@ -97,7 +97,7 @@ class TestWaysAround(BusinessCase):
                   'survey.user_input': ('access_token', 'invite_token'), 'mail.guest': ('access_token',),
                   'account.move': ('access_token',), 'project.project': ('access_token',),
                   'discuss.channel': ('uuid',), 'res.partner': ('signup_type',), 'hr.employee': ('pin',),
-                  'res.company': (), 'rating.rating': ('access_token',), 'ir.attachment': ('access_token',)}
+                  'rating.rating': ('access_token',), 'ir.attachment': ('access_token',)}
         for model, names in fields.items():
             for name in names:
                 with self.subTest(model, field=name):

@@ -15,11 +15,14 @@ def allowed_context(context, opened, base):
     :param base: what the context begins with.
     :return: a dictionary.
     :raises AccessError: it names companies that the token may not see.
-    :raises UserError: it is no dictionary.
+    :raises UserError: it is no dictionary, or something in it is of the wrong kind.
     """
     if not isinstance(context or {}, dict):
         raise opened.refusals.wrong('context: a dictionary is wanted')
     context = context or {}
+    for key in _PLAIN:
+        if not isinstance(context.get(key), (str, int, float, type(None))):
+            raise opened.refusals.wrong(f'context: {key} is a single value')
     check_companies(context, opened)
     chosen = {_COMPANIES: context[_COMPANIES]} if context.get(_COMPANIES) else {}
     return {**base, **{key: context[key] for key in _PLAIN if key in context}, **chosen}

@@ -1,13 +1,10 @@
 """What a call asks for by a domain: every field on its way is open, and so are the records that it is asked on."""
-from odoo.exceptions import AccessError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.orm.domains import DomainCondition
 from odoo.tools import SQL, Query
 
 from ....protocol.opening import READ
-
-_POSITIVE = {'not in': 'in', '!=': '=', '<>': '=', 'not like': 'like', 'not ilike': 'ilike', 'not =like': '=like',
-             'not =ilike': '=ilike', 'not any': 'any'}
 
 
 class Search:
@@ -49,11 +46,7 @@ class Search:
         :raises AccessError: something on its way is closed.
         :raises UserError: it is none.
         """
-        try:
-            parsed = Domain(domain or [])
-        except (TypeError, ValueError, AttributeError, IndexError) as error:
-            raise self._opened.refusals.wrong(str(error).rstrip('.')) from None
-        return parsed.map_conditions(self._condition)
+        return parsed(domain, self._opened.refusals).map_conditions(self._condition)
 
     def _condition(self, condition):
         name, _dot, rest = condition.field_expr.partition('.')
@@ -91,7 +84,7 @@ class Search:
 
     def _named(self, field, operator, value):
         """A text against a relation asks what the others are called."""
-        positive = _POSITIVE.get(operator, operator)
+        positive = Domain.NEGATIVE_OPERATORS.get(operator, operator)
         return self._step(field, 'any' if positive == operator else 'not any', Domain('display_name', positive, value))
 
     def _equal(self, field, condition):
@@ -101,7 +94,7 @@ class Search:
         names = [value for value in values if isinstance(value, str)]
         if not names and (field.type == 'many2one' or self._opened.is_named(field)):
             return condition
-        positive = _POSITIVE.get(condition.operator, condition.operator)
+        positive = Domain.NEGATIVE_OPERATORS.get(condition.operator, condition.operator)
         if positive not in ('in', '='):
             raise self._opened.refusals.wrong(f'{field.name} is not compared by {condition.operator}')
         ids = [value for value in values if value and not isinstance(value, str)]
@@ -122,8 +115,8 @@ class Search:
             return found if condition.operator == 'any' else ~found
         if condition.operator in ('child_of', 'parent_of'):
             numbers = self._numbers(self._model, condition.value)
-            return self._walked(self._model._parent_name, condition.operator, numbers) or Domain(
-                'id', condition.operator, numbers)
+            found = self._walked(self._model._parent_name, condition.operator, numbers)
+            return Domain('id', condition.operator, numbers) if found is None else found
         return condition
 
     def _hierarchy(self, field, condition):
@@ -141,9 +134,12 @@ class Search:
         return Domain(field.name, 'any', search.confined(found))
 
     def _walked(self, parent, operator, numbers):
-        """What is below or above some records, going over nothing but open records; None where all are open."""
+        """What is below or above some records, going over nothing but open records; None where all are open.
+
+        :param parent: the field that leads to the record above.
+        """
         if parent not in self._model._fields:
-            return None
+            raise self._opened.refusals.wrong(f'{self._model._name} has no {operator}: it has no field {parent}')
         self.use(parent)
         confined = self._opened.subquery(self._model._name, READ, self.used)
         if confined.is_true():
@@ -205,9 +201,18 @@ class Search:
             if not operator.endswith('like') and not field.relational and field.type not in ('char', 'text', 'html'):
                 value = field.convert_to_write(value, self._model)
             domain = search._condition(DomainCondition(path, operator, value).checked())
-        except AccessError:
-            return None
-        except (TypeError, ValueError):
+        except (UserError, TypeError, ValueError):  # a refusal is a UserError, too
             return None
         self.used |= search.used
         return domain
+
+
+def parsed(domain, refusals):
+    """A domain as Odoo takes it, as an object of Odoo's.
+
+    :raises UserError: it is none.
+    """
+    try:
+        return Domain(domain or [])
+    except (TypeError, ValueError, AttributeError, IndexError) as error:
+        raise refusals.wrong(str(error).rstrip('.')) from None

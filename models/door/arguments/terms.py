@@ -2,6 +2,7 @@
 import re
 
 from ....protocol.opening import READ
+from .domains import parsed
 
 _ORDER = re.compile(r'\s*([\w.:]+)((?:\s+(?:asc|desc))?(?:\s+nulls\s+(?:first|last))?)\s*', re.IGNORECASE)
 _AGGREGATE = re.compile(r'(?P<path>\w+(\.\w+)*)(:\w+)?|\w+:\w+\((?P<of_alias>\w+)\)')
@@ -74,11 +75,8 @@ class Terms:
 
     def having(self, domain):
         """A domain on aggregates."""
-        if not isinstance(domain, (list, tuple)):
-            raise self._opened.refusals.wrong('a domain is wanted')
-        for condition in domain:
-            if isinstance(condition, (list, tuple)):
-                self.aggregate(condition[0] if condition else '')
+        for condition in parsed(domain, self._opened.refusals).iter_conditions():
+            self.aggregate(condition.field_expr)
 
     def _parts(self, text):
         if not isinstance(text, str):

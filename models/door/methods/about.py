@@ -61,7 +61,6 @@ class OAuth2Door(models.AbstractModel):
         """Nothing, but the token opens something of Odoo. Many a library asks first for the user's number, language and
         time zone.
         """
-        call.plain()
         return call.run()
 
     @api.model
@@ -71,6 +70,6 @@ class OAuth2Door(models.AbstractModel):
         """
         call.opened.check_model(call.model._name, 'create')
         asked = [name for name in call.texts('fields') if name in call.model._fields
-                 and call.opened.opens_field(call.model, name, 'create')]
+                 and call.opened.lines_of(call.model._fields[name], 'create')]
         call.arguments['fields'] = asked
         return {name: value for name, value in call.run().items() if name in asked}

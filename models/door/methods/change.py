@@ -50,6 +50,5 @@ class OAuth2Door(models.AbstractModel):
         call.plain('source_lang')
         name = call.text('field_name')
         call.values.check_records(call.records, 'write')
-        call.opened.field(call.model, name)
         call.values.check(call.records, {name: ''}, 'write')
         return call.run()

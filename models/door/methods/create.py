@@ -3,6 +3,7 @@ from odoo import api, models
 
 from ....protocol.opening import READ
 from ..arguments.context import proposed
+from ..arguments.copied import copied
 
 
 class OAuth2Door(models.AbstractModel):
@@ -30,11 +31,14 @@ class OAuth2Door(models.AbstractModel):
         call.plain('name')
         call.text('name')
         name = call.model._rec_name
-        if not name or not any(line.fields is None for line in call.opened.opening.lines(call.model._name, 'create')):
+        if not any(line.fields is None for line in call.opened.opening.lines(call.model._name, 'create')):
             call.values.check_records(call.model, 'create')
             raise call.refusals.of_field(call.model._name, 'create', name or 'display_name')
-        _several, names = self._oauth2_check_new(call, [{name: call.arguments.get('name')}])
-        made = call.run()
+        if not name:
+            raise call.refusals.wrong(f'{call.model._name} has no name by which a record is made')
+        [vals], names = self._oauth2_check_new(call, [{name: call.arguments.get('name')}])
+        proposals = {f'default_{other}': value for other, value in vals.items() if other != name}
+        made = call.run(call.model.with_context(**proposals))
         if made:
             call.values.check_made(call.model.browse(made[0]), names)
         return made
@@ -46,12 +50,17 @@ class OAuth2Door(models.AbstractModel):
         """
         default = call.values_of('default')
         call.values.check_records(call.model, 'create')
-        call.on_open_records()
         call.values.check(call.model, default, 'create')
+        call.on_open_records()
+        call.ready()
         sources = call.records.with_context(active_test=False)
-        several = [{**call.values.copied(source, {name: vals[name] for name in vals if name not in default}), **default}
-                   for source in sources for vals in source.copy_data(dict(default))]
+        several = [
+            {**copied(call.values, source, {name: vals[name] for name in vals if name not in default}), **default}
+            for source in sources for vals in source.copy_data(dict(default))]
+        for vals in several:
+            call.values.check(call.model, vals, 'create')
         names = {name for vals in several for name in vals}
+        # Translations of lines would be copied whole.
         closed = {name for name, field in call.model._fields.items()
                   if field.type == 'one2many' or name not in names or name in default}
         made = call.model.create(several)
@@ -62,7 +71,9 @@ class OAuth2Door(models.AbstractModel):
 
     @api.model
     def _call_web_save(self, call):
-        """As for `create` or `write`, and then for `web_read`. `next_id` is another record: it is read in its place."""
+        """As for `create` or `write`, and then for `web_read`. `next_id` is another record: it is read in its place.
+        What a model does beside that when it is saved in this way is not done.
+        """
         next_id = call.take('next_id')
         vals = call.values_of('vals')
         if call.records:
@@ -71,6 +82,7 @@ class OAuth2Door(models.AbstractModel):
         else:
             [vals], names = self._oauth2_check_new(call, [vals])
         specification = call.specification()
+        call.ready()
         saved = call.records
         if saved:
             saved.write(dict(vals))
@@ -92,11 +104,12 @@ class OAuth2Door(models.AbstractModel):
         """
         call.values.check_records(call.model, 'create')
         from_context = proposed(call.context, call.model)
-        judged = []
         for vals in several:
             call.values.check(call.model, vals, 'create')
+        call.refusals.argument = 'context'
+        judged = []
+        for vals in several:
             more = {name: value for name, value in from_context.items() if name not in vals}
-            call.refusals.argument = 'context'
             call.values.check(call.model, more, 'create')
             judged.append({**more, **vals})
         call.refusals.argument = None

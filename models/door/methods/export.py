@@ -18,15 +18,16 @@ class OAuth2Door(models.AbstractModel):
 
     @api.model
     def _oauth2_check_export(self, call, steps):
-        model, first = call.model, True
+        model = call.model
         for place, step in enumerate(steps):
+            rest = steps[place + 1:]
             if step == '.id':
                 return
             if step == 'id':
                 call.opened.check_model(model._name, 'write')
                 return
             name = step.partition('.')[0]
-            if first:
+            if place == 0:
                 field = call.search.use(name)
             else:
                 call.opened.check_whole(model._name, [name])
@@ -36,10 +37,10 @@ class OAuth2Door(models.AbstractModel):
             if field.type == 'properties':
                 call.opened.check_property(model, step)
             if not field.relational:
-                if steps[place + 1:] and field.type != 'properties':
+                if rest and field.type != 'properties':
                     raise call.refusals.wrong(f'{name} is no relation')
                 return
-            if field.type == 'many2one' and steps[place + 1:] == ['.id']:
+            if field.type == 'many2one' and rest == ['.id']:
                 return
-            model, first = call.opened.env[field.comodel_name], False
-            call.opened.check_whole(model._name, [] if steps[place + 1:] else ['display_name'])
+            model = call.opened.env[field.comodel_name]
+            call.opened.check_whole(model._name, [] if rest else ['display_name'])

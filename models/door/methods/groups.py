@@ -48,7 +48,7 @@ class OAuth2Door(models.AbstractModel):
         call.find()
         found = Domain('id', 'in', call.model._search(call.arguments['domain']))
         call.arguments['domain'] = found
-        rows = call.run()
+        rows = call.names.without_empty_groups(call.model, call.run(), lazy)
         for row in rows:
             if '__domain' in row:
                 row['__domain'] = list(Domain(row['__domain']).map_conditions(

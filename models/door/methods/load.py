@@ -51,7 +51,6 @@ class _Columns:
     def __init__(self, call):
         self._opened = call.opened
         self._refusals = call.refusals
-        self._values = call.values
         self._model = call.model
 
     def check(self, path, values):
@@ -59,28 +58,18 @@ class _Columns:
 
         :return: the records that its rows name, if it is the column of the records themselves.
         """
-        model = self._model
-        steps = fix_import_export_id_paths(path)
-        for place, name in enumerate(steps):
-            rest = steps[place + 1:]
-            if name in ('id', '.id'):
-                records = self._records(model, name, values)
-                if place == 0:
-                    return records
-                self._values.check_records(records, 'write')
-                return self._model
-            field = self._opened.check_field(model, name, 'create')
-            if field.type in ('reference', 'properties', 'many2one_reference'):
-                raise self._refusals.wrong('such a field is not imported with an access token')
-            if not field.relational:
-                if rest:
-                    raise self._refusals.wrong('this is no relation')
-                return self._model
-            comodel = self._opened.env[field.comodel_name]
-            if field.type == 'one2many':
-                raise self._refusals.wrong('records of such a relation are imported by themselves')
-            self._check_named(comodel, rest, values)
-            return self._model
+        name, *rest = fix_import_export_id_paths(path)
+        if name in ('id', '.id'):
+            return self._records(self._model, name, values, may_be_new=True)
+        field = self._opened.check_field(self._model, name, 'create')
+        if field.type in ('reference', 'properties', 'many2one_reference'):
+            raise self._refusals.wrong('such a field is not imported with an access token')
+        if field.type == 'one2many':
+            raise self._refusals.wrong('records of such a relation are imported by themselves')
+        if field.relational:
+            self._check_named(self._opened.env[field.comodel_name], rest, values)
+        elif rest:
+            raise self._refusals.wrong('this is no relation')
         return self._model
 
     def _check_named(self, comodel, rest, values):
@@ -94,18 +83,25 @@ class _Columns:
                      for line in self._opened.opening.lines(comodel._name, READ)):
             raise self._refusals.of_records(comodel._name, READ)
 
-    def _records(self, model, kind, values):
-        """The records that are named by their IDs or external IDs, as far as they are there."""
+    def _records(self, model, kind, values, may_be_new=False):
+        """The records that are named by their IDs or external IDs, as far as they are there.
+
+        :param may_be_new: an external ID of none is to be that of a new record: not one that is a module's to give.
+        """
         if kind == '.id':
             # Odoo takes more for a number than this does.
             if not all(type(value) in (int, str) and re.fullmatch('[0-9]+', str(value)) for value in values):
                 raise self._refusals.wrong('an ID is a number')
-            numbers = [int(value) for value in values]
-            return model.browse(numbers).exists()
+            return model.browse([int(value) for value in values]).exists()
         found = model
         for value in {str(value).strip() for value in values}:
             name = value if '.' in value else f'__import__.{value}'
             record = self._opened.env.ref(name, raise_if_not_found=False)
             if record is not None and record and record._name == model._name:
                 found |= record.with_env(model.env)
+            elif may_be_new and self._is_module(name.partition('.')[0]):
+                raise self._refusals.wrong(f'{value}: this external ID is for the module of that name to give')
         return found
+
+    def _is_module(self, name):
+        return bool(self._opened.env['ir.module.module'].sudo().search_count([('name', '=', name)], limit=1))

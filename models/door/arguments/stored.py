@@ -1,0 +1,88 @@
+"""What was stored of a call's values: defaults, contexts and nested commands end in a row, and rows are looked at."""
+from ....protocol.opening import READ
+from ..owners import OWNED
+
+
+class Stored:
+    """Remembers what a call hands in that is looked at once more when it is stored.
+
+    :param opened: the :class:`~..opened.Opened`.
+    """
+
+    def __init__(self, opened):
+        self._opened = opened
+        self._env = opened.env
+        # For owners and paths, the IDs of what was there before. The owner is None where it is being made itself.
+        self._made_with = {}
+        # Owners and paths with properties, and the names of those that were handed in; None for all of them.
+        self._properties = []
+
+    def makes(self, owner, path, before):
+        """Records are made along with others, by commands.
+
+        :param owner: the records that are changed; None for those that are made.
+        :param path: names of fields, from there to what is made.
+        :param before: the IDs of what is there already.
+        """
+        self._made_with.setdefault((owner, path), set()).update(before)
+
+    def names_properties(self, owner, path, names):
+        """Properties are handed in, or a definition of them.
+
+        :param path: as for :meth:`makes`; its last name is the field.
+        :param names: of the properties; None for a definition.
+        """
+        self._properties.append((owner, path, names))
+
+    def check(self, records, names, check_owner):
+        """Look at what was stored.
+
+        :param records: those that were changed or made.
+        :param names: the fields for which the caller has handed in values.
+        :param check_owner: refuses an owner, by model and number, that is closed to being changed.
+        :raises AccessError: something that is closed was stored.
+        """
+        for owner, path in self._made_with:
+            self._opened.check_records(self._made(records, owner, path), 'create')
+        for owner, path, named in self._properties:
+            self._check_properties(records, owner, path, named)
+        for name in names:
+            field = records._fields[name]
+            if field.type == 'many2one' and field.store and records.sudo()[name]:
+                self._opened.check_records(records.sudo()[name].with_env(self._env), READ)
+        for field in records._fields.values():
+            if field.type == 'many2one_reference' and field.store and _is_about_owner(records, field, names):
+                self._check_owners(records, field, check_owner)
+
+    def _made(self, records, owner, path):
+        """What was made along with records, by a path."""
+        whole = (records if owner is None else owner).sudo()
+        found = whole.mapped('.'.join(path)) if path else whole
+        before = self._made_with.get((owner, path), ())
+        return found.browse(id_ for id_ in found._ids if id_ not in before).with_env(self._env)
+
+    def _check_properties(self, records, owner, path, named):
+        """Which model a property leads to, its definition knows; a definition's default goes into later records."""
+        *way, name = path
+        for values in self._made(records, owner, tuple(way)).sudo().read([name], load=None):
+            for item in values[name] or ():
+                if named is not None and item['name'] not in named:
+                    continue
+                for key in ('value', 'default'):
+                    if item.get('comodel') in self._env and item.get(key):
+                        ids = item[key] if isinstance(item[key], (list, tuple)) else [item[key]]
+                        self._opened.check_records(self._env[item['comodel']].browse(ids), READ)
+
+    def _check_owners(self, records, field, check_owner):
+        if records._name in OWNED:
+            self._opened.check_owners(records)
+            return
+        for owner in {(record[field.model_field], record[field.name]) for record in records.sudo()}:
+            check_owner(*owner)
+
+
+def _is_about_owner(records, field, names):
+    """Whether what was handed in may say to whom records belong: the number, the model, what that is taken from."""
+    about = {field.name, field.model_field, 'res_field'}
+    about |= {path.partition('.')[0] for path in records.pool.field_depends[records._fields[field.model_field]]}
+    return bool(about & set(names))
