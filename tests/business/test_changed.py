@@ -53,6 +53,7 @@ class TestChanges(DoorCase):
             with self.assertRaises(AccessError):
                 self.enter(scope, self.admin, 'res.partner', 'write', ids=self.vic.partner_id.ids,
                            vals={'email_normalized': 'evil@evil.example'})
+        self.assertLacking('contacts.write', 'res.partner', 'write', ids=self.acme.ids, vals={'complete_name': MARK})
 
     @requirement('attack', '58', 'What is run or served is made by nobody, in whatever model')
     def test_attack_58_what_is_run_or_served(self):
