@@ -14,6 +14,11 @@ class IrHttp(models.AbstractModel):
     _inherit = 'ir.http'
 
     @classmethod
+    def _oauth2_caller(cls):
+        """The address from which the request came that is being served; None where none is."""
+        return request.httprequest.remote_addr if request else None
+
+    @classmethod
     def _authenticate(cls, endpoint):
         """Keep what the route says: Odoo does not pass it on to the methods of authentication."""
         request.oauth2 = None
@@ -49,7 +54,7 @@ class IrHttp(models.AbstractModel):
             request.params = request.oauth2_path_parameters
         if request.oauth2 is None or request.oauth2.limit is None:
             return super()._dispatch(endpoint)
-        with telling_who_may_only_read(Refusals(request.env, request.oauth2.limit).of_writing):
+        with telling_who_may_only_read(Refusals(request.env, request.oauth2.limit)):
             result = super()._dispatch(endpoint)
             if not request.env.cr.closed:
                 request.env.cr.flush()  # what is still to be stored may not be, either

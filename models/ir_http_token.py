@@ -10,7 +10,7 @@ from ..protocol import jwt
 from ..protocol.authorization_header import scheme_and_credentials
 from ..protocol.errors import InvalidToken, IssuerNotSet, NoToken
 from .door.read_only import make_read_only
-from .scopes.oauth2_scope_opening import EVERYTHING
+from .scopes.oauth2_scope import EVERYTHING
 
 # In the session, without a name of Odoo's own: when its user logged in.
 LOGIN_TIME = 'oauth2_login_time'

@@ -174,7 +174,8 @@ class IssuerNotSet(TemporarilyUnavailable):
     """Nobody has said yet at which address this database lies: it may be a copy of another one."""
 
     def __init__(self):
-        super().__init__('this server has no issuer yet: its administrator sets it under Settings, OAuth2')
+        super().__init__(
+            'this server has no issuer: an administrator sets or confirms it in the general settings, block OAuth2')
 
 
 class NotFound(OAuthError):
@@ -209,5 +210,5 @@ class InsufficientScope(OAuthError):
     status = 403
 
     def __init__(self, scope: str):
-        super().__init__('the access token lacks the scope %s' % scope)
+        super().__init__('the access token does not suffice: ask for the scope %s' % scope)
         self.scope = scope

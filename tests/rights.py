@@ -63,7 +63,7 @@ class RightsCase(TransactionCase):
         cls.served = cls.env['oauth2.client'].create({
             'name': 'Served', 'user_id': cls.other.id, 'scope_ids': False, 'grant_refresh_token': False})
         clients = {'targets': cls.targets['oauth2.client'], 'others': cls.others['oauth2.client']}
-        clients['targets'].scope_ids = cls.targets['oauth2.scope']
+        clients['targets'].scope_ids = clients['targets'].default_scope_ids = cls.targets['oauth2.scope']
         for place, client in clients.items():
             rows, uri = getattr(cls, place), f'https://{place}.example.com/'
             for model in ('oauth2.redirect.uri', 'oauth2.post.logout.redirect.uri'):

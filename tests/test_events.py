@@ -81,6 +81,7 @@ class TestEvents(BrowserCase):
         scope = self.env['oauth2.scope'].with_user(admin).create({
             'name': 'things.read', 'description': 'Read things', 'line_ids': [[0, 0, {'model': 'res.country'}]]})
         [line] = scope.line_ids
+        secret = wiki.secret_ids[:1]
         former = wiki.scope_ids.mapped('name')
         for act, event, detail, old, new in (
             (lambda: wiki.write({'redirect_uri_ids': [[0, 0, {'uri': 'https://new.example.com/cb'}]]}),
@@ -95,6 +96,8 @@ class TestEvents(BrowserCase):
              'address_deleted', 'https://new.example.com/cb', 'https://new.example.com/cb', None),
             (lambda: line.write({'perm_write': True}), 'scope_line_changed', 'Write', 'False', 'True'),
             (lambda: line.write({'domain': "[('id', '=', 1)]"}), 'scope_line_changed', '', None, "[('id', '=', 1)]"),
+            (lambda: secret.write({'expires_at': '2031-05-06 07:08:09'}),
+             'secret_changed', secret.last_characters, None, '2031-05-06 07:08:09'),
             (line.unlink, 'scope_line_deleted', '', 'res.country', None),
             (scope.unlink, 'scope_deleted', 'things.read', 'things.read', None),
             (lambda: self.env['res.config.settings'].with_user(admin).create({'oauth2_event_days': 77}).execute(),
@@ -134,10 +137,19 @@ class TestEvents(BrowserCase):
 
     @requirement('attack', '86', 'No event holds what is worth keeping from those who read events')
     def test_attack_86_no_secret_stands_in_an_event(self):
+        parameters = self.env['ir.config_parameter'].sudo()
+        parameters.search([('key', '=', 'restapi_oauth2.issuer_database')]).unlink()
         self.env['oauth2.configuration']._confirm_issuer('https://moved.example.com')
+        self.assertTrue(parameters.get_param('restapi_oauth2.issuer_database'))
         self.env['oauth2.client.secret']._store(self.wiki, 'S' * 28 + 'last')
         self.env.invalidate_all()
         texts = [f'{event.detail} {event.old_value} {event.new_value}' for event in self.env['oauth2.event'].search([])]
         self.assertTrue(any('https://moved.example.com' in text for text in texts))
-        for secret in (self.env['ir.config_parameter'].sudo().get_param('database.uuid'), 'SSSS'):
+        for secret in (parameters.get_param('database.uuid'), 'SSSS'):
             self.assertFalse([text for text in texts if secret in text])
+
+    @requirement('attack', '86', 'An event of a request says from which IP address it came')
+    def test_attack_86_addresses(self):
+        self.log_in()
+        self.tokens_of_wiki()
+        self.assertEqual(self.env['oauth2.event'].search([('name', '=', 'consent_given')]).address, '127.0.0.1')

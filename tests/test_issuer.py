@@ -62,7 +62,7 @@ class TestIssuer(EndpointCase):
                             response = self.visit_endpoint(address, method, accept)
                             self.assertEqual(response.status_code, 503)
                             self.assertNotIn('Location', response.headers)
-                            self.assertIn('has no issuer yet', response.text)
+                            self.assertIn('has no issuer: an administrator sets or confirms it', response.text)
                             self.assertNotIn(ISSUER, response.text)
                 self.assertRefused(self.visit_endpoint('token', 'POST', '*/*'), 503, 'temporarily_unavailable')
                 page = html.fromstring(self.visit_endpoint('authorize', 'GET', 'text/html').content)

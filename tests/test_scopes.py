@@ -1,5 +1,5 @@
 """RFC 6749 §3.3: what a token may be used for, from the request to the last refresh."""
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from .endpoints import EndpointCase, claims_of
 from .requirement import requirement
@@ -230,3 +230,11 @@ class TestScopes(EndpointCase):
         tokens = self.tokens_of_wiki(scope='openid offline_access')
         self.assertEqual(tokens['scope'], 'openid')
         self.assertNotIn('refresh_token', tokens)
+
+    def test_what_the_protocol_knows_by_name_is_not_deleted(self):
+        scopes = self.env['oauth2.scope']
+        for name in ('odoo', 'openid', 'offline_access'):
+            with self.subTest(name), self.assertRaisesRegex(UserError, name):
+                scopes.search([('name', '=', name)]).unlink()
+        scopes.search([('name', '=', 'odoo.read')]).unlink()
+        self.read.unlink()

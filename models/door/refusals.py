@@ -6,7 +6,7 @@ import psycopg2
 
 from odoo.exceptions import AccessError, UserError
 
-from ..scopes.oauth2_scope_opening import EVERYTHING
+from ..scopes.oauth2_scope import EVERYTHING
 
 _logger = logging.getLogger(__name__)
 

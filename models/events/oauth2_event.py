@@ -82,7 +82,7 @@ class OAuth2Event(models.Model):
     client_text = fields.Char('Application (name)', readonly=True)
     user_text = fields.Char('About (name)', readonly=True)
     actor_text = fields.Char('By (name)', readonly=True)
-    address = fields.Char(readonly=True)
+    address = fields.Char('From', readonly=True, help='The IP address of the caller.')
     detail = fields.Char(readonly=True)
     old_value = fields.Text('Before', readonly=True)
     new_value = fields.Text('After', readonly=True)
@@ -94,13 +94,13 @@ class OAuth2Event(models.Model):
         :param name: one of the selection.
         :param client: an `oauth2.client`, if it is about one.
         :param user_id: whom it is about.
-        :param address: the caller's, where it came from outside.
+        :param address: the caller's; without it that of the request, if there is one.
         :param detail: in a word, nothing secret.
         :param old_value: what a change changed, in words, nothing secret.
         :param new_value: what it is now.
         """
         actor_id = self.env.uid if self.env.uid != SUPERUSER_ID else None
-        address = _address(address)
+        address = _address(address or self.env['ir.http']._oauth2_caller())
         _logger.info('OAuth2 %s: client %s, user %s, by user %s, from %s: %s', name, client and client.client_id,
                      user_id, actor_id, address, detail)
         number = client.id if client else None

@@ -2,10 +2,12 @@
 import re
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 _NAME = re.compile(r'[a-z0-9_]+([.:-][a-z0-9_]+)*')  # narrower than RFC 6749 §3.3: what is easy to read and to type
+
+EVERYTHING = 'odoo'  # the scope of all that the user may do, as it is shipped
 
 
 class OAuth2Scope(models.Model):
@@ -70,6 +72,14 @@ class OAuth2Scope(models.Model):
     def write(self, vals):
         self._forget_what_is_opened()
         return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_built_in(self):
+        """Keep those that the protocol, and refusals, know by their names."""
+        for scope in self:
+            if scope.name in {*OPENID_CONNECT, EVERYTHING}:
+                raise UserError(self.env._(
+                    'The scope %s cannot be deleted: take it from the applications.', scope.name))
 
     def unlink(self):
         self._forget_what_is_opened()

@@ -2,6 +2,7 @@
 from odoo import api, models, tools
 
 from ...protocol.opening import READ, Opening, ReadingOpening, WholeOpening
+from .oauth2_scope import EVERYTHING
 
 
 class OAuth2Scope(models.Model):
@@ -58,7 +59,3 @@ class OAuth2Scope(models.Model):
     def _opens_nothing(self, names):
         """Whether scopes open nothing of Odoo's own API."""
         return self._opening(frozenset(names)).is_empty
-
-
-# The scope of all that the user may do, as it is shipped.
-EVERYTHING = 'odoo'

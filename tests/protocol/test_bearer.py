@@ -22,7 +22,8 @@ class TestChallenge(unittest.TestCase):
     def test_narrow_token_is_told_what_is_missing(self):
         self.assertEqual(
             challenge(InsufficientScope('openid')),
-            'Bearer error="insufficient_scope", error_description="the access token lacks the scope openid", '
+            'Bearer error="insufficient_scope", '
+            'error_description="the access token does not suffice: ask for the scope openid", '
             'scope="openid"')
 
     @requirement('RFC 9728', '5.1', 'A challenge names the address of the metadata')

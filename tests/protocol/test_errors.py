@@ -101,7 +101,8 @@ class TestOAuthError(unittest.TestCase):
         error = InsufficientScope('openid')
         self.assertEqual(error.scope, 'openid')
         self.assertEqual(error.members(), {
-            'error': 'insufficient_scope', 'error_description': 'the access token lacks the scope openid'})
+            'error': 'insufficient_scope',
+            'error_description': 'the access token does not suffice: ask for the scope openid'})
 
     def test_missing_token_is_an_invalid_token_that_is_told_where_it_belongs(self):
         self.assertIsInstance(NoToken(), InvalidToken)

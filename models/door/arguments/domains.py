@@ -138,8 +138,6 @@ class Search:
 
         :param parent: the field that leads to the record above.
         """
-        if parent not in self._model._fields:
-            raise self._opened.refusals.wrong(f'{self._model._name} has no {operator}: it has no field {parent}')
         self.use(parent)
         confined = self._opened.subquery(self._model._name, READ, self.used)
         if confined.is_true():
