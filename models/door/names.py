@@ -89,6 +89,8 @@ class Names:
 
     def _without_names(self, values_list, name, model_name):
         """Empty the names of pairs of number and name."""
+        if self._opened.domain(model_name, READ, ['display_name']).is_true():
+            return
         numbers = dict.fromkeys(values[name][0] for values in values_list if _is_pair(values.get(name)))
         if not numbers:
             return
