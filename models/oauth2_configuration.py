@@ -95,7 +95,8 @@ class OAuth2Configuration(models.AbstractModel):
         parameters.set_param('restapi_oauth2.issuer', issuer)
         parameters.set_param('restapi_oauth2.issuer_database', parameters.get_param('database.uuid'))
         # Where no request is served, as in Odoo's shell, nobody else tells running servers.
-        self.env.cr.postcommit.add(self.env.registry.signal_changes)
+        if self.env.registry.ready:
+            self.env.cr.postcommit.add(self.env.registry.signal_changes)
 
     @api.model
     def _resources(self):

@@ -7,6 +7,7 @@ from .business import test_copied
 from .business import test_costs
 from .business import test_honest
 from .business import test_hostile
+from .business import test_other_rows
 from .business import test_properties
 from .business import test_seen
 from .business import test_told

@@ -27,6 +27,8 @@ class RequestToken(NamedTuple):
     def call(self, model_name, method_name, ids=(), context=None, **arguments):
         """Call a method of a model for the token, through the door: for routes that do only what its scopes open.
 
+        What fails leaves nothing behind: a route may catch it, and go on.
+
         :param ids: of the records; nothing for the model itself.
         :return: what the method returned, narrowed to what is open; records as they are.
         :raises AccessError: something of it is closed, or the user may not.
@@ -36,7 +38,7 @@ class RequestToken(NamedTuple):
         """
         limit = self.limit or Limit(WholeOpening(), ())
         door = self.client.with_user(self.user_id).env['oauth2.door']
-        return door._enter(limit, model_name, method_name, ids=ids, kwargs=arguments, context=context)
+        return door._enter(limit, model_name, method_name, ids=ids, kwargs=arguments, context=context, is_part=True)
 
     @property
     def context(self):

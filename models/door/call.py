@@ -74,9 +74,9 @@ class Call:
         :return: it; '' for none.
         """
         value = self.take(name, '')
-        if not isinstance(value, str):
+        if not isinstance(self.arguments.get(name), (str, bool, type(None))) or not isinstance(value, str):
             raise self.refusals.wrong('a text is wanted')
-        return value
+        return self._kept(name, value)
 
     def texts(self, name):
         """An argument that is a list of words.
@@ -86,7 +86,7 @@ class Call:
         value = self.take(name, [])
         if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
             raise self.refusals.wrong('a list of texts is wanted')
-        return list(value)
+        return self._kept(name, list(value))
 
     def values_of(self, name):
         """An argument that is a dictionary.
@@ -96,31 +96,37 @@ class Call:
         value = self.take(name, {})
         if not isinstance(value, dict):
             raise self.refusals.wrong('a dictionary is wanted')
+        return self._kept(name, value)
+
+    def _kept(self, name, value):
+        """What was looked at is what the method gets: nothing empty of another kind in its place."""
+        if name in self.arguments:
+            self.arguments[name] = value
         return value
 
-    def domain(self, name='domain'):
+    def domain(self):
         """Judge a domain. It is used by :meth:`find`."""
         self.opened.check_model(self.model._name, READ)
-        self.arguments[name] = self.search.judged(self.take(name))
+        self.arguments['domain'] = self.search.judged(self.take('domain'))
 
-    def find(self, name='domain'):
+    def find(self):
         """Have a judged domain find nothing but records on which all that is used is open."""
         self.refusals.argument = None
-        self.arguments[name] = self.search.confined(self.arguments[name])
+        self.arguments['domain'] = self.search.confined(self.arguments['domain'])
 
-    def order(self, name='order'):
+    def order(self):
         """Judge an order of records."""
-        self.arguments[name] = self._terms.order(self.take(name))
+        self.arguments['order'] = self._terms.order(self.take('order'))
 
-    def fields(self, name='fields'):
+    def fields(self):
         """Judge a list of fields; without one, those that are open on all open records and stand in the database.
 
         :return: the list.
         """
-        names = self.texts(name) or self.default_fields()
+        names = self.texts('fields') or self.default_fields()
         for field_name in names:
             self.search.use(field_name)
-        self.arguments[name] = names
+        self.arguments['fields'] = names
         return names
 
     def default_fields(self):
@@ -139,16 +145,16 @@ class Call:
         return self.opened.env['oauth2.scope']._is_stored(field) or field.inherited or field.name == 'display_name' or (
             any(line.names(field.name) for line in self.opened.lines_of(field, READ)))
 
-    def groups(self, name='groupby'):
+    def groups(self):
         """Judge what records are grouped by.
 
         :return: the list.
         """
-        given = self.take(name)
-        specs = [given] if isinstance(given, str) else self.texts(name)
+        given = self.take('groupby')
+        specs = [given] if isinstance(given, str) else self.texts('groupby')
         for spec in specs:
             self.group(spec)
-        self.arguments[name] = specs
+        self.arguments['groupby'] = specs
         return specs
 
     def group(self, spec):
@@ -160,22 +166,23 @@ class Call:
         for spec in self.texts(name):
             self._terms.aggregate(spec)
 
-    def having(self, name='having'):
+    def having(self):
         """Judge a domain on what is worked out."""
-        self._terms.having(self.take(name, []))
+        self._terms.having(self.take('having', []))
 
     def order_of_groups(self, groups, name='order'):
         """Judge an order of groups."""
         self.arguments[name] = self._terms.order_of_groups(self.take(name), groups)
 
-    def specification(self, name='specification'):
+    def specification(self):
         """Judge what is read, relations with what is read of them included.
 
         :return: it, without what nobody may say there.
         """
-        self.arguments[name] = self._specified(self.search, self.model, self.values_of(name))
+        specification = self._specified(self.search, self.model, self.values_of('specification'))
+        self.arguments['specification'] = specification
         self.refusals.argument = None
-        return self.arguments[name]
+        return specification
 
     def _specified(self, search, model, specification):
         judged = {}
@@ -198,12 +205,21 @@ class Call:
                 raise self.refusals.wrong(f'{name} is no relation')
             inner = Search(self.opened, comodel)
             if asked.get('order'):
-                of_field['order'] = Terms(self.opened, inner, comodel).order(asked['order'])
+                of_field['order'] = self._order_of_lines(comodel, asked['order'])
             if 'fields' in asked:
                 fields = dict(asked['fields'] or {})
-                shown = {'display_name': fields.pop('display_name')} if (
-                    field.type == 'many2one' and 'display_name' in fields) else {}
+                shown = {'display_name': {}} if (
+                    field.type == 'many2one' and fields.pop('display_name', None) is not None) else {}
                 of_field['fields'] = {**self._specified(inner, comodel, fields), **shown}
+        return judged
+
+    def _order_of_lines(self, comodel, order):
+        """An order of the records of a relation: all of them are shown, so it goes by what is open on all."""
+        search = Search(self.opened, comodel)
+        judged = Terms(self.opened, search, comodel).order(order)
+        for name in search.used:
+            if not self.opened.opens_everywhere(comodel, name, READ):
+                raise self.refusals.of_field(comodel._name, READ, name)
         return judged
 
     def _check_asked(self, name, asked):

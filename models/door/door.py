@@ -2,6 +2,8 @@
 
 What Odoo then does by itself is Odoo's, with the user's rights.
 """
+from contextlib import nullcontext
+
 from odoo import api, models
 from odoo.service.model import get_public_method
 
@@ -38,7 +40,7 @@ class OAuth2Door(models.AbstractModel):
     _description = 'What access tokens may call'
 
     @api.model
-    def _enter(self, limit, model_name, method_name, ids=(), args=(), kwargs=None, context=None):
+    def _enter(self, limit, model_name, method_name, ids=(), args=(), kwargs=None, context=None, is_part=False):
         """Make a call for a token, in this environment, whose user is the token's.
 
         :param limit: the :class:`~.limit.Limit`.
@@ -46,6 +48,8 @@ class OAuth2Door(models.AbstractModel):
         :param args: positional arguments.
         :param kwargs: arguments by name.
         :param context: what the caller sent as such.
+        :param is_part: other things happen in this transaction: what is refused in the end is taken back, and only this
+            call may not write where the token only reads.
         :return: what the method returned, narrowed; records as they are.
         :raises AccessError: something of it is closed, or the user may not.
         :raises UserError: something of it is wrong.
@@ -53,11 +57,11 @@ class OAuth2Door(models.AbstractModel):
         :raises UnknownMethod: see there.
         :raises WrongArguments: see there.
         """
-        with acts(None if limit.is_whole else limit):
-            return self._judge(limit, model_name, method_name, ids, args, kwargs or {}, context)
+        with acts(None if limit.is_whole else limit), self.env.cr.savepoint() if is_part else nullcontext():
+            return self._judge(limit, model_name, method_name, ids, args, kwargs or {}, context, is_part)
 
     @api.model
-    def _judge(self, limit, model_name, method_name, ids, args, kwargs, context):
+    def _judge(self, limit, model_name, method_name, ids, args, kwargs, context, is_part):
         base = {'allowed_company_ids': list(limit.companies)} if limit.companies else {}
         opened = Opened(self.env(context=base), limit)
         if model_name not in self.env:
@@ -88,7 +92,7 @@ class OAuth2Door(models.AbstractModel):
             raise WrongArguments(str(error)) from None
         call = Call(opened, records, method_name, method, arguments, context or {})
         if limit.opening.only_reads(model_name):
-            make_read_only(env.cr)
+            make_read_only(env.cr, is_part)
         door = self.with_env(env)
         policy = door._oauth2_own if is_own else door._policy(model_name, method_name)
         with telling_who_may_only_read(opened.refusals), telling_what_is_wrong(opened.refusals, not is_own):
@@ -139,6 +143,7 @@ class OAuth2Door(models.AbstractModel):
     @api.model
     def _numbered(self, opened, ids):
         ids = [ids] if type(ids) is int else ids or ()
-        if not isinstance(ids, (list, tuple)) or not all(type(id_) is int for id_ in ids):
+        # To Odoo, 0 is a record that is not stored yet, and reading it works its values out.
+        if not isinstance(ids, (list, tuple)) or not all(type(id_) is int and id_ > 0 for id_ in ids):
             raise opened.refusals.wrong('ids: a list of numbers is wanted')
         return ids

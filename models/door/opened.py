@@ -1,10 +1,14 @@
 """What is open to one call: models, records, fields. The opening says it in words, here it is said in domains."""
+import logging
+
 from odoo.fields import Domain
 from odoo.tools.safe_eval import safe_eval
 
 from ...protocol.opening import READ, ReadingOpening
 from .owners import of_open_owners
 from .refusals import Refusals
+
+_logger = logging.getLogger(__name__)
 
 
 class Opened:
@@ -237,5 +241,10 @@ class Opened:
     def _evaluated(self, text):
         """A line's domain. It may name what record rules may: the user, and the companies of the context."""
         if text not in self._domains:
-            self._domains[text] = Domain(safe_eval(text, self.env['ir.rule']._eval_context()))
+            try:
+                self._domains[text] = Domain(safe_eval(text, self.env['ir.rule']._eval_context()))
+            except (ValueError, TypeError):
+                # It was tried when it was stored; with this user, or at this time, it has no value.
+                _logger.exception('OAuth2: the domain of a line of a scope opens nothing, because it fails: %s', text)
+                self._domains[text] = Domain.FALSE
         return self._domains[text]

@@ -31,6 +31,9 @@ def of_open_owners(opened, model_name, operation):
         return Domain(name, 'any', of_open_owners(opened, field.comodel_name, operation))
     of_none = Domain(field.model_field, '=', False) | Domain(name, 'in', [False, 0])
     found = of_none | _owned(opened, opened.env[model_name], field, operation)
+    if model_name == 'mail.message' and operation == READ and not opened.is_named_to(
+            opened.env[model_name]._fields['body'], READ):
+        found &= ~Domain('body', 'like', 'token=')  # with such a link whoever has it acts for somebody
     if model_name == 'ir.attachment' and operation != READ:
         url = opened.env[model_name]._fields['url']
         if not opened.is_named_to(url, operation):

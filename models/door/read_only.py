@@ -9,13 +9,17 @@ from odoo.exceptions import AccessError
 from .refusals import reasons
 
 
-def make_read_only(cursor):
+def make_read_only(cursor, is_part=False):
     """Let nothing be written by this cursor any more, by nobody.
+
+    :param is_part: within a savepoint, and only until that is released.
 
     PostgreSQL takes that back in no transaction that has begun; and those that follow, after a commit or a rollback in
     the middle of a request, begin so. The connection is asked anew when it is used for something else.
     """
-    cursor.execute('SET TRANSACTION READ ONLY')
+    cursor.execute('SET TRANSACTION READ ONLY')  # in a savepoint it ends with that
+    if is_part:
+        return
     connection = cursor.connection
 
     def stay_read_only():

@@ -11,7 +11,8 @@ from ..scopes.oauth2_scope import EVERYTHING
 _logger = logging.getLogger(__name__)
 
 # As what Odoo and PostgreSQL fail that cannot read a domain, a group, a value.
-_UNREADABLE = ValueError, TypeError, RecursionError, psycopg2.DataError, psycopg2.ProgrammingError
+_UNREADABLE = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, AssertionError, NotImplementedError,
+               RecursionError, psycopg2.DataError, psycopg2.ProgrammingError)
 
 
 class Refusals:
@@ -48,9 +49,7 @@ class Refusals:
 
     def of_method(self, model_name, operation, method_name):
         """A method that only this model has is closed."""
-        return self._lacking(model_name, operation, self._env._(
-            'The access token may not call %(method)s of %(model)s', method=method_name, model=model_name),
-            method_name=method_name)
+        return self._lacking(model_name, operation, self._not_to_call(model_name, method_name), method_name=method_name)
 
     def not_their_company(self):
         """Companies that the token may not see: no scope would help."""
@@ -65,8 +64,7 @@ class Refusals:
 
     def of_any_method(self, model_name, method_name):
         """A method that every model has is not among those that pass."""
-        return self.of_everything(self._env._(
-            'The access token may not call %(method)s of %(model)s', method=method_name, model=model_name))
+        return self.of_everything(self._not_to_call(model_name, method_name))
 
     def of_writing(self):
         """Something was to be written and nothing may be: by a method that looked like reading."""
@@ -75,6 +73,10 @@ class Refusals:
     def of_everything(self, message):
         """Nothing narrower than all that the user may do would suffice."""
         return self.lacking(EVERYTHING, message)
+
+    def _not_to_call(self, model_name, method_name):
+        return self._env._(
+            'The access token may not call %(method)s of %(model)s', method=method_name, model=model_name)
 
     def _described(self, model_name):
         name = self._env['ir.model'].sudo()._get(model_name).name if model_name in self._env else ''
@@ -114,6 +116,7 @@ def telling_what_is_wrong(refusals, blames_caller):
             raise refusal from None
         if not blames_caller or isinstance(error, UserError) or not isinstance(error, _UNREADABLE):
             raise
+        # With its trace: what is called the caller's mistake here might be one of ours.
         _logger.info('OAuth2: a call has something in it that cannot be read', exc_info=True)
         text = error.diag.message_primary if isinstance(error, psycopg2.Error) else str(error)
         raise refusals.wrong((text or 'another value is wanted').partition('\n')[0].rstrip('.')) from None

@@ -10,7 +10,7 @@ from ..door.refusals import Refusals
 
 # Beside what proves a user (`_oauth2_proof_fields`): where a password is sent to, who is who, and what one may do.
 _WORTH_A_PASSWORD = {
-    'active', 'email', 'new_password', 'partner_id', 'group_ids', 'role', 'api_key_ids', 'totp_enabled'}
+    'active', 'email', 'new_password', 'partner_id', 'group_ids', 'role', 'api_key_ids', 'totp_enabled', 'company_ids'}
 # These no line opens by naming them, not even of users of the portal.
 _NEVER_BY_NAME = {'partner_id', 'group_ids', 'role', 'api_key_ids'}
 
@@ -53,10 +53,12 @@ class ResUsers(models.Model):
             self._oauth2_refuse('write', min(worth - named, default=min(worth)))
 
     @api.model
-    def _oauth2_refuse(self, operation, name=None):
+    def _oauth2_refuse(self, operation, name=None, model_name='res.users'):
         """The refusal itself; nothing happens where no such token acts."""
         limit = acting()
         if limit is None:
             return
-        raise Refusals(self.env, limit).of_everything(self.env._(
-            'The access token may not %(operation)s %(what)s of users', operation=operation, what=name or 'any'))
+        message = self.env._('The access token may not %(operation)s the field "%(field)s" of users',
+                             operation=operation, field=name) if name else self.env._(
+            'The access token may not %(operation)s %(model)s', operation=operation, model=model_name)
+        raise Refusals(self.env, limit).of_everything(message)

@@ -9,9 +9,9 @@ def copied(values, records, vals):
     """What is left of the values that Odoo takes from records to copy them.
 
     :param values: the :class:`~.values.Values` of the call.
-    :param records: those that are copied.
-    :param vals: as `copy_data` makes them for one of these.
-    :return: those of fields that are open to reading on all of these records and to creating, and lead to nothing that
+    :param records: the one that is copied; several, where nobody knows which of them.
+    :param vals: as `copy_data` makes them.
+    :return: those of fields that are open to reading there and to creating, and lead to nothing that
         is closed. The lines of a record that are closed themselves are left out.
     :raises AccessError: a copy could not be without what is closed.
     """
@@ -19,16 +19,17 @@ def copied(values, records, vals):
     open_ = set(opened.open_on(records, vals, READ))
     for name in vals:
         field = records._fields[name]
+        is_needed = field.required and not field.default and not field.compute
         operation = READ if name not in open_ else 'create'
         if name not in open_ or not opened.lines_of(field, 'create'):
-            if field.required and not field.default and not field.compute:
+            if is_needed:
                 raise opened.refusals.of_field(records._name, operation, name)
             continue
         kept = _kept(values, records, field, vals[name])
         try:
             values.judge(records.browse(), {name: kept}, 'create')
         except AccessError:
-            if field.required and not field.default:
+            if is_needed:
                 raise
         else:
             left[name] = kept
@@ -45,8 +46,22 @@ def _kept(values, records, field, value):
                 for command, _number, ids in values.commands(value) if command == Command.SET]
     if field.type == 'one2many':
         lines = records[field.name]
-        open_lines = opened.records(lines)
-        several = ([line for command, _number, line in values.commands(value) if command == Command.CREATE]
-                   if open_lines == lines else open_lines.sorted('id').copy_data())
-        return [Command.create(copied(values, open_lines, line)) for line in several if line]
+        return [Command.create(copied(values, line, of_line))
+                for line, of_line in _lines(lines, opened.records(lines), values.commands(value)) if of_line]
     return value
+
+
+def _lines(lines, open_lines, commands):
+    """Lines that are copied, each with its own values: as the model has made them, if it is known whose they are.
+
+    :param open_lines: those that are open; others are left out.
+    :param commands: what the model has made of all.
+    """
+    made = [of_line for command, _number, of_line in commands if command == Command.CREATE]
+    if len(made) == len(lines):
+        yield from ((line, of_line) for line, of_line in zip(lines.sorted('id'), made, strict=True)
+                    if line in open_lines)
+    elif open_lines == lines:
+        yield from ((lines, of_line) for of_line in made)
+    else:
+        yield from ((line, line.copy_data()[0]) for line in open_lines.sorted('id'))

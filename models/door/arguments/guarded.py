@@ -7,11 +7,15 @@ NOT_TO_CHANGE = (
     'res.users.apikeys', 'res.users.identitycheck')
 # These run as code, are served as pages, or say who may do what. A line may name a method of theirs, such as `run`.
 CODE = (
-    'auth.oauth.', 'base.automation', 'digest.tip', 'gamification.goal.definition', 'ir.actions.', 'ir.asset',
-    'ir.cron', 'ir.default', 'ir.model', 'ir.module.', 'ir.rule', 'ir.ui.view', 'mail.template', 'sms.template',
-    'theme.')
-# A file that has an address is served at that address, as a script too; the others stand in every page.
-_TO_BE_NAMED = {('ir.attachment', 'url'), ('website', 'custom_code_head'), ('website', 'custom_code_footer')}
+    'auth.oauth.', 'base.automation', 'digest.tip', 'fetchmail.', 'gamification.goal.definition', 'ir.actions.',
+    'ir.asset', 'ir.cron', 'ir.default', 'ir.embedded.actions', 'ir.mail_server', 'ir.model', 'ir.module.', 'ir.rule',
+    'ir.ui.view', 'mail.template', 'sms.template', 'theme.', 'website.menu', 'website.rewrite')
+# A file that has an address is served at that address, as a script too; what is about a website stands in every page;
+# an invoice that posts or sends itself is more than a draft.
+_TO_BE_NAMED = {
+    ('ir.attachment', 'url'), ('website', 'custom_code_head'), ('website', 'custom_code_footer'), ('website', 'domain'),
+    ('website', 'cdn_activated'), ('website', 'cdn_url'), ('account.move', 'auto_post'),
+    ('account.move', 'sending_data')}
 
 
 def is_guarded(env, model_name, closed):
@@ -31,13 +35,15 @@ def _names_any_record(model):
         name in fields and fields[name].type in ('integer', 'char', 'text') for name in ('res_id', 'res_ids'))
 
 
-def has_to_be_named(field):
+def has_to_be_named(field, operation):
     """Whether a field is written only where a line names it.
 
     :param field: an Odoo field.
+    :param operation: `create` or `write`.
     """
-    if field.store and field.compute and field.readonly and not field.inverse:
-        return True  # Odoo works it out of others, and trusts it
+    if field.store and field.readonly and not field.inverse and not field.related and (
+            field.compute or operation == 'write' or field.name == 'state'):
+        return True  # Odoo works it out of others, or its methods set it; what a new record is may be said once
     while field.inherited:
         field = field.related_field
     # Html that is stored as it is handed in, at least for some users, runs in the browser of whoever reads it.

@@ -14,6 +14,8 @@ class Stored:
         self._env = opened.env
         # For owners and paths, the IDs of what was there before. The owner is None where it is being made itself.
         self._made_with = {}
+        # Owners and paths of records with values that go to yet other records, the path to these, and the operation.
+        self._places = []
         # Owners and paths with properties, and the names of those that were handed in; None for all of them.
         self._properties = []
 
@@ -25,6 +27,16 @@ class Stored:
         :param before: the IDs of what is there already.
         """
         self._made_with.setdefault((owner, path), set()).update(before)
+
+    def goes(self, owner, path, place, operation):
+        """A value is handed in that is stored in another record.
+
+        :param owner: as for :meth:`makes`.
+        :param path: as for :meth:`makes`, to the record that has the value; its last name is the field.
+        :param place: names of fields, from there to where it is stored.
+        :param operation: what is done there.
+        """
+        self._places.append((owner, path, place, operation))
 
     def names_properties(self, owner, path, names):
         """Properties are handed in, or a definition of them.
@@ -39,11 +51,14 @@ class Stored:
 
         :param records: those that were changed or made.
         :param names: the fields for which the caller has handed in values.
-        :param check_owner: refuses an owner, by model and number, that is closed to being changed.
+        :param check_owner: refuses owners, by model and numbers, that are closed to being changed.
         :raises AccessError: something that is closed was stored.
         """
         for owner, path in self._made_with:
             self._opened.check_records(self._made(records, owner, path), 'create')
+        for owner, path, place, operation in self._places:
+            holders = self._made(records, owner, path[:-1]).sudo().mapped('.'.join(place))
+            self._opened.check_records(holders.with_env(self._env), operation)
         for owner, path, named in self._properties:
             self._check_properties(records, owner, path, named)
         for name in names:
@@ -56,8 +71,9 @@ class Stored:
 
     def _made(self, records, owner, path):
         """What was made along with records, by a path."""
-        whole = (records if owner is None else owner).sudo()
-        found = whole.mapped('.'.join(path)) if path else whole
+        found = (records if owner is None else owner).sudo().with_context(active_test=False)
+        for name in path:
+            found = _led_to(found, found._fields[name])
         before = self._made_with.get((owner, path), ())
         return found.browse(id_ for id_ in found._ids if id_ not in before).with_env(self._env)
 
@@ -77,8 +93,20 @@ class Stored:
         if records._name in OWNED:
             self._opened.check_owners(records)
             return
-        for owner in {(record[field.model_field], record[field.name]) for record in records.sudo()}:
-            check_owner(*owner)
+        owners = {}
+        for record in records.sudo():
+            owners.setdefault(record[field.model_field], set()).add(record[field.name])
+        for model_name, ids in owners.items():
+            check_owner(model_name, ids)
+
+
+def _led_to(records, field):
+    """The records that a relation leads to, those too that Odoo does not show there: by its domain, or as archived."""
+    inverse = field.inverse_name if field.type == 'one2many' else None
+    comodel = records.env[field.comodel_name]
+    if not inverse or comodel._fields[inverse].type != 'many2one' or not comodel._fields[inverse].store:
+        return records[field.name]
+    return comodel.search([(inverse, 'in', records.ids)])
 
 
 def _is_about_owner(records, field, names):

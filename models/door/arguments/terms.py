@@ -49,7 +49,9 @@ class Terms:
                 terms.append(term + rest)
                 continue
             field = self._spec(term)
-            by_number = field.type == 'many2one' and term == field.name and not self._is_order_open(field.comodel_name)
+            by_number = field.relational and not self._is_order_open(field.comodel_name)
+            if by_number and (field.type != 'many2one' or term != field.name):
+                raise self._opened.refusals.of_records(field.comodel_name, READ)  # and Odoo has no other order for them
             # All records of a group have the same: the highest of its numbers is that.
             terms.append((f'{term}:max' if by_number else term) + rest)
         return ', '.join(terms) or None

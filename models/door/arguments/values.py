@@ -80,21 +80,30 @@ class Values:
         self._check(records, vals, operation, self._stored, (records or None, ()))
 
     def judge(self, records, vals, operation):
-        """The same, of what may not come to be stored."""
+        """As :meth:`check`, for values that may be left out in the end: nothing is remembered."""
         self._check(records, vals, operation, Stored(self.opened), (records or None, ()))
 
-    def _check(self, records, vals, operation, stored, way):
-        """The same.
+    def check_name(self, model, name, operation):
+        """Refuse a field that is closed to an operation, or that a line has to name and does not.
 
-        :param stored: what remembers.
+        :return: the field.
+        :raises UserError: there is no such field.
+        """
+        field = self.opened.check_field(model, name, operation)
+        if has_to_be_named(field, operation) and not self.opened.is_named_to(field, operation):
+            raise self._refusals.of_field(model._name, operation, name)
+        return field
+
+    def _check(self, records, vals, operation, stored, way):
+        """Judge values of the records of a call, or of a command in them.
+
+        :param stored: the :class:`~.stored.Stored` that remembers.
         :param way: the records, or None for those that are being made, and the path to what has these values.
         """
         if not isinstance(vals, dict):
             raise self._refusals.wrong('field names with values are wanted')
         for name in vals:
-            field = self.opened.check_field(records, name, operation)
-            if has_to_be_named(field) and not self.opened.is_named_to(field, operation):
-                raise self._refusals.of_field(records._name, operation, name)
+            self.check_name(records, name, operation)
         closed = self._not_everywhere(records, vals, operation) if records else []
         if closed and self.opened.records(records, operation, closed) != records:
             raise self._refusals.of_field(records._name, operation, closed[0])
@@ -104,7 +113,7 @@ class Values:
 
     def _check_value(self, records, field, value, vals, operation, stored, way):
         if field.related and (field.inverse or not field.store):
-            self._check_place(records, field, operation)
+            self._check_place(records, field, vals, operation, stored, way)
         if field.type in ('one2many', 'many2many'):
             self._check_commands(records, field, value, stored, way)
         elif field.type == 'many2one':
@@ -118,25 +127,50 @@ class Values:
             names = {vals[field.model_field]} if vals.get(field.model_field) else set(
                 records.sudo().mapped(field.model_field))
             for model_name in names - {False}:
-                self._check_owner(model_name, value)
+                self._check_owner(model_name, [value])
         elif field.type == 'properties':
             stored.names_properties(*way, self._properties(records, field, value))
         elif field.type == 'properties_definition':
             stored.names_properties(*way, None)
 
-    def _check_place(self, records, field, operation):
-        """The value of a related field goes to another record. A line that names the field knows that."""
+    def _check_place(self, records, field, vals, operation, stored, way):
+        """The value of a related field goes to another record: to that which the other values lead to, where they do.
+        A line that names the field knows that. A part of a new record is made with it, unless it is there already.
+        """
         *path, last = field.related.split('.')
-        owner = records.sudo().mapped('.'.join(path)).with_env(self._env)
+        own = records.sudo().mapped('.'.join(path)).with_env(self._env)
+        chosen = self._chosen(records, path, vals, operation)
+        owner = own | chosen
         self.check_own(owner._name, NOT_TO_CHANGE + CODE)
         lines = self.opened.lines_of(field, operation)
-        if any(line.is_whole or line.fields is not None for line in lines) or self.opened.limit.is_whole:
+        if self.opened.limit.is_whole:
             return
-        there = 'create' if operation == 'create' and field.inherited else 'write'
-        self.opened.check_model(owner._name, there)
+        if chosen <= own and any(line.is_whole or line.fields is not None for line in lines):
+            return
+        is_made = operation == 'create' and field.inherited and not owner
+        there = 'create' if is_made else 'write'
         self.opened.check_field(owner, last, there)
-        if operation == 'write':
-            self.check_records(owner, 'write')
+        self.check_records(owner, there)
+        stored.goes(*way, path, there)
+
+    def check_part(self, model, field, names):
+        """Judge a related field for new records of an import.
+
+        :param names: the fields that the import fills in.
+        """
+        if not field.inherited or field.related.partition('.')[0] in names:
+            raise self._refusals.wrong('this is stored in another record: import that one')
+        self._check_place(model, field, {}, 'create', self._stored, (None, (field.name,)))
+
+    def _chosen(self, records, path, vals, operation):
+        """The records that a related field leads to by the other values, or by defaults."""
+        link, *rest = path
+        numbers = vals if operation == 'write' or link in vals else records.default_get([link])
+        comodel = self._env[records._fields[link].comodel_name]
+        number = numbers.get(link)
+        number = number[0] if isinstance(number, (list, tuple)) and number else number
+        chosen = self._numbered(comodel, [number] if number else ())
+        return chosen.sudo().mapped('.'.join(rest)).with_env(self._env) if rest else chosen
 
     def _properties(self, records, field, value):
         """The names of the properties that are handed in. They may bring a new definition along, which is another
@@ -168,13 +202,14 @@ class Values:
             raise self._refusals.of_model(model_name, READ)
         self.opened.check_records(self._numbered(self._env[model_name], ids), READ)
 
-    def _check_owner(self, model_name, value):
+    def _check_owner(self, model_name, ids):
         """A record that belongs to another one by model and number, such as an attachment, changes that."""
-        if not model_name or not value:
+        ids = [id_ for id_ in ids if id_]
+        if not model_name or not ids:
             return
         if model_name not in self._env:
             raise self._refusals.of_model(model_name, 'write')
-        self.check_records(self._numbered(self._env[model_name], [value]), 'write')
+        self.check_records(self._numbered(self._env[model_name], ids), 'write')
 
     # ------------------------------------------------------------------
     # Commands
@@ -230,7 +265,7 @@ class Values:
             stored.makes(*way, before)
 
     def _numbered(self, comodel, ids):
-        if not isinstance(ids, (list, tuple)) or not all(type(id_) is int for id_ in ids):
+        if not isinstance(ids, (list, tuple, set)) or not all(type(id_) is int and id_ > 0 for id_ in ids):
             raise self._refusals.wrong('the ID of a record is a number')
         return comodel.browse(ids)
 
@@ -238,11 +273,19 @@ class Values:
         if corecords:
             self.opened.check_records(corecords, READ)
             self._check_inverse(field, corecords, 'write')
+            self._check_users(field, corecords)
 
     def _check_cut(self, field, corecords):
         """A record that is cut off from what it belongs to is changed, or deleted."""
         if corecords:
             self._check_inverse(field, corecords, 'unlink')
+            self._check_users(field, corecords)
+
+    def _check_users(self, field, corecords):
+        """A relation that users have as well, such as that to their companies, may be worth a password."""
+        if field.type == 'many2many' and field.store and field.comodel_name == 'res.users':
+            same = self._env.registry.many2many_relations[field.relation, field.column2, field.column1]
+            corecords._oauth2_guard(name for model_name, name in same if model_name == 'res.users')
 
     def _check_inverse(self, field, corecords, operation):
         if field.type != 'one2many':

@@ -29,8 +29,9 @@ class OAuth2Door(models.AbstractModel):
         """`active` is open to writing, on these records."""
         name = call.model._active_name
         call.values.check_records(call.records, 'write')
-        if name:
-            call.values.check(call.records, {name: False}, 'write')
+        if not name:
+            raise call.refusals.wrong(f'{call.model._name} cannot be archived')
+        call.values.check(call.records, {name: False}, 'write')
         return call.run()
 
     @api.model

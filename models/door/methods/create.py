@@ -28,7 +28,6 @@ class OAuth2Door(models.AbstractModel):
     @api.model
     def _call_name_create(self, call):
         """As for `create`, with the name alone. The lines that open creating have no list of fields."""
-        call.plain('name')
         call.text('name')
         name = call.model._rec_name
         if not any(line.fields is None for line in call.opened.opening.lines(call.model._name, 'create')):
@@ -50,7 +49,6 @@ class OAuth2Door(models.AbstractModel):
         """
         default = call.values_of('default')
         call.values.check_records(call.model, 'create')
-        call.values.check(call.model, default, 'create')
         call.on_open_records()
         call.ready()
         sources = call.records.with_context(active_test=False)
@@ -74,7 +72,7 @@ class OAuth2Door(models.AbstractModel):
         """As for `create` or `write`, and then for `web_read`. `next_id` is another record: it is read in its place.
         What a model does beside that when it is saved in this way is not done.
         """
-        next_id = call.take('next_id')
+        next_id = self._numbered(call.opened, call.take('next_id'))
         vals = call.values_of('vals')
         if call.records:
             call.values.check_records(call.records, 'write')
@@ -90,7 +88,7 @@ class OAuth2Door(models.AbstractModel):
         else:
             saved = call.model.create([vals])
             call.values.check_made(saved, names)
-        shown = call.model.browse(self._numbered(call.opened, next_id)) if next_id else saved
+        shown = call.model.browse(next_id) or saved
         call.refusals.argument = 'next_id' if next_id else None
         call.opened.check_records(shown, READ, call.search.used)
         return call.names.of_specification(
@@ -104,13 +102,14 @@ class OAuth2Door(models.AbstractModel):
         """
         call.values.check_records(call.model, 'create')
         from_context = proposed(call.context, call.model)
+        argument, judged = call.refusals.argument, []
         for vals in several:
             call.values.check(call.model, vals, 'create')
-        call.refusals.argument = 'context'
-        judged = []
-        for vals in several:
-            more = {name: value for name, value in from_context.items() if name not in vals}
-            call.values.check(call.model, more, 'create')
+            if more := {name: value for name, value in from_context.items() if name not in vals}:
+                call.refusals.argument = 'context'
+                call.values.check(call.model, more, 'create')
+                call.values.check(call.model, {**more, **vals}, 'create')  # what they come to together
+                call.refusals.argument = argument
             judged.append({**more, **vals})
         call.refusals.argument = None
         return judged, {name for vals in judged for name in vals}

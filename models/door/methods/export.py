@@ -24,7 +24,7 @@ class OAuth2Door(models.AbstractModel):
             if step == '.id':
                 return
             if step == 'id':
-                call.opened.check_model(model._name, 'write')
+                self._oauth2_check_external_ids(call, model, is_own=place == 0)
                 return
             name = step.partition('.')[0]
             if place == 0:
@@ -44,3 +44,13 @@ class OAuth2Door(models.AbstractModel):
                 return
             model = call.opened.env[field.comodel_name]
             call.opened.check_whole(model._name, [] if rest else ['display_name'])
+
+    @api.model
+    def _oauth2_check_external_ids(self, call, model, is_own):
+        """They are made where there are none.
+
+        :param is_own: of the records themselves, not of those that they lead to.
+        """
+        call.opened.check_records(call.records if is_own else model, 'write')
+        if not is_own and not call.opened.domain(model._name, 'write').is_true():
+            raise call.refusals.of_records(model._name, 'write')

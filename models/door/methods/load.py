@@ -21,23 +21,25 @@ class OAuth2Door(models.AbstractModel):
         rows = call.take('data', [])
         if not isinstance(rows, (list, tuple)) or not all(isinstance(row, (list, tuple)) for row in rows):
             raise call.refusals.wrong('a list of rows is wanted')
+        rows = call.arguments['data'] = [[_cell(value) for value in row] for row in rows]
         call.values.check_records(call.model, 'create')
-        columns = _Columns(call)
+        names = {fix_import_export_id_paths(path)[0] for path in paths} & set(call.model._fields) - {'id'}
+        columns = _Columns(call, names)
         there = call.model
         for place, path in enumerate(paths):
             call.refusals.argument = path
             there |= columns.check(path, [row[place] for row in rows if place < len(row) and row[place]])
         call.refusals.argument = None
-        names = {fix_import_export_id_paths(path)[0] for path in paths} & set(call.model._fields) - {'id'}
         if there:
             call.values.check_records(there, 'write')
             for name in names:
-                field = call.opened.check_field(call.model, name, 'write')
+                field = call.values.check_name(call.model, name, 'write')
                 if field.related or not call.opened.opens_everywhere(call.model, name, 'write'):
                     raise call.refusals.of_field(call.model._name, 'write', name)
         result = call.run()
         for message in result['messages']:
-            message.pop('moreinfo', None)  # it lists records
+            message.pop('moreinfo', None)  # it lists records, and what follows the first line tells of rows
+            message['message'] = str(message['message']).partition('\n')[0]
         if result['ids']:
             records = call.model.browse(result['ids'])
             call.values.check_made(records - there, names)
@@ -45,13 +47,20 @@ class OAuth2Door(models.AbstractModel):
         return result
 
 
+def _cell(value):
+    """A cell as Odoo reads it, a text: numbers and truth values are what JSON has for them."""
+    return str(value) if isinstance(value, (int, float)) else value or ''
+
+
 class _Columns:
     """Judges the columns of one import."""
 
-    def __init__(self, call):
+    def __init__(self, call, names):
+        self._names = names
         self._opened = call.opened
         self._refusals = call.refusals
         self._model = call.model
+        self._values = call.values
 
     def check(self, path, values):
         """Judge a column.
@@ -61,7 +70,9 @@ class _Columns:
         name, *rest = fix_import_export_id_paths(path)
         if name in ('id', '.id'):
             return self._records(self._model, name, values, may_be_new=True)
-        field = self._opened.check_field(self._model, name, 'create')
+        field = self._values.check_name(self._model, name, 'create')
+        if field.related and (field.inverse or not field.store):
+            self._values.check_part(self._model, field, self._names)
         if field.type in ('reference', 'properties', 'many2one_reference'):
             raise self._refusals.wrong('such a field is not imported with an access token')
         if field.type == 'one2many':
@@ -79,8 +90,7 @@ class _Columns:
             self._opened.check_records(self._records(comodel, rest[0], several), READ)
         elif rest:
             raise self._refusals.wrong('such a path is not imported with an access token')
-        elif not any(not line.domain and line.fields is None
-                     for line in self._opened.opening.lines(comodel._name, READ)):
+        elif not self._opened.names_are_odoos(comodel) or not self._opened.domain(comodel._name, READ).is_true():
             raise self._refusals.of_records(comodel._name, READ)
 
     def _records(self, model, kind, values, may_be_new=False):

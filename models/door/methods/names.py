@@ -10,6 +10,7 @@ _NAMES = {
     'res.bank': ('name', 'bic'),
     'res.country': ('name', 'code'),
     'res.currency': ('name', 'full_name'),
+    'res.users': ('name', 'login'),
     'stock.picking.type': ('name', 'warehouse_id.name'),
 }
 
