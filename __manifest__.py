@@ -1,7 +1,7 @@
 {
     'name': 'REST API OAuth2 Provider',
     'summary': 'Sign applications in with Odoo: an OAuth 2.1 authorization server for Odoo\'s own API',
-    'version': '19.0.1.6.0',
+    'version': '19.0.1.7.0',
     'category': 'Hidden/Tools',
     'author': 'The restapi_oauth2 authors',
     'license': 'LGPL-3',
@@ -13,6 +13,9 @@
         'data/oauth2_scope.xml',
         'data/oauth2_scope_api.xml',
         'data/oauth2_scope_business.xml',
+        'data/oauth2_client_template.xml',
+        'views/clients/oauth2_client_new_views.xml',
+        'views/clients/oauth2_client_template_views.xml',
         'views/clients/oauth2_client_views.xml',
         'views/authorizations/oauth2_authorization_views.xml',
         'views/authorizations/oauth2_consent_views.xml',
@@ -32,6 +35,9 @@
         'demo/oauth2_client_demo.xml',
     ],
     'assets': {
+        'web.assets_backend': [
+            'restapi_oauth2/static/src/**/*',
+        ],
         'web.assets_tests': [
             'restapi_oauth2/static/tests/tours/*.js',
         ],

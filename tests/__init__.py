@@ -48,6 +48,7 @@ from . import test_http
 from . import test_issuer
 from . import test_key_rotation
 from . import test_lifetimes
+from . import test_new_application
 from . import test_oidc_core
 from . import test_oidc_logout
 from . import test_oidc_prompt

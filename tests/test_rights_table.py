@@ -26,16 +26,26 @@ FIELDS = {
                           'claimed_group_ids '
                           'is_resource_server '
                           'access_token_lifetime refresh_token_idle_lifetime authorization_lifetime '
-                          'access_token_validity cors_origins publisher client_uri policy_uri tos_uri logo',
+                          'access_token_validity cors_origins publisher client_uri policy_uri tos_uri logo notes',
         'nobody': 'client_id secret_ids authorization_ids authorization_count scope default_scope acts_for '
-                  'has_used_pkce issuer discovery_endpoint authorization_endpoint token_endpoint userinfo_endpoint',
+                  'has_used_pkce issuer discovery_endpoint authorization_endpoint token_endpoint userinfo_endpoint '
+                  'kind dotenv snippet_curl snippet_python snippet_javascript',
     },
+    'oauth2.client.template': {
+        'settings': 'name sequence active is_product summary icon kind redirect_uris scope_names pkce refresh_rotation '
+                    'access_token_validity has_claims_in_id_token notes'},
+    'oauth2.client.new': {
+        'administrators': 'template_id name site redirect_uris user_id scope_ids',
+        'nobody': 'kind notes has_site has_redirect_uris has_user problem'},
+    'oauth2.snippets': {'nobody': 'dotenv snippet_curl snippet_python snippet_javascript'},
     'oauth2.redirect.uri': {'administrators': 'client_id uri', 'nobody': 'problem'},
     'oauth2.post.logout.redirect.uri': {'administrators': 'client_id uri', 'nobody': 'problem'},
     'oauth2.client.secret': {'administrators': 'expires_at', 'nobody': 'client_id last_characters'},
     'oauth2.client.secret.show': {
-        'nobody': 'client_identifier secret issuer authorization_endpoint token_endpoint userinfo_endpoint'},
-    'oauth2.scope': {'settings': 'name description sequence opens line_ids is_default required_model'},
+        'nobody': 'client_identifier secret issuer discovery_endpoint authorization_endpoint token_endpoint '
+                  'userinfo_endpoint scope dotenv snippet_curl snippet_python snippet_javascript'},
+    'oauth2.scope': {
+        'settings': 'name description sequence opens line_ids is_default required_model', 'nobody': 'is_offered'},
     'oauth2.scope.line': {
         'settings': 'scope_id model model_id perm_read perm_write perm_create perm_unlink domain field_names field_ids '
                     'method_names'},
@@ -68,6 +78,8 @@ FIELDS = {
 # Who may make a record, and who may delete it. Nobody, where a model is not named.
 MAY_CREATE = {
     'oauth2.client': 'administrators',
+    'oauth2.client.new': 'administrators',
+    'oauth2.client.template': 'settings',
     'oauth2.redirect.uri': 'administrators',
     'oauth2.post.logout.redirect.uri': 'administrators',
     'oauth2.scope': 'settings',
@@ -78,6 +90,7 @@ MAY_CREATE = {
 }
 MAY_DELETE = {
     'oauth2.client': 'administrators',
+    'oauth2.client.template': 'settings',
     'oauth2.redirect.uri': 'administrators',
     'oauth2.post.logout.redirect.uri': 'administrators',
     'oauth2.client.secret': 'administrators',

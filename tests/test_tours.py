@@ -44,7 +44,8 @@ class TestTours(HttpCase):
         self.start_tour('/odoo', 'restapi_oauth2_redirect_uri', login='oauth2_tour_only')
 
         client = self.env['oauth2.client'].search([('name', '=', 'Tour redirects')])
-        self.assertEqual(client.redirect_uri_ids.mapped('uri'), ['http://127.0.0.1/callback'])
+        self.assertEqual(
+            client.redirect_uri_ids.mapped('uri'), ['http://127.0.0.1/first', 'http://127.0.0.1/callback'])
 
     @mute_logger('odoo.http')
     def test_an_administrator_registers_a_public_application(self):

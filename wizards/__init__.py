@@ -1,1 +1,2 @@
+from . import clients
 from . import scopes

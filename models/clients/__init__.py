@@ -9,4 +9,8 @@ from . import oauth2_client_pkce
 from . import oauth2_client_request
 from . import oauth2_client_scope
 from . import oauth2_client_secret
+from . import oauth2_client_template
+from . import oauth2_client_kind
 from . import addresses
+from . import oauth2_client_snippets
+from . import oauth2_client_secret_show

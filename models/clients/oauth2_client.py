@@ -6,6 +6,15 @@ from odoo.exceptions import ValidationError
 from ..oauth2_configuration import LIMITS
 from .oauth2_client_secret import LENGTH, random_token
 
+ROTATION = [
+    ('rotate', 'Another one at each use'),
+    ('keep', 'The same one'),
+]
+VALIDITY = [
+    ('date', 'As a date: 7/20/2017 12:00:05'),
+    ('seconds', 'As a number of seconds: 1800'),
+]
+
 
 class OAuth2Client(models.Model):
     """An application, as an administrator has registered it (RFC 6749 §2)."""
@@ -38,10 +47,8 @@ class OAuth2Client(models.Model):
         'Refresh token', default=True, help='Get new access tokens without authorizing again.')
     grant_client_credentials = fields.Boolean(
         'Client credentials', help='Get tokens for itself, without asking anybody: as its service user.')
-    refresh_rotation = fields.Selection([
-        ('rotate', 'Another one at each use'),
-        ('keep', 'The same one'),
-    ], 'Refresh tokens', required=True, default='rotate',
+    refresh_rotation = fields.Selection(
+        ROTATION, 'Refresh tokens', required=True, default='rotate',
         help='The same one only for software that forgets new ones: a stolen one is not noticed then, and works until '
              'the authorization ends.')
     claimed_group_ids = fields.Many2many(
@@ -60,8 +67,7 @@ class OAuth2Client(models.Model):
     authorization_lifetime = fields.Integer(
         'Ends at the latest after', help='In days, counted from the consent. 0: as in the general settings.')
     access_token_validity = fields.Selection(
-        [('date', 'As a date: 7/20/2017 12:00:05'), ('seconds', 'As a number of seconds: 1800')],
-        'Access token validity', required=True, default='date',
+        VALIDITY, 'Access token validity', required=True, default='date',
         help='How the member access_token_validity of an answer is written. Some connectors read it as a number.')
     authorization_ids = fields.One2many('oauth2.authorization', 'client_id', 'Authorizations')
     authorization_count = fields.Integer('Active authorizations', compute='_compute_authorization_count')
@@ -107,6 +113,13 @@ class OAuth2Client(models.Model):
     def action_generate_secret(self):
         """Make a secret and show it: the only time that anybody sees it."""
         self.ensure_one()
+        return self._make_secret()
+
+    def _make_secret(self):
+        """Make a secret. Whoever calls it has proven who they are.
+
+        :return: the action that shows it.
+        """
         secrets = self.env['oauth2.client.secret']
         secrets._check_may_change()
         self._check_may_act_for(self.user_id)
@@ -114,6 +127,15 @@ class OAuth2Client(models.Model):
         secret = random_token()
         secrets.sudo()._store(self, secret)
         return self._secret_dialog(secret)
+
+    def _page(self):
+        """The action that shows this application."""
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': self._name,
+            'res_id': self.id,
+            'views': [(False, 'form')],
+        }
 
     def _secret_dialog(self, secret):
         """The action that shows a secret, with all that other software asks for beside it."""
@@ -124,8 +146,9 @@ class OAuth2Client(models.Model):
             'views': [(False, 'form')],
             'target': 'new',
             'context': {
-                'default_secret': secret, 'default_client_identifier': self.client_id,
-                **{f'default_{name}': address for name, address in self._connection().items() if address}},
+                f'default_{name}': value for name, value in {
+                    'secret': secret, 'client_identifier': self.client_id, 'scope': self.scope,
+                    **self._connection(), **self._snippets(secret)}.items() if value},
         }
 
     def action_authorizations(self):

@@ -4,6 +4,12 @@ from odoo.tools import SQL
 
 from ...protocol.errors import InvalidRequest
 
+PKCE = [
+    ('automatic', 'Required once it has used it'),
+    ('required', 'Always required'),
+    ('never', 'Never asked for'),
+]
+
 
 class OAuth2Client(models.Model):
     """Public clients always do. Of many that have a secret nobody knows whether they can: of those that have once done
@@ -13,11 +19,8 @@ class OAuth2Client(models.Model):
     """
     _inherit = 'oauth2.client'
 
-    pkce = fields.Selection([
-        ('automatic', 'Required once it has used it'),
-        ('required', 'Always required'),
-        ('never', 'Never asked for'),
-    ], 'PKCE', required=True, default='automatic',
+    pkce = fields.Selection(
+        PKCE, 'PKCE', required=True, default='automatic',
         help='Protects codes on their way through the browser. Without it, the secret alone does. Public applications '
              'always use it.')
     has_used_pkce = fields.Boolean('Has used PKCE', compute='_compute_has_used_pkce')

@@ -153,25 +153,3 @@ class OAuth2ClientSecret(models.Model):
             raise UserError(self.env._(
                 'This application has %s valid secrets. Delete the one that it no longer uses, then make another.',
                 self.MOST))
-
-
-class OAuth2ClientSecretShow(models.AbstractModel):
-    """The dialog that shows a new secret, once: the record is never stored."""
-    _name = 'oauth2.client.secret.show'
-    _description = 'Show a New OAuth2 Secret'
-
-    id = fields.Id()  # for the onchange that fills the dialog
-    client_identifier = fields.Char('Client ID', readonly=True)
-    secret = fields.Char('Client secret', readonly=True)
-    issuer = fields.Char(readonly=True)
-    authorization_endpoint = fields.Char('Authorization URL', readonly=True)
-    token_endpoint = fields.Char('Token URL', readonly=True)
-    userinfo_endpoint = fields.Char('Userinfo URL', readonly=True)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Keep nothing. A browser that is closed over the dialog tries to save it, and the query that fails for
-        want of a table would stand in the log, with the secret.
-        """
-        # pylint: disable=method-required-super
-        raise AccessError(self.env._('A secret is not kept.'))

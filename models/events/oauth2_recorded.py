@@ -48,7 +48,8 @@ class OAuth2Recorded(models.AbstractModel):
         """What each field holds that is stored with the record: a dictionary of texts, by the fields' names."""
         record = self.sudo().with_context(active_test=False, bin_size=False)
         return {name: _words(field, record[name]) for name, field in self._fields.items()
-                if field.store and field.type != 'one2many' and name not in MAGIC_COLUMNS}
+                if field.store and field.type != 'one2many' and name not in MAGIC_COLUMNS
+                and not (field.compute and field.readonly)}  # what follows from the others
 
     def _record_change(self, what, old, new, field=None):
         if not self.env.registry.ready:

@@ -16,6 +16,7 @@ class OAuth2Scope(models.Model):
     _inherit = 'oauth2.recorded'
     _description = 'OAuth2 Scope'
     _order = 'sequence, name'
+    _rec_names_search = ['name', 'description']
     _allow_sudo_commands = False
     _recorded_as = 'scope'
 
@@ -30,6 +31,7 @@ class OAuth2Scope(models.Model):
     ], required=True, default='lines')
     required_model = fields.Char(
         'Needs the model', help='A scope is offered, and opens something, only where this model is installed.')
+    is_offered = fields.Boolean('Offered', compute='_compute_is_offered', search='_search_is_offered')
     line_ids = fields.One2many('oauth2.scope.line', 'scope_id', 'Lines', copy=True)
     is_default = fields.Boolean(
         'By default', help='New applications may ask for it, and get it where they name no scope. What opens all that '
@@ -51,10 +53,23 @@ class OAuth2Scope(models.Model):
         self.env['oauth2.client'].sudo().with_context(active_test=False).search(
             [('scope_ids', 'in', self.ids)])._check_direct_scopes()
 
-    @api.depends('name')
+    @api.depends('name', 'description')
+    @api.depends_context('oauth2_sentences')
     def _compute_display_name(self):
+        """The name; with `oauth2_sentences` in the context its sentence, too, for whoever chooses one."""
         for scope in self:
-            scope.display_name = scope.name
+            scope.display_name = (
+                f'{scope.description} ({scope.name})' if self.env.context.get('oauth2_sentences') else scope.name)
+
+    @api.depends('name', 'required_model')
+    def _compute_is_offered(self):
+        names = set(self._names())
+        for scope in self:
+            scope.is_offered = scope.name in names
+
+    @api.model
+    def _search_is_offered(self, operator, value):
+        return [('name', operator, self._names())] if operator == 'in' and set(value) == {True} else NotImplemented
 
     def copy_data(self, default=None):
         """A copy needs a name of its own."""

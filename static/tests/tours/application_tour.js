@@ -1,17 +1,11 @@
 import { registry } from "@web/core/registry";
-import { beginApplication, openApplications, typeRedirectUri } from "./steps";
+import { check, choose, confirmWithPassword, copy, create, newApplication, openMenu } from "./steps";
 
 const PATH = "/restapi/1.0/common/oauth2";
 const REDIRECT_URI = "https://shop.example.com/callback";
 
 let clientId;
 let secret;
-
-function check(isTrue, otherwise) {
-    if (!isTrue) {
-        throw new Error(otherwise);
-    }
-}
 
 /** A request as the documentation has it. It also keeps the browser from asking for a name and a password. */
 async function ask(endpoint, method, parameters) {
@@ -39,67 +33,13 @@ async function askForToken() {
     });
 }
 
-/** What a copy button gives to the clipboard, which a browser without a window does not let be read. */
-async function copy(button) {
-    let copied;
-    navigator.clipboard.writeText = async (text) => {
-        copied = text;
-    };
-    button.click();
-    delete navigator.clipboard.writeText;
-    return copied;
-}
-
 registry.category("web_tour.tours").add("restapi_oauth2_application", {
     steps: () => [
-        ...openApplications(),
-        ...beginApplication("Tour shop"),
-        typeRedirectUri(REDIRECT_URI),
-        {
-            content: "Let it act for one user, by the documented requests",
-            trigger: ".o_field_widget[name=acts_for] input[data-value=direct]",
-            run: "click",
-        },
-        {
-            content: "Choose that user",
-            trigger: ".o_field_widget[name=user_id] input",
-            run: "edit Tour integration",
-        },
-        {
-            trigger: ".o-autocomplete--dropdown-item:contains('Tour integration')",
-            run: "click",
-        },
-        {
-            content: "See the warning beside the user",
-            trigger: ".alert-warning:contains('can do all that this user may do')",
-        },
-        {
-            content: "See what direct authorization gives away",
-            trigger: ".alert-warning:contains('Everybody who knows the client ID gets codes')",
-        },
-        {
-            content: "Save",
-            trigger: ".o_form_button_save",
-            run: "click",
-        },
-        {
-            content: "See that a secret is missing",
-            trigger: ".alert-info:contains('no secret yet')",
-        },
-        {
-            content: "Generate it",
-            trigger: ".btn-primary[name=action_generate_secret]",
-            run: "click",
-        },
-        {
-            content: "Confirm with the password",
-            trigger: ".modal [name=password] input",
-            run: "edit oauth2_tour_administrator",
-        },
-        {
-            trigger: ".modal button[name=run_check]",
-            run: "click",
-        },
+        ...openMenu(),
+        ...newApplication("As in the REST API documentation", { name: "Tour shop", redirect_uris: REDIRECT_URI }),
+        ...choose(".modal .o_field_widget[name=user_id]", "Tour integration"),
+        create(),
+        ...confirmWithPassword("oauth2_tour_administrator"),
         {
             content: "Copy the client ID",
             trigger: ".modal:contains('The secret of Tour shop') [name=client_identifier] .o_clipboard_button",
@@ -126,7 +66,15 @@ registry.category("web_tour.tours").add("restapi_oauth2_application", {
             run: "click",
         },
         {
-            content: "See that no secret is missing any more, nor generated first of all",
+            content: "See the warning beside the user",
+            trigger: ".alert-warning:contains('can do all that this user may do')",
+        },
+        {
+            content: "See what direct authorization gives away",
+            trigger: ".alert-warning:contains('Everybody who knows the client ID gets codes')",
+        },
+        {
+            content: "See that no secret is missing, nor generated first of all",
             trigger: "body:not(:has(.modal)):not(:has(.alert-info)) .btn-secondary[name=action_generate_secret]",
         },
         {

@@ -1,35 +1,20 @@
 import { registry } from "@web/core/registry";
-import { beginApplication, openApplications, typeRedirectUri } from "./steps";
+import { create, newApplication, openMenu } from "./steps";
 
 const CLIENT_URI = ".o_field_widget[name=client_uri] input";
 
 registry.category("web_tour.tours").add("restapi_oauth2_public_application", {
     steps: () => [
-        ...openApplications(),
-        ...beginApplication("Tour phone"),
-        typeRedirectUri("com.example.tour:/callback"),
+        ...openMenu(),
+        ...newApplication("A mobile, desktop or single-page app", {
+            name: "Tour phone",
+            redirect_uris: "com.example.tour:/callback",
+        }),
+        create(),
         {
-            content: "Allow it client credentials, which only an application with a secret can have",
-            trigger: ".nav-link[name=rules]",
-            run: "click",
-        },
-        {
-            trigger: ".o_field_widget[name=grant_client_credentials] input",
-            run: "click",
-        },
-        {
-            content: "See that this wants a user",
-            trigger: ".alert-warning:contains('choose it under Acts for')",
-        },
-        {
-            content: "Make it public",
-            trigger: ".o_field_widget[name=is_public] input",
-            run: "click",
-        },
-        {
-            content: "See nothing any more of secrets, client credentials or a user that it acts for",
+            content: "See nothing of secrets, client credentials or a user that it acts for",
             trigger:
-                ".o_form_view:not(:has(.nav-link[name=secrets])):not(:has([name=grant_client_credentials])):not(:has([name=user_id]))",
+                "body:not(:has(.modal)) .o_form_view:not(:has(.nav-link[name=secrets])):not(:has([name=grant_client_credentials])):not(:has([name=user_id]))",
         },
         {
             content: "Say who is behind it",

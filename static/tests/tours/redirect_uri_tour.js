@@ -1,7 +1,7 @@
 import { registry } from "@web/core/registry";
-import { beginApplication, openApplications, typeRedirectUri } from "./steps";
+import { newApplication, openMenu, create, typeRedirectUri } from "./steps";
 
-const PROBLEM = ".o_field_widget[name=redirect_uri_ids] .o_data_row:first-child .text-danger";
+const PROBLEM = ".o_field_widget[name=redirect_uri_ids] .o_data_row:nth-child(2) .text-danger";
 
 function seeProblem(uri, problem) {
     return [
@@ -12,7 +12,7 @@ function seeProblem(uri, problem) {
         },
         {
             content: "Go back to it",
-            trigger: "[name=redirect_uri_ids] .o_data_row:first-child [name=uri]",
+            trigger: "[name=redirect_uri_ids] .o_data_row:nth-child(2) [name=uri]",
             run: "click",
         },
     ];
@@ -20,8 +20,26 @@ function seeProblem(uri, problem) {
 
 registry.category("web_tour.tours").add("restapi_oauth2_redirect_uri", {
     steps: () => [
-        ...openApplications(),
-        ...beginApplication("Tour redirects"),
+        ...openMenu(),
+        ...newApplication("A mobile, desktop or single-page app", {
+            name: "Tour redirects",
+            redirect_uris: "http://shop.example.com/",
+        }),
+        {
+            content: "See in the dialog what is wrong with it",
+            trigger: ".modal .alert-warning:contains('http is for this machine only')",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=redirect_uris] textarea",
+            run: "edit http://127.0.0.1/first && press Tab",
+        },
+        { trigger: ".modal:not(:has(.alert-warning))" },
+        create(),
+        {
+            content: "Add another one",
+            trigger: "body:not(:has(.modal)) .o_field_widget[name=redirect_uri_ids] .o_field_x2many_list_row_add a",
+            run: "click",
+        },
         ...seeProblem("http://shop.example.com/callback", "http is for this machine only"),
         ...seeProblem("https://shop.example.com/callback#top", "must not have a fragment"),
         ...seeProblem("https://shop@example.com/callback", "must not have a user name"),
@@ -42,7 +60,7 @@ registry.category("web_tour.tours").add("restapi_oauth2_redirect_uri", {
             run: "click",
         },
         {
-            trigger: "body:not(:has(.modal)) [name=redirect_uri_ids] .o_data_row:first-child [name=uri]",
+            trigger: "body:not(:has(.modal)) [name=redirect_uri_ids] .o_data_row:nth-child(2) [name=uri]",
             run: "click",
         },
         typeRedirectUri("http://127.0.0.1/callback"),
@@ -52,8 +70,8 @@ registry.category("web_tour.tours").add("restapi_oauth2_redirect_uri", {
             run: "click",
         },
         {
-            content: "See that it is stored: it has a client ID now",
-            trigger: ".o_form_saved [name=client_id]:contains(/[A-Za-z0-9]{32}/)",
+            content: "See that it is stored",
+            trigger: ".o_form_saved:not(:has(.o_selected_row)) .o_data_row:nth-child(2):contains('http://127.0.0.1/callback')",
         },
     ],
 });

@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { stepUtils } from "@web_tour/tour_utils";
+import { openMenu } from "./steps";
 
 const WIZARD = ".modal:contains('New scope from models')";
 const LINE = ".o_field_widget[name=line_ids] .o_data_row";
@@ -29,17 +29,7 @@ function typeDomain(domain) {
 
 registry.category("web_tour.tours").add("restapi_oauth2_scope", {
     steps: () => [
-        ...stepUtils.goToAppSteps("base.menu_administration", "Open the settings"),
-        {
-            content: "Open the OAuth2 menu",
-            trigger: "[data-menu-xmlid='restapi_oauth2.menu_oauth2']",
-            run: "click",
-        },
-        {
-            content: "Choose the scopes",
-            trigger: ".dropdown-item[data-menu-xmlid='restapi_oauth2.menu_oauth2_scope']",
-            run: "click",
-        },
+        ...openMenu("menu_oauth2_configuration", "menu_oauth2_scope"),
         {
             content: "See what a shipped scope opens",
             trigger: ".o_data_row:has([name=name]:contains(/^contacts.read$/)) [name=line_ids] .o_tag:contains(Country)",

@@ -1,36 +1,65 @@
 import { stepUtils } from "@web_tour/tour_utils";
 
-export function openApplications() {
+/** The application, and one of its menus; without one, the applications. */
+export function openMenu(...xmlids) {
     return [
-        ...stepUtils.goToAppSteps("base.menu_administration", "Open the settings"),
+        ...stepUtils.goToAppSteps("restapi_oauth2.menu_oauth2", "Open the connected applications"),
+        ...xmlids.map((xmlid) => ({
+            content: `Open ${xmlid}`,
+            trigger: `[data-menu-xmlid='restapi_oauth2.${xmlid}']`,
+            run: "click",
+        })),
+    ];
+}
+
+/** Begins an application of a template, and fills in what is asked: names of fields of the dialog, and values. */
+export function newApplication(template, values = {}) {
+    return [
         {
-            content: "Open the OAuth2 menu",
-            trigger: "[data-menu-xmlid='restapi_oauth2.menu_oauth2']",
+            content: "Begin a new application",
+            trigger: ".o_control_panel button:contains('New application')",
             run: "click",
         },
         {
-            content: "Choose the applications",
-            trigger: ".dropdown-item[data-menu-xmlid='restapi_oauth2.menu_oauth2_client']",
+            content: `Choose: ${template}`,
+            trigger: `.o_kanban_record:contains('${template}')`,
+            run: "click",
+        },
+        ...Object.entries(values).map(([name, value]) => ({
+            content: `Fill in ${name}`,
+            trigger: `.modal .o_field_widget[name=${name}] :is(input, textarea)`,
+            run: `edit ${value} && press Tab`,
+        })),
+    ];
+}
+
+export function choose(trigger, value) {
+    return [
+        {
+            content: `Choose ${value}`,
+            trigger: `${trigger} input`,
+            run: `edit ${value}`,
+        },
+        {
+            trigger: `.o-autocomplete--dropdown-item:contains('${value}')`,
             run: "click",
         },
     ];
 }
 
-export function beginApplication(name) {
+export function create() {
+    return { content: "Create it", trigger: ".modal button[name=action_make]", run: "click" };
+}
+
+export function confirmWithPassword(password) {
     return [
         {
-            content: "Begin a new application",
-            trigger: ".o_control_panel:contains('OAuth2 Applications') .o_list_button_add",
-            run: "click",
+            content: "Confirm with the password",
+            trigger: ".modal [name=password] input",
+            run: `edit ${password}`,
         },
         {
-            content: "Name it",
-            trigger: ".o_field_widget[name=name] input",
-            run: `edit ${name}`,
-        },
-        {
-            content: "Add a redirect URI",
-            trigger: ".o_field_widget[name=redirect_uri_ids] .o_field_x2many_list_row_add a",
+            trigger: ".modal button[name=run_check]",
             run: "click",
         },
     ];
@@ -42,4 +71,21 @@ export function typeRedirectUri(uri) {
         trigger: ".o_field_widget[name=redirect_uri_ids] .o_selected_row [name=uri] input",
         run: `edit ${uri} && press Tab`,
     };
+}
+
+export function check(isTrue, otherwise) {
+    if (!isTrue) {
+        throw new Error(otherwise);
+    }
+}
+
+/** What a copy button gives to the clipboard, which a browser without a window does not let be read. */
+export async function copy(button) {
+    let copied;
+    navigator.clipboard.writeText = async (text) => {
+        copied = text;
+    };
+    button.click();
+    delete navigator.clipboard.writeText;
+    return copied;
 }

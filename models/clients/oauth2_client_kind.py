@@ -1,0 +1,35 @@
+"""What an application is, in the words in which an administrator chose it."""
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .oauth2_client_template import NAMES
+
+
+class OAuth2Client(models.Model):
+    """Worked out of the grant types, so that it is true however an application was made. Nothing looks at it but
+    screens.
+    """
+    _inherit = 'oauth2.client'
+
+    kind = fields.Selection(NAMES, compute='_compute_kind', store=True)
+    notes = fields.Text(help='For administrators. A template writes here what has to be entered at the application.')
+
+    @api.depends('is_public', 'has_direct_authorization', 'grant_authorization_code', 'grant_client_credentials',
+                 'is_resource_server')
+    def _compute_kind(self):
+        for client in self:
+            client.kind = client._kind()
+
+    @api.constrains('kind')
+    def _check_kind(self):
+        for client in self:
+            if client.kind != client._kind():
+                raise ValidationError(self.env._('The kind of an application follows from its grant types.'))
+
+    def _kind(self):
+        return ('direct' if self.has_direct_authorization
+                else 'app' if self.is_public
+                else 'web' if self.grant_authorization_code
+                else 'service' if self.grant_client_credentials
+                else 'resource' if self.is_resource_server
+                else 'web')

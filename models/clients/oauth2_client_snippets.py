@@ -1,0 +1,79 @@
+"""Programs that an application's makers can run as they are: they hold the application's own values."""
+import json
+import re
+import shlex
+
+from odoo import api, fields, models
+from odoo.tools import file_open
+
+from ...protocol.issuer import PATH
+
+# The fields, and how the files of data/snippets/ end that they are made of.
+SNIPPETS = {'snippet_curl': 'sh', 'snippet_python': 'py', 'snippet_javascript': 'mjs'}
+# How each language writes a text: whatever stands in it, it is that text and nothing that runs.
+_QUOTES = {'sh': shlex.quote, 'py': repr, 'mjs': json.dumps, 'env': shlex.quote}
+_PLACE = re.compile(r'@@(\w+)@@')
+
+
+class OAuth2Snippets(models.AbstractModel):
+    """The fields of what shows them: the form of an application, and the dialog that shows its new secret."""
+    _name = 'oauth2.snippets'
+    _description = 'OAuth2 Snippets'
+
+    dotenv = fields.Text('.env', compute='_compute_snippets')
+    snippet_curl = fields.Text('curl', compute='_compute_snippets')
+    snippet_python = fields.Text('Python', compute='_compute_snippets')
+    snippet_javascript = fields.Text('JavaScript', compute='_compute_snippets')
+
+    def _compute_snippets(self):
+        self.update(dict.fromkeys(('dotenv', *SNIPPETS), False))
+
+
+class OAuth2Client(models.Model):
+    _name = 'oauth2.client'
+    _inherit = ['oauth2.client', 'oauth2.snippets']
+
+    @api.depends('kind', 'client_id', 'redirect_uri_ids.uri', 'scope')
+    def _compute_snippets(self):
+        for client in self:
+            client.update(client._snippets(self.env._('the secret')))
+
+    def _snippets(self, secret):
+        """Programs with the values of this application.
+
+        :param secret: the client secret, or what stands for it.
+        :return: names of fields of :class:`OAuth2Snippets` to texts; False where there is none for its kind, and
+            everywhere where this server has no issuer.
+        """
+        self.ensure_one()
+        connection = self._connection()
+        if not connection['issuer']:
+            return dict.fromkeys(('dotenv', *SNIPPETS), False)
+        values = {
+            **{name: value or '' for name, value in connection.items()},
+            'introspection_endpoint': f"{connection['issuer']}{PATH}/introspect",
+            'api': f"{connection['issuer']}/json/2",
+            'client_id': self.client_id,
+            'client_secret': '' if self.is_public else secret,
+            'redirect_uri': self.redirect_uri_ids[:1].uri or '',
+            'scope': self.scope or '',
+        }
+        kind = 'people' if self.kind == 'web' else self.kind
+        return {
+            'dotenv': _filled('connection.env', values),
+            **{name: _filled(f'{kind}.{language}.txt', values) for name, language in SNIPPETS.items()},
+        }
+
+
+def _filled(name, values):
+    """A file of data/snippets/ with these values in their places; False where there is none."""
+    language = name.split('.')[1]
+    try:
+        with file_open(f'restapi_oauth2/data/snippets/{name}') as file:
+            text = file.read()
+    except FileNotFoundError:
+        return False
+    # openid-client wants to be told that an issuer may lack https: one on this machine, to try things out.
+    options = '{}' if values['issuer'].startswith('https:') else '{ execute: [client.allowInsecureRequests] }'
+    return _PLACE.sub(
+        lambda place: options if place[1] == 'discovery_options' else _QUOTES[language](values[place[1]]), text)

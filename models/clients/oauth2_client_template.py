@@ -1,0 +1,82 @@
+"""What an administrator chooses a new application from: kinds of applications, and products that are well known."""
+from odoo import fields, models
+
+from .oauth2_client import ROTATION, VALIDITY
+from .oauth2_client_pkce import PKCE
+
+# What each kind sets on an application. What is not named stays as a new application has it.
+KINDS = {
+    'web': {},
+    'app': {'is_public': True},
+    'service': {'grant_client_credentials': True, 'grant_authorization_code': False, 'grant_refresh_token': False},
+    'direct': {'has_direct_authorization': True},
+    'resource': {'is_resource_server': True, 'grant_authorization_code': False, 'grant_refresh_token': False},
+}
+NAMES = [
+    ('web', 'People sign in to it'),
+    ('app', 'On the devices of its users'),
+    ('service', 'Runs by itself'),
+    ('direct', 'Direct authorization'),
+    ('resource', 'Takes tokens'),
+]
+# The kinds that act as one user, whom an administrator chooses.
+FOR_ONE_USER = ('service', 'direct')
+# The kinds that send people to Odoo, and have them sent back.
+FOR_PEOPLE = ('web', 'app')
+# Stands in an address for what differs from one installation of a product to the next.
+SITE = '{site}'
+
+
+class OAuth2ClientTemplate(models.Model):
+    """A card of the page *New application*. A record is all that another one takes: other addons add theirs as data."""
+    _name = 'oauth2.client.template'
+    _description = 'OAuth2 Application Template'
+    _order = 'is_product, sequence, name'
+    _allow_sudo_commands = False
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=50)
+    active = fields.Boolean(default=True)
+    is_product = fields.Boolean(
+        'A product', help='The application gets the name of the template. Kinds stand before products.')
+    summary = fields.Char(required=True, translate=True, help='What it is, in one sentence.')
+    icon = fields.Char(default='fa-plug', required=True, help='The name of a Font Awesome icon.')
+    kind = fields.Selection(NAMES, required=True, default='web')
+    redirect_uris = fields.Text(
+        'Redirect URIs', help='One in each line. {site} stands for the address of the installation, such as '
+                              'https://grafana.example.com.')
+    scope_names = fields.Char(
+        'Scopes', default='openid profile email', help='With spaces between them. Those that are not there are left '
+                                                       'out.')
+    pkce = fields.Selection(PKCE, 'PKCE', default='automatic', required=True)
+    refresh_rotation = fields.Selection(ROTATION, 'Refresh tokens', default='rotate', required=True)
+    access_token_validity = fields.Selection(VALIDITY, 'Access token validity', default='date', required=True)
+    has_claims_in_id_token = fields.Boolean('Claims in the ID token')
+    notes = fields.Text(
+        translate=True, help='What has to be entered at the application, and why this template ticks what it ticks.')
+
+    def _scopes(self):
+        """The scopes that an application of this template begins with, as far as they are there."""
+        self.ensure_one()
+        scopes = self.env['oauth2.scope'].sudo()
+        if self.kind == 'direct':
+            return scopes._for_new_clients(is_direct=True)
+        return scopes.search([('name', 'in', (self.scope_names or '').split()), ('is_offered', '=', True)])
+
+    def _values(self):
+        """What an application of this template has, apart from names, addresses, scopes and its user."""
+        self.ensure_one()
+        ticks = ('pkce', 'refresh_rotation', 'access_token_validity', 'has_claims_in_id_token', 'notes')
+        return {**{name: self[name] for name in ticks}, **KINDS[self.kind]}
+
+    def action_begin(self):
+        """Ask for what the template cannot know, and make the application."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.name if self.is_product else self.env._('New application'),
+            'res_model': 'oauth2.client.new',
+            'views': [(False, 'form')],
+            'target': 'new',
+            'context': {'default_template_id': self.id},
+        }

@@ -1,0 +1,142 @@
+"""New applications: of templates, by the dialog that asks for the rest."""
+from odoo import Command
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import Form, TransactionCase, new_test_user, tagged
+
+from ..models.clients.oauth2_client_template import FOR_ONE_USER, KINDS, SITE
+from .common import OAuth2Case
+
+
+@tagged('post_install', '-at_install')
+class TestNewApplication(TransactionCase):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.administrator = new_test_user(
+            cls.env, 'oauth2_new', groups='base.group_user,restapi_oauth2.group_oauth2_administrator')
+        cls.service_user = new_test_user(cls.env, 'oauth2_new_service', groups='base.group_user')
+        cls.templates = cls.env['oauth2.client.template'].search([])
+
+    def new(self, template, user=None, **values):
+        """The dialog of a template, filled in as a person does."""
+        context = template.action_begin()['context']
+        dialog = self.env['oauth2.client.new'].with_user(user or self.env.user).with_context(**context)
+        form = Form(dialog)
+        if not form.name:
+            form.name = f'Of {template.name}'
+        for name, value in values.items():
+            form[name] = value
+        return form
+
+    def complete(self, template, **values):
+        """The same, with what this template asks for."""
+        form = self.new(template, **values)
+        if form.has_site:
+            form.site = 'https://site.example.com/'
+        if form.has_user:
+            form.user_id = self.service_user
+            for scope in self.env.ref('restapi_oauth2.scope_contacts_read'):
+                form.scope_ids.add(scope)
+        return form.save()
+
+    def test_every_template_makes_an_application_of_its_kind(self):
+        self.assertEqual(set(self.templates.mapped('kind')), set(KINDS))
+        for template in self.templates:
+            with self.subTest(template.name):
+                client = self.complete(template)._make()
+                self.assertEqual(client.kind, template.kind)
+                self.assertEqual(client.pkce, template.pkce)
+                self.assertEqual(client.access_token_validity, template.access_token_validity)
+                self.assertEqual(client.has_claims_in_id_token, template.has_claims_in_id_token)
+                self.assertEqual(client.notes, template.notes)
+                self.assertEqual(client.user_id, self.service_user if template.kind in FOR_ONE_USER
+                                 else self.env['res.users'])
+                self.assertFalse(client.redirect_uri_ids.filtered('problem'))
+                self.assertFalse(client.redirect_uri_ids.filtered(lambda address: SITE in address.uri))
+                if template.kind != 'direct':  # the documented interface, whose programs name no scope
+                    self.assertNotIn('odoo', (client.scope or '').split())
+
+    def test_products_have_their_name_and_their_address(self):
+        grafana = self.env.ref('restapi_oauth2.template_grafana')
+        form = self.new(grafana)
+        self.assertEqual(form.name, 'Grafana')
+        form.site = ' dashboards.example.com/ '
+        self.assertEqual(form.redirect_uris, 'https://dashboards.example.com/login/generic_oauth')
+        self.assertFalse(form.problem)
+        client = form.save()._make()
+        self.assertEqual(client.redirect_uri_ids.mapped('uri'), [form.redirect_uris])
+        self.assertEqual(client.scope, 'openid profile email')
+
+    def test_what_runs_by_itself_gets_what_was_chosen(self):
+        client = self.complete(self.env.ref('restapi_oauth2.template_service'))._make()
+        self.assertEqual((client.scope, client.default_scope), ('contacts.read', 'contacts.read'))
+
+    def test_what_is_missing_or_wrong_is_told_and_nothing_is_made(self):
+        service = self.new(self.env.ref('restapi_oauth2.template_service'))
+        with self.assertRaises(AssertionError):  # what a form requires
+            service.save()
+        before = self.env['oauth2.client'].search_count([])
+        for template, values in (('service', {}), ('web', {'redirect_uris': 'http://app.example.com/'})):
+            new = self.env['oauth2.client.new'].create({
+                'template_id': self.env.ref(f'restapi_oauth2.template_{template}').id, 'name': 'Incomplete', **values})
+            with self.subTest(template), self.assertRaises(ValidationError):
+                new.action_make()
+        self.assertEqual(self.env['oauth2.client'].search_count([]), before)
+
+    def test_nobody_gets_the_rights_of_another_user_by_it(self):
+        template = self.env.ref('restapi_oauth2.template_service')
+        new = self.complete(template).with_user(self.administrator)
+        new.sudo().write({'create_uid': self.administrator.id})
+        with self.assertRaises(AccessError):
+            new._make()
+        new.sudo().user_id = self.administrator
+        self.assertEqual(new._make().user_id, self.administrator)
+
+    def test_another_template_is_one_record(self):
+        wiki = self.env['oauth2.client.template'].create({
+            'name': 'Wiki', 'is_product': True, 'summary': 'Ours', 'redirect_uris': '{site}/oauth', 'pkce': 'required',
+            'scope_names': 'openid nobody.knows'})
+        form = self.new(wiki)
+        form.site = 'https://wiki.example.com'
+        client = form.save()._make()
+        self.assertEqual((client.name, client.pkce, client.scope), ('Wiki', 'required', 'openid'))
+
+    def test_only_settings_changes_templates(self):
+        with self.assertRaises(AccessError):
+            self.templates[0].with_user(self.administrator).name = 'Mine'
+        self.templates[0].with_user(self.env.ref('base.user_admin')).name = 'Ours'
+
+    def test_kinds_stand_before_products(self):
+        kinds = self.templates.mapped('is_product')
+        self.assertEqual(kinds, sorted(kinds))
+
+    def test_scopes_are_chosen_by_their_sentence(self):
+        scopes = self.env['oauth2.scope'].with_context(oauth2_sentences=True)
+        (number, name), *_others = scopes.name_search('contacts.read')
+        self.assertEqual(number, self.env.ref('restapi_oauth2.scope_contacts_read').id)
+        self.assertIn('(contacts.read)', name)
+        self.assertIn((number, name), scopes.name_search(name.partition(' (')[0]))
+
+    def test_scopes_that_are_not_there_are_not_offered(self):
+        scope = self.env['oauth2.scope'].create(
+            {'name': 'moon.read', 'description': 'Read the moon', 'required_model': 'moon.phase'})
+        self.assertNotIn(scope, scope.search([('is_offered', '=', True)]))
+        scope.required_model = False
+        self.assertIn(scope, scope.search([('is_offered', '=', True)]))
+
+
+class TestNewService(OAuth2Case):
+
+    def test_it_gets_tokens_at_once(self):
+        """Whoever follows the dialog needs no other switch: server to server."""
+        new = self.env['oauth2.client.new'].create({
+            'template_id': self.env.ref('restapi_oauth2.template_service').id, 'name': 'Nightly report',
+            'user_id': self.user.id,
+            'scope_ids': [Command.set(self.env.ref('restapi_oauth2.scope_contacts_read').ids)]})
+        client = new._make()
+        secret = client._make_secret()['context']['default_secret']
+        self.env.flush_all()
+        answer = self.token(client, secret, grant_type='client_credentials')
+        self.assertEqual(answer.status_code, 200, answer.text)
+        self.assertEqual(answer.json()['scope'], 'contacts.read')

@@ -1,0 +1,115 @@
+"""The dialog that makes an application of a template."""
+from odoo import Command, api, fields, models
+from odoo.addons.base.models.res_users import check_identity
+from odoo.exceptions import ValidationError
+
+from ...models.clients.oauth2_client_template import FOR_ONE_USER, FOR_PEOPLE, SITE
+
+
+class OAuth2ClientNew(models.TransientModel):
+    """Asks for what a template cannot know. Whoever uses it makes an application with their own rights."""
+    _name = 'oauth2.client.new'
+    _description = 'New OAuth2 Application'
+
+    template_id = fields.Many2one('oauth2.client.template', 'Template', required=True, readonly=True)
+    kind = fields.Selection(related='template_id.kind')
+    notes = fields.Text(related='template_id.notes')
+    name = fields.Char(
+        'Application', required=True, compute='_compute_name', store=True, readonly=False,
+        help='Its users are shown this name.')
+    has_site = fields.Boolean(compute='_compute_needs')
+    has_redirect_uris = fields.Boolean(compute='_compute_needs')
+    has_user = fields.Boolean(compute='_compute_needs')
+    site = fields.Char('Its address', help='The address in the browser, such as https://wiki.example.com.')
+    redirect_uris = fields.Text(
+        'Redirect URIs', compute='_compute_redirect_uris', store=True, readonly=False,
+        help='Where its users are sent back, one in each line. The application tells its own.')
+    problem = fields.Text('What is wrong', compute='_compute_problem')
+    user_id = fields.Many2one(
+        'res.users', 'Acts as', domain="[('active', '=', True), ('id', '!=', 1)]",
+        help='Whoever has the secret can do what this user and the scopes allow. Choose a user made for it.')
+    scope_ids = fields.Many2many(
+        'oauth2.scope', string='It may', compute='_compute_scope_ids', store=True, readonly=False)
+
+    @api.depends('template_id')
+    def _compute_name(self):
+        for new in self:
+            if new.template_id.is_product:
+                new.name = new.template_id.name
+            else:
+                new.name = new.name  # what was typed
+
+    @api.depends('template_id')
+    def _compute_needs(self):
+        for new in self:
+            new.has_user = new.kind in FOR_ONE_USER
+            new.has_redirect_uris = new.kind in (*FOR_PEOPLE, 'direct')
+            new.has_site = SITE in (new.template_id.redirect_uris or '')
+
+    @api.depends('template_id', 'site')
+    def _compute_redirect_uris(self):
+        for new in self:
+            pattern = new.template_id.redirect_uris or ''
+            site = (new.site or '').strip().rstrip('/')
+            if site and '://' not in site:
+                site = f'https://{site}'
+            if not new.has_site:
+                new.redirect_uris = pattern
+            else:
+                new.redirect_uris = site and pattern.replace(SITE, site)
+
+    @api.depends('template_id')
+    def _compute_scope_ids(self):
+        for new in self:
+            new.scope_ids = new.template_id._scopes() if new.template_id else False
+
+    @api.depends('redirect_uris')
+    def _compute_problem(self):
+        """What is wrong with an address, told while it is being typed."""
+        addresses = self.env['oauth2.redirect.uri']
+        for new in self:
+            problems = ((uri, addresses._problem_of(uri)) for uri in new._uris())
+            new.problem = '\n'.join(f'{uri}: {problem}' for uri, problem in problems if problem)
+
+    def _uris(self):
+        return list(dict.fromkeys((self.redirect_uris or '').split()))
+
+    def action_make(self):
+        """Make the application, and show it, with its secret where it has one.
+
+        :raises ValidationError: something is missing.
+        """
+        self.ensure_one()
+        self._check_complete()
+        return self._make()._page() if self.kind == 'app' else self.action_make_with_secret()
+
+    @check_identity
+    def action_make_with_secret(self):
+        """The same, for an application with a secret: a password is asked for before anything is made."""
+        self.ensure_one()
+        client = self._make()
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'restapi_oauth2.page_and_dialog',
+            'params': {'page': client._page(), 'dialog': client._make_secret()},
+        }
+
+    def _check_complete(self):
+        """Ask for what the form asks for, also where nobody filled in the form."""
+        if self.has_user and not self.user_id:
+            raise ValidationError(self.env._('Choose the user as whom the application acts.'))
+        if self.problem:
+            raise ValidationError(self.problem)
+
+    def _make(self):
+        values = self.template_id._values()
+        scopes = self.scope_ids
+        return self.env['oauth2.client'].create({
+            **values,
+            'name': self.name,
+            'user_id': self.user_id.id if self.has_user else False,
+            'redirect_uri_ids': [Command.create({'uri': uri}) for uri in self._uris()],
+            'scope_ids': [Command.set(scopes.ids)],
+            # What runs by itself gets what was chosen here, also where it names no scope.
+            **({'default_scope_ids': [Command.set(scopes.ids)]} if self.kind in FOR_ONE_USER else {}),
+        })
