@@ -6,6 +6,7 @@ from . import clients
 from . import endings
 from . import authorizations
 from . import endpoints
+from . import access
 from . import grants
 from . import door
 from . import ir_http

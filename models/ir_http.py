@@ -19,6 +19,11 @@ class IrHttp(models.AbstractModel):
         return request.httprequest.remote_addr if request else None
 
     @classmethod
+    def _oauth2_agent(cls):
+        """What the program calls itself that sent the request, in 200 characters at the most; None where none did."""
+        return request.httprequest.user_agent.string[:200] if request else None
+
+    @classmethod
     def _authenticate(cls, endpoint):
         """Keep what the route says: Odoo does not pass it on to the methods of authentication."""
         request.oauth2 = None

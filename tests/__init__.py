@@ -12,6 +12,7 @@ from .business import test_properties
 from .business import test_seen
 from .business import test_told
 from .mail import test_mail_limits
+from . import test_access
 from . import test_answer_format
 from . import test_attacks_browser_pages
 from . import test_attacks_by_the_way

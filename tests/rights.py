@@ -79,6 +79,11 @@ class RightsCase(TransactionCase):
                        (kid, algorithm, purpose, activates_at, retires_at, database_uuid, public_key)
                 VALUES ('retired', 'RS256', 'access_token', '2020-01-01', '2020-01-02', 'x', 'x') RETURNING id """))
         cls.targets['oauth2.signing.key'] = cls.env['oauth2.signing.key'].browse(cls.env.cr.fetchone())
+        cls.env.cr.execute(SQL(
+            """ INSERT INTO oauth2_use (client_id, user_id, used_at)
+                     VALUES (%s, %s, '2020-01-01') RETURNING id """, clients['targets'].id, cls.other.id))
+        cls.targets['oauth2.use'] = cls.env['oauth2.use'].browse(cls.env.cr.fetchone())
+        cls.targets['oauth2.access'] = cls.env['oauth2.access'].search([], limit=1)
         cls.targets['oauth2.event'] = cls.env['oauth2.event'].search([], limit=1)
 
     @classmethod

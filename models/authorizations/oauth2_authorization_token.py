@@ -142,7 +142,9 @@ class OAuth2Authorization(models.Model):
         :raises InvalidToken: malformed, expired, revoked, or not for this database.
         :raises ReadOnlySqlTransaction: see :mod:`.replica`.
         """
-        return replica.ask(self, lambda authorizations: authorizations._find_access_token(token, audiences))
+        access_token = replica.ask(self, lambda authorizations: authorizations._find_access_token(token, audiences))
+        self.env['oauth2.use']._note(access_token.client_id, access_token.user_id)
+        return access_token
 
     @api.model
     def _find_access_token(self, token, audiences):

@@ -11,7 +11,7 @@ class OAuth2ClientNew(models.TransientModel):
     _name = 'oauth2.client.new'
     _description = 'New OAuth2 Application'
 
-    template_id = fields.Many2one('oauth2.client.template', 'Template', required=True, readonly=True)
+    template_id = fields.Many2one('oauth2.client.template', required=True, readonly=True)
     kind = fields.Selection(related='template_id.kind')
     notes = fields.Text(related='template_id.notes')
     name = fields.Char(

@@ -1,0 +1,133 @@
+"""Who has access to what, since when, and used from where: one list of consents and of what acts as one user."""
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, drop_view_if_exists
+
+
+class OAuth2Access(models.Model):
+    """A row for each application and user: what the user has allowed, or what an administrator has decided.
+
+    It is a view: there is nothing to keep in step.
+    """
+    _name = 'oauth2.access'
+    _description = 'OAuth2 Access'
+    _auto = False
+    _order = 'used_at DESC NULLS LAST, id DESC'
+    _allow_sudo_commands = False
+
+    client_id = fields.Many2one('oauth2.client', 'Application', readonly=True)
+    user_id = fields.Many2one('res.users', readonly=True)
+    kind = fields.Selection([
+        ('consent', 'The user allowed it'),
+        ('service', 'Runs by itself'),
+        ('direct', 'Direct authorization'),
+    ], 'Because', readonly=True)
+    scope = fields.Char('Scope names', readonly=True)
+    scope_ids = fields.Many2many(
+        'oauth2.scope', 'oauth2_access_scope', 'access_id', 'scope_id', 'Scopes', readonly=True)
+    companies = fields.Char('Numbers of companies', readonly=True)
+    company_ids = fields.Many2many('res.company', string='Companies', compute='_compute_company_ids', compute_sudo=True)
+    since = fields.Datetime(readonly=True)
+    used_at = fields.Datetime('Last used', readonly=True)
+    address = fields.Char('From', readonly=True)
+    agent = fields.Char('Program', readonly=True)
+    status = fields.Selection([
+        ('active', 'Active'),
+        ('idle', 'Unused for 90 days'),
+        ('never', 'Never used'),
+        ('stopped', 'Application or user archived'),
+    ], readonly=True)
+    description = fields.Text('May', compute='_compute_description', compute_sudo=True)
+    opened_model = fields.Char('Opens the model', store=False, search='_search_opened_model')
+
+    def init(self):
+        """Make the view, and that of its scopes: those that the application still may ask for."""
+        for view in ('oauth2_access_scope', self._table):
+            drop_view_if_exists(self.env.cr, view)
+        self.env.cr.execute(SQL(
+            """ CREATE VIEW oauth2_access AS
+                SELECT access.*, used.used_at, used.address, used.agent, CASE
+                       WHEN client.active IS NOT TRUE OR res_users.active IS NOT TRUE THEN 'stopped'
+                       WHEN used.used_at IS NULL THEN 'never'
+                       WHEN used.used_at < (now() AT TIME ZONE 'UTC') - interval '90 days' THEN 'idle'
+                       ELSE 'active' END AS status
+                  FROM (SELECT 2 * id AS id, 'consent' AS kind, client_id, user_id, scope, companies,
+                               create_date AS since
+                          FROM oauth2_consent
+                         UNION ALL
+                        SELECT 2 * client.id + 1,
+                               CASE WHEN has_direct_authorization THEN 'direct' ELSE 'service' END,
+                               client.id, client.user_id, %(scope)s, NULL, client.create_date
+                          FROM oauth2_client client
+                         WHERE user_id IS NOT NULL AND (has_direct_authorization OR grant_client_credentials)) access
+                  JOIN oauth2_client client ON client.id = access.client_id
+                  JOIN res_users ON res_users.id = access.user_id
+             LEFT JOIN oauth2_use used ON used.client_id = access.client_id AND used.user_id = access.user_id """,
+            scope=self.env['oauth2.client']._scope_sql(SQL('client'))))
+        listed = self.env['oauth2.client']._fields['scope_ids']
+        self.env.cr.execute(SQL(
+            """ CREATE VIEW oauth2_access_scope AS
+                SELECT access.id AS access_id, scope.id AS scope_id
+                  FROM oauth2_access access
+                  JOIN %(relation)s listed ON listed.%(client)s = access.client_id
+                  JOIN oauth2_scope scope ON scope.id = listed.%(scope)s
+                 WHERE scope.name = ANY(string_to_array(access.scope, ' ')) """,
+            relation=SQL.identifier(listed.relation), client=SQL.identifier(listed.column1),
+            scope=SQL.identifier(listed.column2)))
+
+    @api.depends('client_id', 'user_id')
+    def _compute_display_name(self):
+        for access in self:
+            access.display_name = self.env._(
+                '%(application)s for %(user)s', application=access.client_id.name, user=access.user_id.name)
+
+    @api.depends('companies')
+    def _compute_company_ids(self):
+        for access in self:
+            numbers = [int(word) for word in (access.companies or '').split()]
+            access.company_ids = self.env['res.company'].browse(numbers).exists()
+
+    @api.depends('scope_ids')
+    @api.depends_context('lang')
+    def _compute_description(self):
+        for access in self:
+            access.description = '\n'.join(access.scope_ids.mapped('description'))
+
+    @api.model
+    def _search_opened_model(self, operator, value):
+        """Whoever may reach a model, named as its users call it or as programs do; what the user may is not asked."""
+        if operator not in ('ilike', '=', 'in'):
+            return NotImplemented
+        words = [value] if isinstance(value, str) else list(value)
+        models_ = self.env['ir.model'].sudo().search(Domain.OR(
+            Domain('name', 'ilike', word) | Domain('model', '=', word) for word in words)).mapped('model')
+        scopes = self.env['oauth2.scope']
+        names = [scope for scope in scopes._all_names()
+                 if any(scopes._opening(frozenset({scope})).opens(name) for name in models_)]
+        return [('scope_ids.name', 'in', names)]
+
+    # ------------------------------------------------------------------
+    # Ending it
+    # ------------------------------------------------------------------
+
+    def action_revoke(self):
+        """End the tokens. What the user has allowed stays: the application may sign the user in again without asking.
+        What runs by itself gets new ones with its secret.
+        """
+        self.check_access('read')
+        self._authorizations()._revoke('administrator')
+
+    def action_revoke_and_ask_again(self):
+        """End the tokens, and forget what the user has allowed."""
+        self.action_revoke()
+        for access in self.filtered(lambda access: access.kind == 'consent'):
+            access._consent()._withdraw()
+
+    def _authorizations(self):
+        return self.env['oauth2.authorization'].sudo().search(Domain.OR(
+            Domain('client_id', '=', access.client_id.id) & Domain('user_id', '=', access.user_id.id)
+            & Domain('is_direct', '=', access.kind != 'consent') for access in self))
+
+    def _consent(self):
+        return self.env['oauth2.consent'].sudo().search(
+            [('client_id', '=', self.client_id.id), ('user_id', '=', self.user_id.id)])

@@ -1,0 +1,131 @@
+"""Who has access to what, since when, used from where; and how it is stopped."""
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user
+from odoo.tools import SQL
+
+from ..models.access import oauth2_use
+from .browser import BrowserCase
+
+
+class TestAccess(BrowserCase):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.administrator = new_test_user(
+            cls.env, 'oauth2_access', groups='base.group_user,restapi_oauth2.group_oauth2_administrator')
+        cls.wiki.scope_ids |= cls.env.ref('restapi_oauth2.scope_contacts_read')
+
+    def setUp(self):
+        super().setUp()
+        oauth2_use._noted.clear()
+        self.addCleanup(oauth2_use._noted.clear)
+        self.log_in()
+
+    def access(self, client, user=None):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        domain = [('client_id', '=', client.id), *([('user_id', '=', user.id)] if user else [])]
+        return self.env['oauth2.access'].with_user(self.administrator).search(domain)
+
+    def test_what_a_user_allowed_and_what_runs_by_itself_stand_in_one_list(self):
+        self.tokens_of_wiki(scope='openid contacts.read')
+        wiki, shop = self.access(self.wiki), self.access(self.client)
+        self.assertEqual((wiki.kind, wiki.user_id, wiki.status), ('consent', self.person, 'never'))
+        self.assertEqual(set(wiki.scope_ids.mapped('name')), {'openid', 'contacts.read'})
+        self.assertIn('Read', wiki.description)
+        self.assertEqual((shop.kind, shop.user_id), ('direct', self.user))
+        self.user.active = False
+        self.assertEqual(self.access(self.client).status, 'stopped')
+
+    def test_the_last_use_is_stored_every_five_minutes_at_the_most(self):
+        """Odoo's tests run nothing after a commit: tests/system/test_last_use.py sees the whole."""
+        self.tokens_of_wiki(scope='openid contacts.read')
+
+        def store(address):
+            oauth2_use._store(self.env.registry, self.wiki.id, self.person.id, address, 'curl')
+            return self.access(self.wiki)
+
+        def age(minutes):
+            self.env.cr.execute(SQL(
+                'UPDATE oauth2_use SET used_at = used_at - make_interval(mins => %s)', minutes))
+
+        first = store('192.0.2.1')
+        self.assertEqual((first.status, first.address, first.agent), ('active', '192.0.2.1', 'curl'))
+        age(4)
+        self.assertEqual(store('192.0.2.2').address, '192.0.2.1')
+        age(4)
+        self.assertEqual(store('192.0.2.2').address, '192.0.2.2')
+        age(91 * 24 * 60)
+        self.assertEqual(self.access(self.wiki).status, 'idle')
+
+    def test_a_process_notes_the_same_once(self):
+        uses, postcommit = self.env['oauth2.use'], self.env.cr.postcommit
+        for _time in range(3):
+            uses._note(self.wiki.id, self.person.id)
+        uses._note(self.wiki.id, self.user.id)
+        self.addCleanup(postcommit.clear)
+        self.assertEqual(len(postcommit._funcs), 2)
+
+    def test_a_refused_token_is_no_use(self):
+        tokens = self.tokens_of_wiki(scope='openid contacts.read')
+        self.access(self.wiki).action_revoke()
+        self.env.flush_all()
+        self.assertEqual(self.call(tokens['access_token']).status_code, 401)
+        self.assertFalse(self.access(self.wiki).used_at)
+
+    def test_who_can_read_contacts(self):
+        self.tokens_of_wiki(scope='openid contacts.read')
+        found = self.env['oauth2.access'].search([('opened_model', 'ilike', 'contact')])
+        self.assertIn(self.access(self.wiki), found)
+        self.assertIn(self.access(self.client), found)  # it may do everything
+        self.assertIn(self.access(self.wiki), found.search([('opened_model', '=', 'res.partner')]))
+        self.assertNotIn(self.access(self.wiki), found.search([('opened_model', '=', 'ir.attachment')]))
+
+    def test_it_is_grouped_by_scope(self):
+        self.tokens_of_wiki(scope='openid contacts.read')
+        groups = dict(self.env['oauth2.access']._read_group(
+            [('client_id', '=', self.wiki.id)], ['scope_ids'], ['__count']))
+        self.assertEqual({scope.name: count for scope, count in groups.items()}, {'openid': 1, 'contacts.read': 1})
+
+    def test_revoking_and_asking_again(self):
+        tokens = self.tokens_of_wiki(scope='openid contacts.read')
+        self.access(self.wiki).action_revoke_and_ask_again()
+        self.env.flush_all()
+        self.assertEqual(self.call(tokens['access_token']).status_code, 401)
+        self.assertFalse(self.access(self.wiki))
+
+    def test_all_of_an_application_stops_with_a_reason(self):
+        tokens, own = self.tokens_of_wiki(scope='openid contacts.read'), self.tokens()
+        stop = self.env['oauth2.stop'].with_user(self.administrator).create({
+            'client_id': self.wiki.id, 'reason': 'It was stolen'})
+        self.assertIn('1 users', stop.sentence)
+        stop.action_stop()
+        self.env.flush_all()
+        self.assertEqual(self.call(tokens['access_token']).status_code, 401)
+        self.authenticate(None, None)
+        self.assertWorks(own['access_token'])
+        self.assertFalse(self.access(self.wiki))
+        event = self.env['oauth2.event'].search([('name', '=', 'application_ended')], limit=1)
+        self.assertEqual((event.client_id, event.detail), (self.wiki, 'It was stolen'))
+
+    def test_all_of_a_user_stops(self):
+        tokens = self.tokens_of_wiki(scope='openid contacts.read')
+        stop = self.env['oauth2.stop'].with_user(self.administrator).create({
+            'user_id': self.person.id, 'reason': 'She left'})
+        stop.action_stop()
+        self.env.flush_all()
+        self.assertEqual(self.call(tokens['access_token']).status_code, 401)
+
+    def test_everything_is_stopped_by_administrators_of_odoo_alone(self):
+        stop = self.env['oauth2.stop'].with_user(self.administrator).create({'reason': 'x'})
+        with self.assertRaises(AccessError):
+            stop.action_stop()
+        own = self.tokens()
+        self.env['oauth2.stop'].with_user(self.env.ref('base.user_admin')).create({'reason': 'x'}).action_stop()
+        self.env.flush_all()
+        self.assertEqual(self.call(own['access_token']).status_code, 401)
+
+    def test_it_is_for_administrators(self):
+        with self.assertRaises(AccessError):
+            self.env['oauth2.access'].with_user(self.person).search([])

@@ -1,0 +1,75 @@
+"""The dialog that ends all access of an application, or of a user, or everything."""
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+
+class OAuth2Stop(models.TransientModel):
+    """Says before what it does, and asks for a reason, which stands in the event."""
+    _name = 'oauth2.stop'
+    _description = 'Stop OAuth2 Access'
+
+    client_id = fields.Many2one('oauth2.client', 'Application', readonly=True)
+    user_id = fields.Many2one('res.users', readonly=True)
+    reason = fields.Char(required=True)
+    asks_again = fields.Boolean(
+        'Ask again', default=True, help='Forget what people have allowed: the application asks them anew.')
+    archives = fields.Boolean(
+        'Archive the application', help='It gets no new tokens, neither by signing in nor by its secret.')
+    sentence = fields.Text('What happens', compute='_compute_sentence')
+
+    @api.model
+    def _dialog(self, client=None, user=None):
+        """The action that opens it; for everything where neither is given."""
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._('Stop access'),
+            'res_model': self._name,
+            'views': [(False, 'form')],
+            'target': 'new',
+            'context': {'default_client_id': client.id if client else False,
+                        'default_user_id': user.id if user else False},
+        }
+
+    @api.depends('client_id', 'user_id')
+    def _compute_sentence(self):
+        for stop in self:
+            access = self.env['oauth2.access'].search(stop._domain())
+            if stop.client_id:
+                first = self.env._('All tokens of %(application)s stop working at once, for %(count)s users.',
+                                   application=stop.client_id.name, count=len(access.user_id))
+            elif stop.user_id:
+                first = self.env._(
+                    'All tokens in the name of %(user)s, of %(count)s applications, stop working at once.',
+                                   user=stop.user_id.name, count=len(access.client_id))
+            else:
+                first = self.env._('All tokens stop working at once: %(applications)s applications, %(users)s users.',
+                                   applications=len(access.client_id), users=len(access.user_id))
+            by_themselves = access.filtered(lambda one: one.kind != 'consent').client_id
+            second = self.env._(
+                'These run by themselves and get new tokens with their secret, unless they are archived: %s.',
+                ', '.join(by_themselves.mapped('name'))) if by_themselves else ''
+            stop.sentence = '\n'.join(filter(None, (first, second)))
+
+    def _domain(self):
+        return ([('client_id', '=', self.client_id.id)] if self.client_id
+                else [('user_id', '=', self.user_id.id)] if self.user_id else [])
+
+    def action_stop(self):
+        """Do it.
+
+        :raises AccessError: for everything, anybody but an administrator of Odoo.
+        """
+        self.ensure_one()
+        if not self.env.user.has_group('restapi_oauth2.group_oauth2_administrator'):
+            raise AccessError(self.env._('Only an OAuth2 administrator may stop access.'))
+        if self.client_id:
+            self.client_id._end_all(self.reason)
+            if self.archives:
+                self.client_id.action_archive()
+        elif self.user_id:
+            self.user_id.sudo()._oauth2_end(self.reason)
+        else:
+            self.env['oauth2.ending']._end_everything()
+        if self.asks_again:
+            self.env['oauth2.consent'].sudo().search(self._domain())._withdraw()
+        return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
