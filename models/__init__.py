@@ -7,6 +7,7 @@ from . import endings
 from . import authorizations
 from . import endpoints
 from . import access
+from . import health
 from . import grants
 from . import door
 from . import ir_http

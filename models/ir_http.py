@@ -19,6 +19,11 @@ class IrHttp(models.AbstractModel):
         return request.httprequest.remote_addr if request else None
 
     @classmethod
+    def _oauth2_came_by_proxy(cls):
+        """Whether the request that is being served says that it came through a proxy; None where none is served."""
+        return 'X-Forwarded-For' in request.httprequest.headers if request else None
+
+    @classmethod
     def _oauth2_agent(cls):
         """What the program calls itself that sent the request, in 200 characters at the most; None where none did."""
         return request.httprequest.user_agent.string[:200] if request else None

@@ -45,6 +45,7 @@ from . import test_door_bad_input
 from . import test_endings
 from . import test_error_page
 from . import test_events
+from . import test_health
 from . import test_http
 from . import test_issuer
 from . import test_key_rotation

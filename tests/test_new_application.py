@@ -3,7 +3,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, TransactionCase, new_test_user, tagged
 
-from ..models.clients.oauth2_client_template import FOR_ONE_USER, KINDS, SITE
+from ..models.clients.templates.oauth2_client_template import FOR_ONE_USER, KINDS, SITE
 from .common import OAuth2Case
 
 

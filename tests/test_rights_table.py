@@ -41,6 +41,9 @@ FIELDS = {
     'oauth2.access': {'nobody': 'client_id user_id kind scope scope_ids companies company_ids since used_at address '
                                 'agent status description opened_model'},
     'oauth2.stop': {'administrators': 'client_id user_id reason asks_again archives', 'nobody': 'sentence'},
+    'oauth2.finding': {
+        'administrators': 'acceptance',
+        'nobody': 'check_name client_id detail severity since is_accepted sentence why can_be_mended'},
     'oauth2.snippets': {'nobody': 'dotenv snippet_curl snippet_python snippet_javascript'},
     'oauth2.redirect.uri': {'administrators': 'client_id uri', 'nobody': 'problem'},
     'oauth2.post.logout.redirect.uri': {'administrators': 'client_id uri', 'nobody': 'problem'},
@@ -125,8 +128,8 @@ def reaches(way, model):
     """Whether a value gets anywhere by a way: no default reaches what exists already, nor the settings."""
     if model == 'res.config.settings':
         return way in (ways.create, ways.web_save_new, ways.write, ways.web_save, ways.import_new, ways.import_existing)
-    if model == 'oauth2.client.secret' and way is ways.import_existing:
-        return False  # it writes the ID, too: of a secret nothing is written but the time
+    if model in ('oauth2.client.secret', 'oauth2.finding') and way is ways.import_existing:
+        return False  # it writes the ID, too: of these nothing is written but one field
     return way is not ways.write_with_default_in_context
 
 

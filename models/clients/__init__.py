@@ -3,14 +3,11 @@ from . import oauth2_client_guard
 from . import oauth2_client_presentation
 from . import oauth2_client_public
 from . import oauth2_client_direct
-from . import oauth2_client_connection
 from . import oauth2_client_cross_origin
 from . import oauth2_client_pkce
 from . import oauth2_client_request
 from . import oauth2_client_scope
 from . import oauth2_client_secret
-from . import oauth2_client_template
-from . import oauth2_client_kind
 from . import addresses
-from . import oauth2_client_snippets
+from . import templates
 from . import oauth2_client_secret_show

@@ -72,6 +72,7 @@ class OAuth2Event(models.Model):
         ('scope_line_changed', 'Line of a scope changed'),
         ('scope_line_deleted', 'Line of a scope removed'),
         ('setting_changed', 'Setting changed'),
+        ('finding_accepted', 'Finding accepted'),
     ], 'Event', required=True, readonly=True)
     happened_at = fields.Datetime('Time', required=True, readonly=True, index=True)
     client_id = fields.Many2one(

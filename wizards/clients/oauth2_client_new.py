@@ -3,7 +3,7 @@ from odoo import Command, api, fields, models
 from odoo.addons.base.models.res_users import check_identity
 from odoo.exceptions import ValidationError
 
-from ...models.clients.oauth2_client_template import FOR_ONE_USER, FOR_PEOPLE, SITE
+from ...models.clients.templates.oauth2_client_template import FOR_ONE_USER, FOR_PEOPLE, SITE
 
 
 class OAuth2ClientNew(models.TransientModel):

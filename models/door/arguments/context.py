@@ -23,10 +23,10 @@ def allowed_context(context, opened, base):
     for key in _PLAIN:
         if not isinstance(context.get(key), (str, int, float, type(None))):
             raise opened.refusals.wrong(f'context: {key} is a single value')
+    check_companies(context, opened)
     companies = context.get(_COMPANIES) or []
     if not isinstance(companies, (list, tuple)) or not all(type(company) is int for company in companies):
         raise opened.refusals.wrong(f'context: {_COMPANIES} is a list of numbers')
-    check_companies(context, opened)
     chosen = {_COMPANIES: context[_COMPANIES]} if context.get(_COMPANIES) else {}
     return {**base, **{key: context[key] for key in _PLAIN if key in context}, **chosen}
 

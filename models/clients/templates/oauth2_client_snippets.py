@@ -6,7 +6,7 @@ import shlex
 from odoo import api, fields, models
 from odoo.tools import file_open
 
-from ...protocol.issuer import PATH
+from ....protocol.issuer import PATH
 
 # The fields, and how the files of data/snippets/ end that they are made of.
 SNIPPETS = {'snippet_curl': 'sh', 'snippet_python': 'py', 'snippet_javascript': 'mjs'}

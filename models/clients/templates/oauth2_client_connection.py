@@ -1,7 +1,7 @@
 """What other software asks an administrator for, beside the client ID and the secret."""
 from odoo import api, fields, models
 
-from ...protocol.issuer import PATH
+from ....protocol.issuer import PATH
 
 
 class OAuth2Client(models.Model):

@@ -1,8 +1,8 @@
 """What an administrator chooses a new application from: kinds of applications, and products that are well known."""
 from odoo import fields, models
 
-from .oauth2_client import ROTATION, VALIDITY
-from .oauth2_client_pkce import PKCE
+from ..oauth2_client import ROTATION, VALIDITY
+from ..oauth2_client_pkce import PKCE
 
 # What each kind sets on an application. What is not named stays as a new application has it.
 KINDS = {

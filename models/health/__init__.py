@@ -1,0 +1,4 @@
+from . import oauth2_health
+from . import health_of_server
+from . import health_of_applications
+from . import oauth2_finding

@@ -1,0 +1,138 @@
+"""What may be wrong with applications and scopes."""
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from .oauth2_health import HIGH, LOW, MEDIUM, Found, Told
+
+_UNUSED_DAYS = 90
+_OLD_DAYS = 365
+
+
+class OAuth2Health(models.AbstractModel):
+    _inherit = 'oauth2.health'
+
+    @api.model
+    def _clients(self, *domain):
+        return self.env['oauth2.client'].sudo().search(list(domain))
+
+    # ------------------------------------------------------------------
+    # As whom
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _finds_acts_as_administrator(self):
+        for client in self._clients(('user_id', '!=', False)):
+            if client.user_id.has_group('base.group_system') and set(client.scope_ids.mapped('opens')) != {'lines'}:
+                yield Found(client.id, client.user_id.name)
+
+    @api.model
+    def _tells_acts_as_administrator(self, client, detail):
+        return Told(HIGH, self.env._('%(application)s acts as an administrator: %(user)s',
+                                     application=client.name, user=detail), self.env._(
+            'Whoever has its secret may do everything in Odoo. Make a user for it, with the rights that it needs, or '
+            'give it '
+            'scopes that open no more than its work.'))
+
+    @api.model
+    def _finds_opens_everything(self):
+        for client in self._clients(('user_id', '!=', False), ('scope_ids.opens', '=', 'everything')):
+            if not client.user_id.has_group('base.group_system'):
+                yield Found(client.id, client.user_id.name)
+
+    @api.model
+    def _tells_opens_everything(self, client, detail):
+        return Told(LOW, self.env._('%(application)s may do all that %(user)s may do.',
+                                    application=client.name, user=detail), self.env._(
+            'Narrower scopes hold it to its work: give it those, and take the scope away that opens everything.'))
+
+    # ------------------------------------------------------------------
+    # How they prove themselves
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _finds_no_secret(self):
+        now = fields.Datetime.now()
+        for client in self._clients(('is_public', '=', False), ('secret_ids', '!=', False)):
+            if not client.secret_ids.filtered(lambda secret: not secret.expires_at or secret.expires_at > now):
+                yield Found(client.id)
+
+    @api.model
+    def _tells_no_secret(self, client, _detail):
+        return Told(MEDIUM, self.env._('The secrets of %s have expired.', client.name), self.env._(
+            'It gets no tokens any more. Generate another secret and give it to the application, or archive it.'))
+
+    @api.model
+    def _finds_old_secret(self):
+        since = fields.Datetime.now() - timedelta(days=_OLD_DAYS)
+        for secret in self.env['oauth2.client.secret'].sudo().search(
+                [('create_date', '<', since), ('client_id.active', '=', True)]):
+            yield Found(secret.client_id.id, secret.last_characters)
+
+    @api.model
+    def _tells_old_secret(self, client, detail):
+        return Told(LOW, self.env._('A secret of %(application)s is older than a year: …%(secret)s',
+                                    application=client.name, secret=detail), self.env._(
+            'The longer a secret is in use, the more people and backups know it. Generate a second one, give it to the '
+            'application, then delete the first: nothing stands still meanwhile.'))
+
+    @api.model
+    def _finds_pkce_never(self):
+        for client in self._clients(('pkce', '=', 'never'), ('is_public', '=', False), ('kind', '=', 'web')):
+            yield Found(client.id)
+
+    @api.model
+    def _tells_pkce_never(self, client, _detail):
+        return Told(MEDIUM, self.env._('%s is never asked for PKCE.', client.name), self.env._(
+            'A code that somebody catches in the browser can be put into the session of somebody else (RFC 9700 '
+            '§2.1.1). '
+            'Set PKCE to "Required once it has used it": that asks nothing of an application that cannot do it.'))
+
+    @api.model
+    def _mends_pkce_never(self, client):
+        client.pkce = 'automatic'
+
+    @api.model
+    def _finds_keeps_refresh_token(self):
+        for client in self._clients(('refresh_rotation', '=', 'keep')):
+            yield Found(client.id)
+
+    @api.model
+    def _tells_keeps_refresh_token(self, client, _detail):
+        return Told(LOW, self.env._('%s keeps its refresh tokens.', client.name), self.env._(
+            'A stolen one is not noticed, and works until the authorization ends. It is for software that forgets new '
+            'ones.'))
+
+    # ------------------------------------------------------------------
+    # Whether they are needed
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _finds_unused(self):
+        since = fields.Datetime.now() - timedelta(days=_UNUSED_DAYS)
+        for client in self._clients(('create_date', '<', since), ('kind', '!=', 'resource')):
+            if not client.last_used_at or client.last_used_at < since:
+                yield Found(client.id)
+
+    @api.model
+    def _tells_unused(self, client, _detail):
+        return Told(LOW, self.env._('%s has not been used for 90 days.', client.name), self.env._(
+            'What nobody uses nobody misses, and nobody watches. Archive it: that ends its tokens, and can be undone.'))
+
+    @api.model
+    def _mends_unused(self, client):
+        client.action_archive()
+
+    @api.model
+    def _finds_scope_says_less(self):
+        for scope in self.env['oauth2.scope'].sudo().search([('name', '=like', '%.read')]):
+            if scope.opens == 'everything' or any(
+                    line.perm_write or line.perm_create or line.perm_unlink for line in scope.line_ids):
+                yield Found(detail=scope.name)
+
+    @api.model
+    def _tells_scope_says_less(self, _client, detail):
+        return Told(MEDIUM, self.env._('The scope %s is called reading, and opens more.', detail), self.env._(
+            'People allow what the name and the sentence say. Give it a name and a sentence that say what it opens, '
+            'or take '
+            'the lines away that change something.'))

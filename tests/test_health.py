@@ -1,0 +1,142 @@
+"""The page *Health*: what it finds, says, mends, and what an administrator accepts."""
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tools import SQL
+
+from .common import OAuth2Case
+
+
+@tagged('post_install', '-at_install')
+class TestHealth(TransactionCase):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env['oauth2.configuration']._confirm_issuer('https://odoo.example.com')
+        cls.env['ir.config_parameter'].set_param('web.base.url', 'https://odoo.example.com')
+        cls.administrator = new_test_user(
+            cls.env, 'oauth2_health', groups='base.group_user,restapi_oauth2.group_oauth2_administrator')
+        cls.user = new_test_user(cls.env, 'oauth2_health_user', groups='base.group_user')
+        cls.client = cls.env['oauth2.client'].create({
+            'name': 'Report', 'user_id': cls.user.id, 'grant_client_credentials': True,
+            'scope_ids': [Command.set(cls.env.ref('restapi_oauth2.scope_contacts_read').ids)]})
+
+    def found(self, check_name):
+        """What a check finds of the server or of our application, after another look."""
+        self.env.flush_all()
+        self.env['oauth2.finding'].with_user(self.administrator).action_open()
+        return self.env['oauth2.finding'].with_user(self.administrator).search(
+            [('check_name', '=', check_name), ('client_id', 'in', (False, self.client.id))])
+
+    def age(self, record, days):
+        self.env.flush_all()
+        self.env.cr.execute(SQL('UPDATE %s SET create_date = create_date - make_interval(days => %s) WHERE id = %s',
+                                SQL.identifier(record._table), days, record.id))
+        self.env.invalidate_all()
+
+    def test_each_check_finds_what_it_is_for_and_nothing_once_it_is_mended(self):
+        parameters, configuration = self.env['ir.config_parameter'], self.env['oauth2.configuration']
+        everything = self.env.ref('restapi_oauth2.scope_odoo')
+        narrow = self.env.ref('restapi_oauth2.scope_contacts_read')
+        secrets = self.env['oauth2.client.secret']
+        settings = new_test_user(self.env, 'oauth2_health_settings', groups='base.group_system')
+
+        def make_old_secret():
+            secrets._store(self.client, 'S' * 32)
+            self.age(self.client.secret_ids[0], 400)
+
+        def make_unused():
+            self.age(self.client, 100)
+
+        def set_line(changes):
+            narrow.line_ids[0].perm_write = changes
+
+        cases = {
+            'issuer_missing': (lambda: parameters.set_param('restapi_oauth2.issuer', ''),
+                               lambda: configuration._confirm_issuer('https://odoo.example.com')),
+            'issuer_without_https': (lambda: configuration._confirm_issuer('http://localhost:8069'),
+                                     lambda: configuration._confirm_issuer('https://odoo.example.com')),
+            'other_address': (lambda: parameters.set_param('web.base.url', 'https://other.example.com'),
+                              lambda: parameters.set_param('web.base.url', 'https://odoo.example.com')),
+            'credentials_in_query': (
+                lambda: parameters.set_param('restapi_oauth2.credentials_in_query', 'True'), None),
+            'acts_as_administrator': (
+                lambda: self.client.write({'user_id': settings.id, 'scope_ids': [Command.link(everything.id)]}),
+                lambda: self.client.write({'user_id': self.user.id, 'scope_ids': [Command.set(narrow.ids)]})),
+            'opens_everything': (lambda: self.client.write({'scope_ids': [Command.link(everything.id)]}),
+                                 lambda: self.client.write({'scope_ids': [Command.set(narrow.ids)]})),
+            'old_secret': (make_old_secret, lambda: self.client.write({'secret_ids': [Command.clear()]})),
+            'no_secret': (lambda: (secrets._store(self.client, 'T' * 32),
+                                   self.client.secret_ids.write({'expires_at': '2020-01-01'})),
+                          lambda: self.client.write({'secret_ids': [Command.clear()]})),
+            'pkce_never': (lambda: self.client.write({'pkce': 'never'}), None),
+            'keeps_refresh_token': (lambda: self.client.write({'refresh_rotation': 'keep'}),
+                                    lambda: self.client.write({'refresh_rotation': 'rotate'})),
+            'keys_overdue': (lambda: self.env.cr.execute(
+                "UPDATE oauth2_signing_key SET activates_at = activates_at - interval '10 years'"), None),
+            'scope_says_less': (lambda: set_line(True), lambda: set_line(False)),
+            'unused': (make_unused, None),
+        }
+        without_a_case = {'clocks', 'databases', 'proxy'}  # below, and tests/system/test_health.py
+        self.assertEqual(set(self.env['oauth2.health']._checks()), cases.keys() | without_a_case)
+        for name, (spoil, mend) in cases.items():
+            with self.subTest(name):
+                self.assertFalse(self.found(name))
+                spoil()
+                finding = self.found(name)
+                self.assertEqual(len(finding), 1)
+                self.assertTrue(finding.sentence and finding.why and finding.severity)
+                self.assertEqual(finding.can_be_mended, mend is None)
+                self.assertTrue(finding.action_open_client())
+                if mend:
+                    mend()
+                else:
+                    finding.with_user(settings).action_mend()
+                self.assertFalse(self.found(name))
+
+    def test_what_is_accepted_stays_so_and_says_who_and_why(self):
+        self.client.refresh_rotation = 'keep'
+        finding = self.found('keeps_refresh_token')
+        finding.acceptance = 'The till cannot do otherwise'
+        self.assertTrue(self.found('keeps_refresh_token').is_accepted)
+        event = self.env['oauth2.event'].search([('name', '=', 'finding_accepted')], limit=1)
+        self.assertEqual((event.actor_id, event.new_value, event.client_id),
+                         (self.administrator, 'The till cannot do otherwise', self.client))
+        self.client.refresh_rotation = 'rotate'
+        self.found('keeps_refresh_token')
+        self.client.refresh_rotation = 'keep'
+        self.assertFalse(self.found('keeps_refresh_token').is_accepted)
+
+    def test_what_it_says_is_in_the_language_of_the_reader(self):
+        self.client.pkce = 'never'
+        finding = self.found('pkce_never')
+        self.assertIn('Report', finding.sentence)
+        self.client.name = 'Reports'
+        finding.invalidate_recordset()
+        self.assertIn('Reports', finding.sentence)
+
+    def test_a_button_gives_nobody_more_rights(self):
+        self.env['ir.config_parameter'].set_param('restapi_oauth2.credentials_in_query', 'True')
+        with self.assertRaises(AccessError):
+            self.found('credentials_in_query').action_mend()
+
+    def test_it_is_for_administrators(self):
+        for method in ('action_open', 'action_mend', 'action_open_client'):
+            with self.subTest(method), self.assertRaises(AccessError):
+                getattr(self.env['oauth2.finding'].with_user(self.user).search([]) if method != 'action_open'
+                        else self.env['oauth2.finding'].with_user(self.user), method)()
+
+
+class TestHealthOfRequests(OAuth2Case):
+
+    def test_a_proxy_that_odoo_does_not_expect(self):
+        """Odoo's tests run without proxy_mode."""
+        new_test_user(self.env, 'oauth2_health_proxy', groups='base.group_system', password='oauth2_health_proxy')
+        self.authenticate('oauth2_health_proxy', 'oauth2_health_proxy')
+        for headers, count in (({}, 0), ({'X-Forwarded-For': '192.0.2.1'}, 1), ({}, 0)):
+            with self.subTest(headers):
+                self.make_jsonrpc_request('/web/dataset/call_kw', {
+                    'model': 'oauth2.finding', 'method': 'action_open', 'args': [], 'kwargs': {}}, headers=headers)
+                self.env.invalidate_all()
+                self.assertEqual(self.env['oauth2.finding'].search_count([('check_name', '=', 'proxy')]), count)
