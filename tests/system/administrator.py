@@ -58,6 +58,20 @@ class Administrator(WebClient):
         """Press *Generate a secret*, confirm the password if asked, and copy the secret that is shown."""
         return self.confirmed('oauth2.client', 'action_generate_secret', [record])['default_secret']
 
+    def new_application(self, template, **values):
+        """Fill in the dialog of a template, and press *Create*. Gives what the dialog with the secret shows; without a
+        secret, the ID of the application's record.
+        """
+        [template_id] = self.call('ir.model.data', 'search_read', [
+            ('module', '=', 'restapi_oauth2'), ('name', '=', f'template_{template}')], ['res_id'])
+        [new] = self.call('oauth2.client.new', 'create', [{'template_id': template_id['res_id'], **values}])
+        shown = self.call('oauth2.client.new', 'action_make', [new])
+        if shown.get('res_model') == 'res.users.identitycheck':
+            shown = self.call(shown['res_model'], 'run_check', [shown['res_id']], context={'password': self.password})
+        if 'params' not in shown:
+            return shown['res_id']
+        return {name.removeprefix('default_'): value for name, value in shown['params']['dialog']['context'].items()}
+
     def scopes(self, *names):
         """The ids of scopes."""
         return self.call('oauth2.scope', 'search', [('name', 'in', names)])

@@ -76,7 +76,11 @@ class Person:
             'client_id': app.credentials['client_id'], 'redirect_uri': REDIRECT_URI, 'response_type': 'code',
             'scope': scope, 'code_challenge': CHALLENGE, 'code_challenge_method': 'S256', 'state': 'as-sent',
             **parameters})
-        response = self._get(f'{self.url}{PATH}/authorize?{query}')
+        return self.open(f'{self.url}{PATH}/authorize?{query}')
+
+    def open(self, url):
+        """Where an address leads, as above."""
+        response = self._get(url)
         while response.is_redirect and self._leads_to(response).startswith(f'{self.url}/'):
             response = self._get(self._leads_to(response))
         return response

@@ -1,0 +1,106 @@
+"""The programs that the screens show run as they are, with the values that stand in them."""
+import os
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from administrator import Administrator
+from client import SystemCase
+from devtools import PATIENCE
+from sign_in import REDIRECT_URI, Person
+
+NODE_MODULES = Path(os.environ['RESTAPI_OAUTH2_NODE_CLIENTS']).parent / 'node_modules'
+PROGRAMS = {
+    'snippet_curl': ('snippet.sh', ['sh']),
+    'snippet_python': ('snippet.py', [sys.executable]),
+    'snippet_javascript': ('snippet.mjs', [os.environ['RESTAPI_OAUTH2_NODE']]),
+}
+
+
+class TestSnippets(SystemCase):
+
+    @classmethod
+    def setUpClass(cls):
+        cls.administrator = Administrator()
+        login = f'snippets{os.getpid()}'
+        cls.user = cls.administrator.make_user(login)
+        cls.person = Person(cls.url, login)
+        cls.scopes = [(6, 0, cls.administrator.scopes('contacts.read'))]
+
+    def run_snippet(self, shown, name, *arguments):
+        """Start a program as somebody does who has copied it into a file."""
+        file, command = PROGRAMS[name]
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        (folder / 'node_modules').symlink_to(NODE_MODULES.resolve())
+        (folder / file).write_text(shown[name])
+        process = subprocess.Popen(
+            [*command, folder / file, *arguments], cwd=folder, text=True, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            # Authlib wants to be told that an address without https is meant.
+            env={**os.environ, 'AUTHLIB_INSECURE_TRANSPORT': '1', 'PYTHONUNBUFFERED': '1'})
+        self.addCleanup(self.end, process)
+        return process
+
+    def end(self, process):
+        process.kill()
+        with suppress(ValueError):  # it has been read to its end
+            process.communicate()
+
+    def finish(self, process, typed=''):
+        """What it prints to its end."""
+        printed, errors = process.communicate(typed, timeout=PATIENCE)
+        self.assertEqual(process.returncode, 0, printed + errors)
+        return printed
+
+    def test_what_runs_by_itself(self):
+        shown = self.administrator.new_application(
+            'service', name="Nightly 'report'", user_id=self.user, scope_ids=self.scopes)
+        for name in PROGRAMS:
+            with self.subTest(name):
+                self.assertIn('name', self.finish(self.run_snippet(shown, name)))
+
+    def test_the_documented_interface(self):
+        shown = self.administrator.new_application(
+            'direct', name='Documented', user_id=self.user, scope_ids=self.scopes, redirect_uris=REDIRECT_URI)
+        self.assertNotIn('snippet_javascript', shown)  # openid-client does not speak it
+        for name in ('snippet_curl', 'snippet_python'):
+            with self.subTest(name):
+                self.assertIn('name', self.finish(self.run_snippet(shown, name)))
+
+    def test_an_api_that_takes_tokens(self):
+        shown = self.administrator.new_application('resource', name='API')
+        token = self.tokens()['access_token']
+        for name in PROGRAMS:
+            with self.subTest(name):
+                self.assertRegex(self.finish(self.run_snippet(shown, name, token)), r"(?i)active['\"]?: ?true")
+
+    def test_people_sign_in(self):
+        web = self.administrator.new_application('web', name='Wiki', redirect_uris=REDIRECT_URI)
+        record = self.administrator.new_application('app', name='Phone', redirect_uris=REDIRECT_URI)
+        [app] = self.administrator.call('oauth2.client', 'read', [record], list(PROGRAMS))
+        for kind, shown in (('web', web), ('app', app)):
+            for name in PROGRAMS:
+                with self.subTest(kind, name=name):
+                    self.sign_in(shown, name)
+
+    def sign_in(self, shown, name):
+        program = self.run_snippet(shown, name)
+        program.stdout.readline()  # Open this in a browser:
+        page = self.person.open(program.stdout.readline().strip())
+        if not page.is_redirect:
+            page = self.person.allow(page)
+        back = page.headers['Location']
+        self.assertTrue(back.startswith(REDIRECT_URI), back)
+        self.assertIn('openid', self.finish(program, back + '\n'))
+
+    def test_values_run_nothing(self):
+        uri = "https://app.example.com/$(touch$IFS$9owned)'$(touch$IFS$9owned)"
+        shown = self.administrator.new_application(
+            'direct', name='Odd', user_id=self.user, scope_ids=self.scopes, redirect_uris=uri)
+        for name in ('snippet_curl', 'snippet_python'):
+            with self.subTest(name):
+                process = self.run_snippet(shown, name)
+                self.assertIn('name', self.finish(process))
+                self.assertFalse([file for file in Path(process.args[-1]).parent.iterdir() if file.name == 'owned'])
