@@ -1,30 +1,36 @@
 """When and from where an application was last used, with real commits and several processes."""
+import os
 import time
 
 import requests
+from administrator import Administrator
 from client import SystemCase
+from sign_in import App
 
 
 class TestLastUse(SystemCase):
 
-    def used(self):
-        return self.sql("""SELECT used.id, used_at, address, agent FROM oauth2_use used
-                             JOIN oauth2_client client ON client.id = used.client_id WHERE client.client_id = %s""",
-                        'uwCrAHAQbL7D9cvJLIztNaZ0bziEGMDh')
-
     def test_it_is_noted_after_the_answer_once_for_all_processes(self):
-        self.sql('DELETE FROM oauth2_use')
-        token = self.tokens()['access_token']
+        administrator = Administrator()
+        user = administrator.make_user(f'used{os.getpid()}')
+        record, client_id, secret = administrator.register_robot(user, administrator.scopes('odoo'))
+
+        def used():
+            return self.sql(
+                'SELECT id, used_at, address, agent FROM oauth2_use WHERE client_id = %s AND user_id = %s', record, user)
+
+        token = App(self.url, client_id, secret).tokens(grant_type='client_credentials', scope='odoo')['access_token']
+        self.assertEqual(used(), [])
         for _time in range(20):
             response = requests.post(
                 f'{self.url}/json/2/res.partner/search_count', json={'domain': []}, timeout=60,
                 headers={'Authorization': f'Bearer {token}', 'User-Agent': 'nightly-report/1.0'})
             self.assertEqual(response.status_code, 200, response.text)
         for _wait in range(100):
-            if rows := self.used():
+            if rows := used():
                 break
             time.sleep(0.1)
         [(number, used_at, address, agent)] = rows
         self.assertTrue(address)
         self.assertEqual(agent, 'nightly-report/1.0')
-        self.assertEqual(self.used(), [(number, used_at, address, agent)])
+        self.assertEqual(used(), [(number, used_at, address, agent)])
