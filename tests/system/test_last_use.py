@@ -17,9 +17,11 @@ class TestLastUse(SystemCase):
 
         def used():
             return self.sql(
-                'SELECT id, used_at, address, agent FROM oauth2_use WHERE client_id = %s AND user_id = %s', record, user)
+                'SELECT id, used_at, address, agent FROM oauth2_use WHERE client_id = %s AND user_id = %s',
+                record, user)
 
-        token = App(self.url, client_id, secret).tokens(grant_type='client_credentials', scope='odoo')['access_token']
+        robot = App(self.url, client_id, secret)
+        token = robot.tokens(grant_type='client_credentials', scope='odoo')['access_token']
         self.assertEqual(used(), [])
         for _time in range(20):
             response = requests.post(
