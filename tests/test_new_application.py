@@ -118,6 +118,23 @@ class TestNewApplication(TransactionCase):
         self.assertIn('(contacts.read)', name)
         self.assertIn((number, name), scopes.name_search(name.partition(' (')[0]))
 
+    def test_narrow_scopes_come_first_and_those_of_people_not_for_programs(self):
+        scopes = self.env['oauth2.scope'].with_context(oauth2_sentences=True)
+        names = [scopes.browse(number).name for number, _name in scopes.name_search(
+            '', [('is_for_people', 'in', (False, False))])]
+        self.assertEqual(set(names[-2:]), {'odoo', 'odoo.read'})
+        self.assertNotIn('openid', names)
+        both = [scopes.browse(number).name for number, _name in scopes.name_search(
+            '', [('is_for_people', 'in', (False, True))])]
+        self.assertIn('openid', both)
+
+    def test_the_menu_leads_to_the_cards_as_long_as_nothing_is_registered(self):
+        templates = self.templates.with_user(self.administrator)
+        self.env['oauth2.client'].with_context(active_test=False).search([]).unlink()
+        self.assertEqual(templates.action_open()['res_model'], 'oauth2.client.template')
+        self.env['oauth2.client'].create({'name': 'First'})
+        self.assertEqual(templates.action_open()['res_model'], 'oauth2.client')
+
     def test_scopes_that_are_not_there_are_not_offered(self):
         scope = self.env['oauth2.scope'].create(
             {'name': 'moon.read', 'description': 'Read the moon', 'required_model': 'moon.phase'})

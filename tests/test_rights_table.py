@@ -52,14 +52,15 @@ FIELDS = {
         'nobody': 'client_identifier secret issuer discovery_endpoint authorization_endpoint token_endpoint '
                   'userinfo_endpoint scope dotenv snippet_curl snippet_python snippet_javascript'},
     'oauth2.scope': {
-        'settings': 'name description sequence opens line_ids is_default required_model', 'nobody': 'is_offered'},
+        'settings': 'name description sequence opens line_ids is_default required_model',
+        'nobody': 'is_offered is_for_people'},
     'oauth2.scope.line': {
         'settings': 'scope_id model model_id perm_read perm_write perm_create perm_unlink domain field_names field_ids '
                     'method_names'},
     'oauth2.scope.wizard': {'settings': 'name description model_ids perm_read perm_write perm_create perm_unlink'},
     'oauth2.consent': {
         'nobody': 'client_id user_id scope covered companies company_ids redirect_hosts application publisher '
-                  'description refreshed_at'},
+                  'description refreshed_at used_from'},
     'oauth2.authorization': {
         'nobody': 'client_id user_id name grant_type scope resource session_id auth_time is_direct generation '
                   'rotated_at idle_expires_at expires_at is_active revoked_because'},

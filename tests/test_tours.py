@@ -99,3 +99,44 @@ class TestTours(HttpCase):
         self.start_tour('/odoo', 'restapi_oauth2_connected_apps', login='oauth2_tour_user')
 
         self.assertFalse(consents.exists())
+
+
+@tagged('post_install', '-at_install')
+class TestFirstTime(HttpCase):
+    """What somebody does who has never registered an application: eight actions at the most
+    (static/tests/tours/first_time_tours.js).
+    """
+
+    def setUp(self):
+        super().setUp()
+        self.env['oauth2.configuration']._confirm_issuer('https://odoo.example.com')
+        self.env['oauth2.client'].with_context(active_test=False).search([]).unlink()
+        new_test_user(self.env, 'oauth2_tour_administrator', groups='base.group_system')
+        self.integration = new_test_user(
+            self.env, 'oauth2_tour_integration', groups='base.group_user', name='Tour integration')
+
+    def begin(self, name):
+        self.start_tour('/odoo', f'restapi_oauth2_first_{name}', login='oauth2_tour_administrator')
+        return self.env['oauth2.client'].search([])
+
+    def test_a_web_application(self):
+        client = self.begin('web')
+        self.assertEqual((client.name, client.kind, client.scope), ('Grafana', 'web', 'openid profile email'))
+        self.assertEqual(client.redirect_uri_ids.uri, 'https://dashboards.example.com/login/generic_oauth')
+
+    def test_a_server_to_server_connection(self):
+        client = self.begin('server')
+        self.assertEqual((client.name, client.kind, client.user_id), ('Nightly report', 'service', self.integration))
+        self.assertEqual((client.scope, len(client.secret_ids)), ('contacts.read', 1))
+
+    def test_a_mobile_app(self):
+        client = self.begin('app')
+        self.assertEqual((client.kind, client.redirect_uri_ids.uri), ('app', 'com.example.tour:/callback'))
+
+    def test_the_question_of_an_auditor(self):
+        for name, scope in (('Tour wiki', 'contacts.read'), ('Tour till', 'companies.read')):
+            client = self.env['oauth2.client'].create({
+                'name': name, 'scope_ids': [(6, 0, self.env['oauth2.scope'].search([('name', '=', scope)]).ids)]})
+            self.env['oauth2.consent']._record(
+                client, self.integration.id, scope, 'https://odoo.example.com', 'https://app.example.com/')
+        self.begin('auditor')

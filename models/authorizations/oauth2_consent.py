@@ -37,6 +37,7 @@ class OAuth2Consent(models.Model):
     publisher = fields.Char(related='client_id.publisher', related_sudo=True)
     description = fields.Text('May', compute='_compute_description', compute_sudo=True)
     refreshed_at = fields.Datetime('Last used', compute='_compute_refreshed_at', compute_sudo=True)
+    used_from = fields.Char('From', compute='_compute_refreshed_at', compute_sudo=True)
 
     _user_client_unique = models.UniqueIndex(
         '(user_id, client_id)', 'There is one consent of a user to an application.')
@@ -68,8 +69,14 @@ class OAuth2Consent(models.Model):
             (client, user): moment for client, user, moment in self.env['oauth2.authorization']._read_group(
                 [('client_id', 'in', self.client_id.ids), ('user_id', 'in', self.user_id.ids),
                  ('is_direct', '=', False)], ['client_id', 'user_id'], ['rotated_at:max'])}
+        uses = {(use.client_id, use.user_id): use for use in self.env['oauth2.use'].search(
+            [('client_id', 'in', self.client_id.ids), ('user_id', 'in', self.user_id.ids)])}
         for consent in self:
-            consent.refreshed_at = latest.get((consent.client_id, consent.user_id))
+            key = consent.client_id, consent.user_id
+            use = uses.get(key)
+            moments = [latest.get(key), use and use.used_at]
+            consent.refreshed_at = max(filter(None, moments), default=False)
+            consent.used_from = use and use.address
 
     @api.model
     def _covers(self, client, user_id, scope, audience, uri):

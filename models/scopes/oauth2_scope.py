@@ -32,6 +32,9 @@ class OAuth2Scope(models.Model):
     required_model = fields.Char(
         'Needs the model', help='A scope is offered, and opens something, only where this model is installed.')
     is_offered = fields.Boolean('Offered', compute='_compute_is_offered', search='_search_is_offered')
+    is_for_people = fields.Boolean(
+        'About people', compute='_compute_is_for_people', search='_search_is_for_people',
+        help='OpenID Connect: it tells who signs in, and is nothing for a program that runs by itself.')
     line_ids = fields.One2many('oauth2.scope.line', 'scope_id', 'Lines', copy=True)
     is_default = fields.Boolean(
         'By default', help='New applications may ask for it, and get it where they name no scope. What opens all that '
@@ -60,6 +63,27 @@ class OAuth2Scope(models.Model):
         for scope in self:
             scope.display_name = (
                 f'{scope.description} ({scope.name})' if self.env.context.get('oauth2_sentences') else scope.name)
+
+    @api.model
+    def name_search(self, name='', domain=None, operator='ilike', limit=100):
+        """Where sentences are shown to choose from, narrow scopes come first."""
+        found = super().name_search(name, domain, operator, limit)
+        if not self.env.context.get('oauth2_sentences'):
+            return found
+        broad = set(self.browse(number for number, _name in found).filtered(lambda scope: scope.opens != 'lines').ids)
+        return sorted(found, key=lambda pair: pair[0] in broad)
+
+    @api.depends('name')
+    def _compute_is_for_people(self):
+        for scope in self:
+            scope.is_for_people = scope.name in OPENID_CONNECT
+
+    @api.model
+    def _search_is_for_people(self, operator, value):
+        if operator != 'in':
+            return NotImplemented
+        people = Domain('name', 'in', list(OPENID_CONNECT))
+        return Domain.OR(people if one else ~people for one in value)
 
     @api.depends('name', 'required_model')
     def _compute_is_offered(self):

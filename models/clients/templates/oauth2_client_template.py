@@ -1,5 +1,5 @@
 """What an administrator chooses a new application from: kinds of applications, and products that are well known."""
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..oauth2_client import ROTATION, VALIDITY
 from ..oauth2_client_pkce import PKCE
@@ -68,6 +68,13 @@ class OAuth2ClientTemplate(models.Model):
         self.ensure_one()
         ticks = ('pkce', 'refresh_rotation', 'access_token_validity', 'has_claims_in_id_token', 'notes')
         return {**{name: self[name] for name in ticks}, **KINDS[self.kind]}
+
+    @api.model
+    def action_open(self):
+        """Where the menu leads: to the applications; to these cards as long as there are none."""
+        is_first = not self.env['oauth2.client'].with_context(active_test=False).search_count([], limit=1)
+        return self.env['ir.actions.act_window']._for_xml_id(
+            'restapi_oauth2.action_oauth2_client_new' if is_first else 'restapi_oauth2.action_oauth2_client')
 
     def action_begin(self):
         """Ask for what the template cannot know, and make the application."""
