@@ -35,6 +35,7 @@ from . import test_attacks_tokens
 from . import test_attacks_waiting
 from . import test_backend
 from . import test_bad_input
+from . import test_brought_along
 from . import test_browser_mode
 from . import test_companies
 from . import test_connected_apps

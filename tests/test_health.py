@@ -78,7 +78,7 @@ class TestHealth(TransactionCase):
             'scope_says_less': (lambda: set_line(True), lambda: set_line(False)),
             'unused': (make_unused, None),
         }
-        without_a_case = {'clocks', 'databases', 'proxy'}  # below, and tests/system/test_health.py
+        without_a_case = {'clocks', 'databases', 'proxy', 'takeover'}  # the last two: below, and test_brought_along
         self.assertEqual(set(self.env['oauth2.health']._checks()), cases.keys() | without_a_case)
         for name, (spoil, mend) in cases.items():
             with self.subTest(name):

@@ -36,7 +36,10 @@ FIELDS = {
                     'access_token_validity has_claims_in_id_token notes'},
     'oauth2.client.new': {
         'administrators': 'template_id name site redirect_uris user_id scope_ids',
+        'settings': 'brought_client_id',
         'nobody': 'kind notes has_site has_redirect_uris has_user problem'},
+    'oauth2.client.secret.bring': {'settings': 'client_id', 'nobody': 'secret last_characters hash'},
+    'oauth2.takeover': {'nobody': 'found'},
     'oauth2.use': {'nobody': 'client_id user_id used_at address agent'},
     'oauth2.access': {'nobody': 'client_id user_id kind scope scope_ids companies company_ids since used_at address '
                                 'agent status description opened_model'},
@@ -88,6 +91,8 @@ MAY_CREATE = {
     'oauth2.client': 'administrators',
     'oauth2.client.new': 'administrators',
     'oauth2.stop': 'administrators',
+    'oauth2.client.secret.bring': 'settings',
+    'oauth2.takeover': 'settings',
     'oauth2.client.template': 'settings',
     'oauth2.redirect.uri': 'administrators',
     'oauth2.post.logout.redirect.uri': 'administrators',

@@ -4,7 +4,7 @@ from odoo.addons.base.models.res_users import check_identity
 from odoo.exceptions import ValidationError
 
 from ..oauth2_configuration import LIMITS
-from .oauth2_client_secret import LENGTH, random_token
+from .oauth2_client_secret import random_token
 
 ROTATION = [
     ('rotate', 'Another one at each use'),
@@ -88,7 +88,8 @@ class OAuth2Client(models.Model):
         'An access token may live for a day, an authorization for ten years at the most.')
     _client_id_unique = models.Constraint('UNIQUE (client_id)', 'A client ID is unique.')
     _client_id_form = models.Constraint(
-        "CHECK (client_id ~ '^[A-Za-z0-9]{%d}$')" % LENGTH, 'A client ID is 32 letters and digits.')
+        "CHECK (client_id ~ '^[A-Za-z0-9._~-]{8,128}$' AND client_id ~ '[^0-9]')",
+        'A client ID is made of 8 to 128 letters, digits and . _ ~ -, and not of digits alone.')
 
     @api.depends('authorization_ids.is_active')
     def _compute_authorization_count(self):

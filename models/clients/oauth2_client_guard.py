@@ -21,6 +21,16 @@ class OAuth2Client(models.Model):
         clients._check_may_act_for(clients.user_id)
         return clients
 
+    @api.model
+    def _brought_along(self, client_id, vals):
+        """Make a client with the ID that it has had at another provider. Whoever calls this has all rights.
+
+        :raises ValidationError: a user is called so.
+        """
+        if self.env['oauth2.subject'].sudo().search_count([('name', '=', client_id)], limit=1):
+            raise ValidationError(self.env._('A user is called %s in tokens: choose another client ID.', client_id))
+        return self.create({**vals, 'client_id': client_id})
+
     def write(self, vals):
         """The same, and an application that acts for another user gets no further rights from anybody else."""
         former = {client: (client.client_id, client._power()) for client in self}

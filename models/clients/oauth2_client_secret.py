@@ -7,7 +7,7 @@ from passlib.context import CryptContext
 
 from odoo import api, fields, models
 from odoo.addons.base.models.res_users import check_identity
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 ALPHABET = string.ascii_letters + string.digits
@@ -18,6 +18,11 @@ LENGTH = 32  # of 62 letters and digits: 190 bits
 _HASHES = CryptContext(['pbkdf2_sha512'], pbkdf2_sha512__default_rounds=1, pbkdf2_sha512__max_rounds=1)
 # Stands in for a client that does not exist, so that it takes as long to refuse as one that does.
 _NO_SECRET = _HASHES.hash(secrets.token_hex(16))
+
+
+def hashed(secret):
+    """What is stored of a secret."""
+    return _HASHES.hash(secret)
 
 
 def random_token():
@@ -57,13 +62,50 @@ class OAuth2ClientSecret(models.Model):
     @api.model
     def _store(self, client, secret):
         """Add a secret to a client; its hash is all that is kept."""
+        self._store_hash(client, hashed(secret), secret[-4:])
+
+    @api.model
+    def _store_hash(self, client, hash_, last_characters, how=''):
+        if not hash_:
+            raise UserError(self.env._('Enter the secret.'))
         # Should this ever fail, the log does not get the hash.
         self.env.cr.execute(SQL(
             """ INSERT INTO oauth2_client_secret (client_id, last_characters, hash, create_uid, create_date)
                      VALUES (%s, %s, %s, %s, now() AT TIME ZONE 'UTC') """,
-            client.id, secret[-4:], _HASHES.hash(secret), self.env.uid), log_exceptions=False)
+            client.id, last_characters, hash_, self.env.uid), log_exceptions=False)
         client.invalidate_recordset(['secret_ids'])
-        self.env['oauth2.event']._record('secret_made', client, detail=f'…{secret[-4:]}')
+        self.env['oauth2.event']._record(
+            'secret_made', client, detail=' '.join(filter(None, (f'…{last_characters}', how))))
+
+    # ------------------------------------------------------------------
+    # From another provider
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _bring_along(self, client, secret):
+        """Give a client the secret that it has had at another provider.
+
+        :raises ValidationError: it does not look random.
+        """
+        self._check_looks_random(secret)
+        self._store_hash(client, hashed(secret), secret[-4:], 'brought along')
+
+    @api.model
+    def _check_looks_random(self, secret):
+        """Refuse what could be guessed: secrets are hashed in one round, for ours have 190 random bits.
+
+        :raises ValidationError: see above.
+        """
+        if not (LENGTH <= len(secret) <= 255 and len(set(secret)) >= LENGTH // 2 - 2 and secret.isascii()
+                and secret.isprintable() and ' ' not in secret):
+            raise ValidationError(self.env._(
+                'This secret could be guessed: at least %s characters are wanted that look random. Generate one here '
+                'instead.', LENGTH))
+
+    @api.model
+    def _check_may_bring(self):
+        if not self.env.user._is_system():
+            raise AccessError(self.env._('Only an administrator of Odoo may bring a secret or a client ID along.'))
 
     @api.model
     def _verifies(self, secret, hashes):

@@ -124,6 +124,22 @@ class OAuth2Health(models.AbstractModel):
         client.action_archive()
 
     @api.model
+    def _finds_takeover(self):
+        if rows := self.env['oauth2.takeover']._rows():
+            yield Found(detail=', '.join(row['name'] or row['consumer_key'] for row in rows))
+
+    @api.model
+    def _tells_takeover(self, _client, detail):
+        return Told(LOW, self.env._('Applications of another module are in this database: %s', detail), self.env._(
+            'They can be taken over with their keys, secrets, users and addresses, so that nothing changes at the '
+            'applications. The tables are left alone: delete the other module afterwards, for secrets stand there as '
+            'they are.'))
+
+    @api.model
+    def _mends_takeover(self, _client):
+        self.env['oauth2.takeover'].action_take_over()
+
+    @api.model
     def _finds_scope_says_less(self):
         for scope in self.env['oauth2.scope'].sudo().search([('name', '=like', '%.read')]):
             if scope.opens == 'everything' or any(

@@ -1,4 +1,6 @@
 """The dialog that makes an application of a template."""
+from functools import partial
+
 from odoo import Command, api, fields, models
 from odoo.addons.base.models.res_users import check_identity
 from odoo.exceptions import ValidationError
@@ -25,11 +27,22 @@ class OAuth2ClientNew(models.TransientModel):
         'Redirect URIs', compute='_compute_redirect_uris', store=True, readonly=False,
         help='Where its users are sent back, one in each line. The application tells its own.')
     problem = fields.Text('What is wrong', compute='_compute_problem')
+    brought_client_id = fields.Char(
+        'Client ID', groups='base.group_system', copy=False,
+        help='Only if it moves here from another provider: the client ID that it has there. Empty: a new one.')
     user_id = fields.Many2one(
         'res.users', 'Acts as', domain="[('active', '=', True), ('id', '!=', 1)]",
         help='Whoever has the secret can do what this user and the scopes allow. Choose a user made for it.')
     scope_ids = fields.Many2many(
         'oauth2.scope', string='It may', compute='_compute_scope_ids', store=True, readonly=False)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Nobody but Settings chooses an ID, not by a default either."""
+        made = super().create(vals_list)
+        if not self.env.user._is_system():
+            made.sudo().brought_client_id = False
+        return made
 
     @api.depends('template_id')
     def _compute_name(self):
@@ -104,7 +117,12 @@ class OAuth2ClientNew(models.TransientModel):
     def _make(self):
         values = self.template_id._values()
         scopes = self.scope_ids
-        return self.env['oauth2.client'].create({
+        clients = self.env['oauth2.client']
+        make = clients.create
+        if brought := self.sudo().brought_client_id:
+            self.env['oauth2.client.secret']._check_may_bring()
+            make = partial(clients.sudo()._brought_along, brought)
+        return make({
             **values,
             'name': self.name,
             'user_id': self.user_id.id if self.has_user else False,
@@ -112,4 +130,4 @@ class OAuth2ClientNew(models.TransientModel):
             'scope_ids': [Command.set(scopes.ids)],
             # What runs by itself gets what was chosen here, also where it names no scope.
             **({'default_scope_ids': [Command.set(scopes.ids)]} if self.kind in FOR_ONE_USER else {}),
-        })
+        }).sudo(self.env.su)

@@ -71,7 +71,13 @@ registry.category("web_tour.tours").add("restapi_oauth2_redirect_uri", {
         },
         {
             content: "See that it is stored",
-            trigger: ".o_form_view:has(.o_form_status_indicator_buttons.invisible) .o_form_saved:not(:has(.o_selected_row)) .o_data_row:nth-child(2):contains('http://127.0.0.1/callback')",
+            trigger: ".o_form_view:not(:has(.o_selected_row)) .o_data_row:nth-child(2):contains('http://127.0.0.1/callback')",
         },
+        {
+            content: "Go back",
+            trigger: ".o_breadcrumb a:contains('New application')",
+            run: "click",
+        },
+        { trigger: ".o_kanban_view" },
     ],
 });

@@ -1,0 +1,159 @@
+"""Client IDs and secrets that move here from another provider."""
+import psycopg2
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import new_test_user
+from odoo.tools import SQL, mute_logger
+
+from .common import REDIRECT_URI, OAuth2Case
+
+SECRET = 'q8Zr2LkP0xVnT5sYwB7cD1mHf4gJ9aEu'
+
+
+class BroughtCase(OAuth2Case):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.settings = new_test_user(cls.env, 'oauth2_brought', groups='base.group_system')
+        cls.administrator = new_test_user(
+            cls.env, 'oauth2_brought_not', groups='base.group_user,restapi_oauth2.group_oauth2_administrator')
+
+    def bring(self, client, secret, user=None):
+        """Fill in the dialog, and press its button; the password was confirmed."""
+        dialog = self.env['oauth2.client.secret.bring'].with_user(user or self.settings)
+        brought = dialog.create({'client_id': client.id, 'secret': secret})
+        return type(brought).action_bring.__wrapped__(brought)
+
+
+class TestBroughtAlong(BroughtCase):
+
+    def test_an_application_keeps_its_id_and_its_secret(self):
+        new = self.env['oauth2.client.new'].with_user(self.settings).create({
+            'template_id': self.env.ref('restapi_oauth2.template_service').id, 'name': 'Moved',
+            'user_id': self.user.id, 'brought_client_id': '0f8fad5b-d9cb-469f-a165-70867728950e',
+            'scope_ids': [Command.set(self.env.ref('restapi_oauth2.scope_contacts_read').ids)]})
+        client = new._make()
+        self.assertEqual(client.client_id, '0f8fad5b-d9cb-469f-a165-70867728950e')
+        self.bring(client, SECRET)
+        self.env.flush_all()
+        self.assertEqual(self.token(client, SECRET, grant_type='client_credentials').status_code, 200)
+        wrong = self.token(client, SECRET[:-1] + 'x', grant_type='client_credentials')
+        self.assertRefused(wrong, 401, 'invalid_client')
+        events = self.env['oauth2.event'].search([('client_id', '=', client.id)])
+        self.assertIn('…9aEu brought along', events.mapped('detail'))
+        self.assertIn(self.settings, events.actor_id)
+        self.assertFalse(events.filtered(lambda event: SECRET in f'{event.detail} {event.new_value}'))
+
+    def test_the_secret_stands_nowhere(self):
+        self.client.secret_ids.unlink()
+        self.bring(self.client, SECRET)
+        self.env.flush_all()
+        for table in ('oauth2_client_secret_bring', 'oauth2_client_secret', 'oauth2_event'):
+            self.env.cr.execute(SQL('SELECT to_jsonb(one)::text FROM %s one', SQL.identifier(table)))
+            self.assertFalse([row for row, in self.env.cr.fetchall() if SECRET in row], table)
+
+    def test_what_could_be_guessed_is_refused(self):
+        for secret in ('short', 'a' * 40, 'abcd' * 9, SECRET + ' x', SECRET + 'é', 'x' * 300):
+            with self.subTest(secret), self.assertRaises(ValidationError):
+                self.bring(self.client, secret)
+        with self.assertRaises(UserError):
+            self.bring(self.client, False)
+
+    def test_nobody_but_settings_does_it(self):
+        with self.assertRaises(AccessError):
+            self.bring(self.client, SECRET, self.administrator)
+        new = self.env['oauth2.client.new'].with_user(self.administrator)
+        values = {'template_id': self.env.ref('restapi_oauth2.template_web').id, 'name': 'Moved'}
+        with self.assertRaises(AccessError):
+            new.create({**values, 'brought_client_id': 'chosen-by-somebody'})
+        client = self.env['oauth2.client'].with_user(self.settings).create(
+            {'name': 'By import', 'client_id': 'chosen-by-somebody'})
+        self.assertNotEqual(client.client_id, 'chosen-by-somebody')
+
+    def test_no_hash_is_handed_in(self):
+        brought = self.env['oauth2.client.secret.bring'].with_user(self.settings).create(
+            {'client_id': self.client.id, 'hash': 'x', 'last_characters': 'abcd'})
+        self.assertFalse(brought.sudo().hash)
+        with self.assertRaises(AccessError):
+            brought.read(['hash'])
+        brought.write({'last_characters': 'abcd'})
+        self.assertFalse(brought.last_characters)
+
+    def test_ids_that_cannot_be(self):
+        clients = self.env['oauth2.client']
+        with self.assertRaises(ValidationError):
+            clients._brought_along(self.env['oauth2.subject'].search([], limit=1).name, {'name': 'As a user'})
+        for client_id in ('12345678901', 'short', "quote'in-it", 'with space', 'x' * 129, self.client.client_id):
+            with (self.subTest(client_id), mute_logger('odoo.sql_db'), self.env.cr.savepoint(),
+                  self.assertRaises(psycopg2.IntegrityError)):
+                clients._brought_along(client_id, {'name': 'Odd'}).flush_recordset()
+
+
+class TestTakeover(BroughtCase):
+    """The tables of the other module are made by the tests."""
+
+    def setUp(self):
+        super().setUp()
+        self.env.cr.execute(
+            """ CREATE TABLE auth_auth (
+                    id serial PRIMARY KEY, name varchar, organization_name varchar, organization_website varchar,
+                    privacy_policy_url varchar, terms_service_url varchar, consumer_key varchar,
+                    consumer_secret varchar, user_id integer, active boolean);
+                CREATE TABLE redirect_uri (id serial PRIMARY KEY, url varchar, auth_id integer) """)
+        self.env.cr.execute(SQL(
+            """ INSERT INTO auth_auth (id, name, organization_name, organization_website, consumer_key, consumer_secret,
+                                       user_id, active)
+                VALUES (1, 'Till', 'Example Ltd.', 'http://example.com', 'aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE', %(secret)s,
+                        %(user)s, TRUE),
+                       (2, 'Old till', NULL, NULL, 'bB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE', %(secret)s, %(user)s, FALSE),
+                       (3, 'Nobody', NULL, NULL, '', '', %(user)s, TRUE);
+                INSERT INTO redirect_uri (url, auth_id)
+                VALUES (%(uri)s, 1), ('http://till.example.com/callback', 1) """,
+            secret=SECRET, user=self.user.id, uri=REDIRECT_URI))
+        self.finding = self.env['oauth2.finding'].with_user(self.settings)
+
+    def found(self):
+        self.env.flush_all()
+        self.finding.action_open()
+        return self.finding.search([('check_name', '=', 'takeover')])
+
+    def test_nothing_changes_at_the_application(self):
+        self.assertEqual(self.found().detail, 'Till, Old till')
+        self.found().action_mend()
+        self.assertFalse(self.found())
+        clients = self.env['oauth2.client'].with_context(active_test=False)
+        till = clients.search([('client_id', '=', 'aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE')])
+        self.assertEqual((till.name, till.publisher, till.user_id, till.kind, till.client_uri),
+                         ('Till', 'Example Ltd.', self.user, 'direct', False))
+        self.assertEqual(till.redirect_uri_ids.mapped('uri'), [REDIRECT_URI])
+        self.assertIn('http://till.example.com/callback', till.notes)
+        self.assertFalse(clients.search([('name', '=', 'Old till')]).active)
+        self.assertWorks(self.tokens(till, SECRET)['access_token'])
+
+    def test_nobody_but_settings_does_it(self):
+        for method in ('action_take_over', '_compute_found'):
+            takeover = self.env['oauth2.takeover'].create({})
+            with self.subTest(method), self.assertRaises(AccessError):
+                getattr(takeover.with_user(self.administrator), method)()
+        with self.assertRaises(AccessError):
+            self.found().with_user(self.administrator).action_mend()
+
+    def test_without_the_tables_there_is_nothing(self):
+        self.env.cr.execute('DROP TABLE auth_auth')
+        self.assertFalse(self.found())
+        with self.assertRaises(UserError):
+            self.env['oauth2.takeover'].with_user(self.settings).create({}).action_take_over()
+
+    def test_other_tables_of_that_name(self):
+        self.env.cr.execute('ALTER TABLE auth_auth DROP COLUMN consumer_secret')
+        self.assertFalse(self.found())
+        self.env.cr.execute('ALTER TABLE auth_auth ADD COLUMN consumer_secret varchar')
+        self.env.cr.execute("UPDATE auth_auth SET consumer_secret = 'weak'")
+        with self.assertRaises(ValidationError):
+            self.found().action_mend()
+        self.env.cr.execute(SQL('UPDATE auth_auth SET consumer_secret = %s', SECRET))
+        self.env.cr.execute('ALTER TABLE auth_auth DROP COLUMN terms_service_url; DROP TABLE redirect_uri')
+        self.found().action_mend()
+        self.assertFalse(self.found())

@@ -1,0 +1,101 @@
+"""Takes applications over from the module whose interface this addon speaks, where its tables are in the database."""
+from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+# The tables, and the columns without which they are not what is looked for.
+_TABLES = {
+    'auth_auth': {'consumer_key', 'consumer_secret', 'user_id', 'name'},
+    'redirect_uri': {'auth_id', 'url'},
+}
+_OPTIONAL = {'active': True, 'organization_name': None, 'organization_website': None, 'privacy_policy_url': None,
+             'terms_service_url': None}
+
+
+class OAuth2Takeover(models.TransientModel):
+    """Applications keep their keys, secrets, users and addresses, so nothing changes at the applications. The tables
+    that they come from are read, and left alone.
+    """
+    _name = 'oauth2.takeover'
+    _description = 'Take Over OAuth2 Applications'
+
+    found = fields.Text(compute='_compute_found')
+
+    @api.model
+    def _is_possible(self):
+        """Whether the tables are there."""
+        return self._columns('auth_auth') >= _TABLES['auth_auth']
+
+    def _compute_found(self):
+        self._check()
+        self.found = '\n'.join(row['name'] or row['consumer_key'] for row in self._rows())
+
+    @api.model
+    def _columns(self, table):
+        self.env.cr.execute(SQL(
+            """ SELECT column_name FROM information_schema.columns
+                 WHERE table_schema = current_schema AND table_name = %s """, table))
+        return {name for name, in self.env.cr.fetchall()}
+
+    @api.model
+    def _check(self):
+        if not self.env.user._is_system():
+            raise AccessError(self.env._('Only an administrator of Odoo may take applications over.'))
+
+    @api.model
+    def _rows(self):
+        """The applications that are not here yet: dictionaries, with their addresses in `uris`."""
+        if not self._is_possible():
+            return []
+        there = self._columns('auth_auth')
+        optional = SQL(', ').join(SQL('auth.%s', SQL.identifier(name)) if name in there
+                                  else SQL('%s AS %s', default, SQL.identifier(name))
+                                  for name, default in _OPTIONAL.items())
+        uris = SQL("ARRAY(SELECT trim(url) FROM redirect_uri WHERE auth_id = auth.id AND url IS NOT NULL)") if (
+            self._columns('redirect_uri') >= _TABLES['redirect_uri']) else SQL("ARRAY[]::text[]")
+        self.env.cr.execute(SQL(
+            """ SELECT auth.name, consumer_key, consumer_secret, auth.user_id, %s, %s AS uris
+                  FROM auth_auth auth JOIN res_users ON res_users.id = auth.user_id AND res_users.active
+                 WHERE consumer_key <> '' AND consumer_secret <> ''
+                   AND NOT EXISTS (SELECT FROM oauth2_client WHERE client_id = consumer_key)
+              ORDER BY auth.id """, optional, uris), log_exceptions=False)
+        return self.env.cr.dictfetchall()
+
+    def action_take_over(self):
+        """Do it.
+
+        :raises AccessError: for anybody but an administrator of Odoo.
+        :raises UserError: there is nothing to take over.
+        """
+        self._check()
+        rows = self._rows()
+        if not rows:
+            raise UserError(self.env._('There is no application that is not here already.'))
+        clients = self.env['oauth2.client']
+        for row in rows:
+            clients |= self._take_over(row)
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id('restapi_oauth2.action_oauth2_client'),
+            'domain': [('id', 'in', clients.ids)],
+            'context': {'active_test': False},
+        }
+
+    def _take_over(self, row):
+        addresses = self.env['oauth2.redirect.uri']
+        uris = list(dict.fromkeys(row['uris']))
+        refused = {uri: problem for uri in uris if (problem := addresses._problem_of(uri))}
+        links = {'client_uri': row['organization_website'], 'policy_uri': row['privacy_policy_url'],
+                 'tos_uri': row['terms_service_url']}
+        client = self.env['oauth2.client'].sudo()._brought_along(row['consumer_key'], {
+            'name': row['name'] or row['consumer_key'],
+            'active': bool(row['active']),
+            'user_id': row['user_id'],
+            'has_direct_authorization': True,
+            'publisher': row['organization_name'],
+            'redirect_uri_ids': [Command.create({'uri': uri}) for uri in uris if uri not in refused],
+            'notes': '\n'.join(self.env._('This redirect URI was not taken over: %(uri)s. %(problem)s',
+                                          uri=uri, problem=problem) for uri, problem in refused.items()),
+            **{name: uri for name, uri in links.items() if (uri or '').startswith('https://')},
+        })
+        self.env['oauth2.client.secret'].sudo()._bring_along(client, row['consumer_secret'])
+        return client.sudo(False)
