@@ -12,6 +12,7 @@ from .business import test_properties
 from .business import test_seen
 from .business import test_told
 from .mail import test_mail_limits
+from .mail import test_mail_notices
 from . import test_access
 from . import test_answer_format
 from . import test_attacks_browser_pages
@@ -40,6 +41,7 @@ from . import test_browser_mode
 from . import test_companies
 from . import test_connected_apps
 from . import test_connection
+from . import test_connection_test
 from . import test_cross_origin
 from . import test_direct_mode
 from . import test_door_bad_input

@@ -14,6 +14,7 @@ MINIMAL = {
     'oauth2.client.new': lambda case: {'name': 'new', 'template_id': case.targets['oauth2.client.template'].id},
     'oauth2.client.template': lambda case: {'name': 'new', 'summary': 'New'},
     'oauth2.client.secret.bring': lambda case: {'client_id': case.targets['oauth2.client'].id},
+    'oauth2.connection.test': lambda case: {'client_id': case.targets['oauth2.client'].id},
     'oauth2.stop': lambda case: {'reason': 'new'},
     'oauth2.scope': lambda case: {'name': 'new', 'description': 'New'},
     'oauth2.scope.line': lambda case: {

@@ -416,7 +416,7 @@ class TestApplications(BackendCase):
                 self.env['oauth2.client'].create({'name': 'Robot', 'user_id': user.id})
 
     def test_the_database_refuses_another_form_of_client_id(self):
-        for client_id in ('', 'A' * 31, 'A' * 33, 'A' * 31 + '-', 'A' * 32 + '\n', 'ü' * 32):
+        for client_id in ('', 'A' * 7, 'A' * 129, '1' * 32, 'A' * 31 + '+', 'A' * 32 + '\n', 'ü' * 32):
             with self.subTest(client_id):
                 self.assertRefusedByDatabase(
                     "UPDATE oauth2_client SET client_id = %s WHERE id = %s", client_id, self.client.id)

@@ -40,6 +40,7 @@ FIELDS = {
         'nobody': 'kind notes has_site has_redirect_uris has_user problem'},
     'oauth2.client.secret.bring': {'settings': 'client_id', 'nobody': 'secret last_characters hash'},
     'oauth2.takeover': {'nobody': 'found'},
+    'oauth2.connection.test': {'administrators': 'client_id problems fine'},
     'oauth2.use': {'nobody': 'client_id user_id used_at address agent'},
     'oauth2.access': {'nobody': 'client_id user_id kind scope scope_ids companies company_ids since used_at address '
                                 'agent status description opened_model'},
@@ -91,6 +92,7 @@ MAY_CREATE = {
     'oauth2.client': 'administrators',
     'oauth2.client.new': 'administrators',
     'oauth2.stop': 'administrators',
+    'oauth2.connection.test': 'administrators',
     'oauth2.client.secret.bring': 'settings',
     'oauth2.takeover': 'settings',
     'oauth2.client.template': 'settings',

@@ -1,3 +1,4 @@
 from . import access
 from . import clients
+from . import health
 from . import scopes

@@ -1,9 +1,12 @@
 """What users have allowed applications."""
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...protocol import redirect_uri
 from ...protocol import scope as scopes
+from ...protocol.issuer import PATH
 from ..oauth2_configuration import VACUUM_BATCH
 from ..scopes.oauth2_scope import OPENID_CONNECT
 
@@ -132,13 +135,34 @@ class OAuth2Consent(models.Model):
                     ON CONFLICT (user_id, client_id) DO UPDATE
                    SET scope = %(all_scopes)s, covered = %(all_covered)s, redirect_hosts = %(all_hosts)s,
                        companies = COALESCE(EXCLUDED.companies, consent.companies),
-                       write_date = EXCLUDED.write_date """,
+                       write_date = EXCLUDED.write_date
+             RETURNING id, xmax = 0 """,
             client=client.id, user=user_id, scope=scope, covered=_covered(scope, audience, uri),
             companies=' '.join(map(str, sorted(company_ids))) or None, host=redirect_uri.host(uri),
             now=SQL("now() AT TIME ZONE 'UTC'"), all_scopes=_union('scope'), all_covered=_union('covered'),
             all_hosts=_union('redirect_hosts')))
+        number, is_new = self.env.cr.fetchone()  # a row that was there is locked, and has an xmax
         self.invalidate_model()
         self.env['oauth2.event']._record('consent_given', client, user_id, detail=scope)
+        if is_new:
+            self.browse(number)._tell_user()
+
+    def _tell_user(self):
+        """Tell the user that an application has got access, by Odoo's own notifications: where Odoo's module `mail` is,
+        as an e-mail or in the inbox, as the user has it. Without `mail` there are none.
+        """
+        self.ensure_one()
+        partner = self.sudo().user_id.partner_id
+        if 'mail.thread' not in self.env or not hasattr(partner, 'message_notify'):
+            return
+        consent = self.with_context(lang=self.sudo().user_id.lang)
+        address = self.env['oauth2.configuration']._issuer() + PATH + '/connected-apps'
+        partner.with_context(lang=self.sudo().user_id.lang, mail_notify_force_send=False).message_notify(
+            partner_ids=partner.ids, author_id=self.env.ref('base.partner_root').id,
+            subject=consent.env._('%s has access to your account', consent.application),
+            body=Markup('<p>%s</p><p>%s</p><p><a href="%s">%s</a></p>') % (
+                consent.env._('You have allowed %s:', consent.application), consent.description, address,
+                consent.env._('See and disconnect what is connected to your account')))
 
     def action_withdraw(self):
         """Take it back: the application's tokens for this user stop working at once."""

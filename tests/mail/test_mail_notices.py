@@ -1,0 +1,30 @@
+"""Where `mail` is, people are told when an application gets access to their account."""
+from odoo.tests import TransactionCase, new_test_user, tagged
+
+
+@tagged('post_install', '-at_install', '-standard', 'restapi_oauth2_mail')
+class TestNotices(TransactionCase):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env['oauth2.configuration']._confirm_issuer('https://odoo.example.com')
+        cls.user = new_test_user(
+            cls.env, 'oauth2_noticed', groups='base.group_user', name='Nora', email='nora@example.com')
+        cls.wiki = cls.env['oauth2.client'].create({'name': 'Wiki <b>'})
+
+    def allow(self, scope):
+        self.env['oauth2.consent']._record(
+            self.wiki, self.user.id, scope, 'https://odoo.example.com', 'https://app.example.com/')
+        self.env.flush_all()
+        return self.env['mail.message'].search(
+            [('partner_ids', 'in', self.user.partner_id.ids), ('subject', 'like', 'Wiki')])
+
+    def test_a_new_application_is_told_of_once_with_the_way_to_undo_it(self):
+        notice = self.allow('openid email')
+        self.assertEqual(len(notice), 1)
+        self.assertIn('Wiki <b> has access', notice.subject)
+        for words in ('Wiki &lt;b&gt;', 'Know your email address',
+                      'https://odoo.example.com/restapi/1.0/common/oauth2/connected-apps'):
+            self.assertIn(words, notice.body)
+        self.assertEqual(self.allow('openid email profile'), notice)

@@ -1,0 +1,67 @@
+"""The button *Test connection*: what would go wrong, in words."""
+from odoo import Command
+from odoo.tests import new_test_user
+from odoo.tools import mute_logger
+
+from .common import OAuth2Case
+
+
+class TestConnectionTest(OAuth2Case):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.administrator = new_test_user(
+            cls.env, 'oauth2_tester', groups='base.group_user,restapi_oauth2.group_oauth2_administrator')
+        cls.narrow = cls.env.ref('restapi_oauth2.scope_contacts_read')
+        cls.service, _secret = cls.make_client(
+            'Report', cls.user, has_direct_authorization=False, grant_client_credentials=True,
+            grant_authorization_code=False, redirect_uris=(), scope_ids=[Command.set(cls.narrow.ids)],
+            default_scope_ids=[Command.set(cls.narrow.ids)])
+
+    def setUp(self):
+        super().setUp()
+        self.env['oauth2.configuration']._confirm_issuer(self.base_url())
+
+    def outcome(self, client):
+        """What the button shows."""
+        self.env.flush_all()
+        with mute_logger('odoo.http'):
+            action = client.with_user(self.administrator).action_test_connection()
+        return self.env['oauth2.connection.test'].browse(action['res_id'])
+
+    def assertProblem(self, words, client):
+        self.assertIn(words, self.outcome(client).problems)
+
+    def test_a_token_is_made_used_and_taken_back(self):
+        """That the server answers, tests/system/test_connection.py sees: in Odoo's tests it does not to others."""
+        fine = self.outcome(self.service).fine
+        for words in ('It acts as Integration', 'There is a secret that is valid',
+                      'A token was made and is good, for: contacts.read'):
+            self.assertIn(words, fine)
+        self.assertFalse(self.env['oauth2.authorization'].search([('client_id', '=', self.service.id)]))
+
+    def test_each_problem_has_its_sentence(self):
+        secrets = self.service.secret_ids
+        secrets.expires_at = '2020-01-01'
+        self.assertProblem('The secret has expired', self.service)
+        secrets.unlink()
+        self.assertProblem('There is no secret', self.service)
+        self.service.scope_ids = self.env.ref('restapi_oauth2.scope_openid')
+        self.assertProblem('no scope that opens something', self.service)
+        self.assertProblem('A request for a token is refused', self.service)
+        self.service.scope_ids = self.env['oauth2.scope'].create(
+            {'name': 'moon.read', 'description': 'Read the moon', 'required_model': 'moon.phase'})
+        self.assertProblem('open nothing in this database: moon.read', self.service)
+        self.service.user_id = False
+        self.assertProblem('acts as nobody', self.service)
+        self.service.active = False
+        self.assertProblem('is archived', self.service)
+        self.client.redirect_uri_ids.unlink()
+        self.assertProblem('There is no redirect URI', self.client)
+        self.user.active = False
+        self.assertProblem('The user as whom it acts is archived', self.client)
+
+    def test_without_an_issuer(self):
+        self.env['ir.config_parameter'].set_param('restapi_oauth2.issuer', '')
+        self.assertProblem('has no issuer', self.client)

@@ -1,0 +1,159 @@
+"""Tells in words what would go wrong if an application connected now."""
+from urllib.parse import urlsplit
+
+import requests
+
+from odoo import api, fields, models
+
+from ...models.clients.templates.oauth2_client_template import FOR_ONE_USER, FOR_PEOPLE
+from ...models.scopes.oauth2_scope import OPENID_CONNECT
+from ...protocol.errors import OAuthError
+
+_SECONDS = 5
+_LOOPBACK = ('127.0.0.1', 'localhost', '::1')
+
+
+class OAuth2ConnectionTest(models.TransientModel):
+    """Goes through what an application of this kind needs, step by step. What it makes on the way is taken back."""
+    _name = 'oauth2.connection.test'
+    _description = 'Test of an OAuth2 Connection'
+
+    client_id = fields.Many2one('oauth2.client', 'Application', required=True, readonly=True)
+    problems = fields.Text('What would go wrong', readonly=True)
+    fine = fields.Text('What is as it should be', readonly=True)
+
+    @api.model
+    def _dialog(self, client):
+        """Test a client.
+
+        :return: the action that shows what came out.
+        """
+        test = self.create({'client_id': client.id})
+        outcomes = [outcome for step in test._steps() for outcome in step()]
+        for name, is_wanted in (('problems', False), ('fine', True)):
+            test[name] = '\n'.join(sentence for is_fine, sentence in outcomes if is_fine == is_wanted)
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._('Test of %s', client.name),
+            'res_model': self._name,
+            'res_id': test.id,
+            'views': [(False, 'form')],
+            'target': 'new',
+        }
+
+    def _steps(self):
+        """The steps for this kind of application: each gives pairs of whether it is fine, and a sentence."""
+        kind = self.client_id.kind
+        return [
+            self._issuer, self._databases, self._application,
+            *([self._redirect_uris] if kind in (*FOR_PEOPLE, 'direct') else []),
+            *([self._secret] if kind != 'app' else []),
+            *([self._scopes] if kind != 'resource' else []),
+            *([self._service_user, self._token] if kind in FOR_ONE_USER else []),
+        ]
+
+    # ------------------------------------------------------------------
+    # The server
+    # ------------------------------------------------------------------
+
+    def _issuer(self):
+        issuer = self.env['oauth2.configuration'].sudo()._issuer_or_none()
+        if not issuer:
+            yield False, self.env._('This database has no issuer: set or confirm it in the general settings.')
+            return
+        parts = urlsplit(issuer)
+        if parts.scheme != 'https' and parts.hostname not in _LOOPBACK:
+            yield False, self.env._('The issuer does not begin with https: %s', issuer)
+        yield self._asked(issuer, self.client_id._connection()['discovery_endpoint'])
+
+    def _asked(self, issuer, address):
+        """Ask as an application does, whether this server answers at its issuer."""
+        try:
+            response = requests.get(address, timeout=_SECONDS, allow_redirects=False)
+        except requests.RequestException:
+            return False, self.env._('Nobody answers at %s, at least not to this server.', address)
+        try:
+            is_ours = response.json()['issuer'] == issuer
+        except (ValueError, LookupError, TypeError):
+            is_ours = False
+        if not is_ours:
+            return False, self.env._('At %s another server answers, or another database.', address)
+        return True, self.env._('This server answers at its issuer, %s.', issuer)
+
+    def _databases(self):
+        for found in self.env['oauth2.health']._finds_databases():
+            yield False, self.env['oauth2.health']._tells_databases(None, found.detail).sentence
+
+    # ------------------------------------------------------------------
+    # The application
+    # ------------------------------------------------------------------
+
+    def _application(self):
+        if not self.client_id.active:
+            yield False, self.env._('The application is archived.')
+
+    def _redirect_uris(self):
+        uris = self.client_id.redirect_uri_ids
+        if not uris:
+            yield False, self.env._('There is no redirect URI: nobody can be sent back to the application.')
+        elif self.client_id.last_used_at:
+            yield True, self.env._('The application has been used.')
+        else:
+            yield True, self.env._(
+                'The application has not been used yet. Its requests must name one of these redirect URIs exactly: %s',
+                ' '.join(uris.mapped('uri')))
+
+    def _secret(self):
+        now = fields.Datetime.now()
+        valid = self.client_id.secret_ids.filtered(lambda secret: not secret.expires_at or secret.expires_at > now)
+        if valid:
+            yield True, self.env._('There is a secret that is valid: it ends with %s.', valid[0].last_characters)
+        elif self.client_id.secret_ids:
+            yield False, self.env._('The secret has expired: generate another one.')
+        else:
+            yield False, self.env._('There is no secret: generate one.')
+
+    def _scopes(self):
+        scopes = self.client_id.scope_ids
+        opening = scopes.filtered(lambda scope: scope.name not in OPENID_CONNECT)
+        is_closed = self.env['oauth2.scope']._opens_nothing
+        if useless := opening.filtered(lambda scope: not scope.is_offered or is_closed({scope.name})):
+            yield False, self.env._('These scopes open nothing in this database: %s', ' '.join(useless.mapped('name')))
+        if not scopes:
+            yield False, self.env._('It may ask for no scope.')
+        elif self.client_id.kind in FOR_ONE_USER and not opening - useless:
+            yield False, self.env._('It may ask for no scope that opens something.')
+        else:
+            yield True, self.env._('It may ask for: %s', ' '.join(scopes.mapped('name')))
+
+    def _service_user(self):
+        user = self.client_id.user_id
+        if not user:
+            yield False, self.env._('It acts as nobody: choose a user.')
+        elif not user.active:
+            yield False, self.env._('The user as whom it acts is archived: %s', user.name)
+        else:
+            yield True, self.env._('It acts as %s.', user.name)
+
+    def _token(self):
+        """Make a token as the application would, use it, and take it back."""
+        client = self.client_id.sudo()
+        if client.kind != 'service' or not self.env['oauth2.configuration'].sudo()._issuer_or_none():
+            return
+        self.env.flush_all()
+        savepoint = self.env.cr.savepoint()
+        try:
+            yield self._tried(client)
+        finally:
+            savepoint.close(rollback=True)
+
+    def _tried(self, client):
+        try:
+            grant = self.env['oauth2.grant'].sudo()._find('client_credentials')
+            authorizations = self.env['oauth2.authorization'].sudo()
+            answer = authorizations._answer(client, grant._redeem(client, {}, None))
+            authorizations._find_access_token(
+                answer['access_token'], [self.env['oauth2.configuration'].sudo()._issuer()])
+        except OAuthError as error:
+            return False, self.env._('A request for a token is refused: %s', error.description)
+        return True, self.env._('A token was made and is good, for: %s', answer['scope'])
