@@ -9,6 +9,12 @@ from ..protocol.opening import Line
 from .browser import CHALLENGE
 from .common import PATH
 
+# Asked again and again until it is true: opens what asks once more, presses Disconnect, and waits for the page without.
+HAS_DISCONNECTED = """
+    document.body.textContent.includes('No application is connected')
+        || (document.querySelector('summary').click(),
+            document.querySelector('button[name=answer][value=disconnect]').click())
+"""
 # Asked again and again until it is true: presses Allow, and waits until the browser is back at the application.
 HAS_ALLOWED = """
     location.pathname === '/web/login_successful'
@@ -132,6 +138,16 @@ class TestFirstTime(HttpCase):
     def test_a_mobile_app(self):
         client = self.begin('app')
         self.assertEqual((client.kind, client.redirect_uri_ids.uri), ('app', 'com.example.tour:/callback'))
+
+    def test_a_portal_user_disconnects(self):
+        """On one page, with two clicks."""
+        pia = new_test_user(self.env, 'oauth2_tour_portal', groups='base.group_portal')
+        client = self.env['oauth2.client'].create({'name': 'Tour wiki'})
+        self.env['oauth2.consent']._record(
+            client, pia.id, 'openid', 'https://odoo.example.com', 'https://app.example.com/')
+        self.browser_js(f'{PATH}/connected-apps', "console.log('test successful')", HAS_DISCONNECTED,
+                        login='oauth2_tour_portal')
+        self.assertFalse(self.env['oauth2.consent'].search([('client_id', '=', client.id)]))
 
     def test_the_question_of_an_auditor(self):
         for name, scope in (('Tour wiki', 'contacts.read'), ('Tour till', 'companies.read')):

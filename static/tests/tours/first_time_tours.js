@@ -95,7 +95,7 @@ task("auditor", {
         [],
         {
             content: "Ask who can reach contacts",
-            trigger: ".o_searchview input",
+            trigger: ".o_action_manager:has(.o_list_view .o_data_row) .o_searchview input",
             run: "edit contact",
         },
         {
