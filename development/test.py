@@ -134,6 +134,7 @@ def _run_system(_connection, tally, tests, verbose):
             'RESTAPI_OAUTH2_BROWSER': str(paths.CHROME),
             'RESTAPI_OAUTH2_NODE': str(paths.NODE_PROGRAM),
             'RESTAPI_OAUTH2_NODE_CLIENTS': str(paths.NODE / 'clients'),
+            'RESTAPI_OAUTH2_PICTURES': str(paths.STATE / 'pictures'),
             'TMPDIR': temporary,
         }
         return _run_unittests('system', tally, tests, verbose, server.connection | variables)

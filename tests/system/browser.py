@@ -1,4 +1,5 @@
 """What a person does in a browser: open an address, type, press a button, read what is there."""
+import base64
 import json
 import time
 
@@ -55,6 +56,32 @@ class Window:
     def text(self):
         """What can be read on the page."""
         return self.look('document.body.innerText')
+
+    @property
+    def labels(self):
+        """What stands on the page whatever it is about: headings, labels and buttons, in their order."""
+        return self.look("""[...document.querySelectorAll(
+            'label, th, button, summary, dt, .nav-link, .o_horizontal_separator, .o_menu_sections a')]
+            .filter((one) => one.checkVisibility() && !one.closest('.form-check')).map((one) => one.innerText.trim()).filter(Boolean)""")
+
+    def picture(self, width=1400, height=900):
+        """A picture of the page in a window of this size: the bytes of a PNG file."""
+        self._order('Emulation.setDeviceMetricsOverride', width=width, height=height, deviceScaleFactor=1, mobile=False)
+        self.run('new Promise((seen) => setTimeout(seen, 500))')  # until what moves stands still
+        return base64.b64decode(self._order('Page.captureScreenshot', format='png')['data'])
+
+    def fill(self, selector, text):
+        """Type into a field of Odoo's web client, and leave it."""
+        self.wait_for(selector)
+        self.look(f'document.querySelector({selector!r}).focus()')
+        self._order('Input.insertText', text=text)
+        self.look(f'document.querySelector({selector!r}).blur()')
+
+    def press_text(self, selector, text):
+        """Click the first element that holds a text."""
+        found = f'[...document.querySelectorAll({selector!r})].find((one) => one.innerText.includes({text!r}))'
+        self.wait(f'Boolean({found})')
+        self.look(f'{found}.click()')
 
     def wait(self, expression):
         """Wait until an expression is true in the page, whichever page that will be, and give its value."""
