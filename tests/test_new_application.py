@@ -128,6 +128,17 @@ class TestNewApplication(TransactionCase):
             '', [('is_for_people', 'in', (False, True))])]
         self.assertIn('openid', both)
 
+    def test_cards_and_scopes_speak_the_language_of_the_reader(self):
+        for code in ('fr_FR', 'ar_001'):
+            self.env['res.lang']._activate_lang(code)
+            self.env['ir.module.module']._load_module_terms(['restapi_oauth2'], [code])
+            with self.subTest(code):
+                web = self.env.ref('restapi_oauth2.template_web')
+                self.assertNotEqual(web.with_context(lang=code).name, web.with_context(lang='en_US').name)
+                scope = self.env.ref('restapi_oauth2.scope_contacts_read')
+                self.assertNotEqual(
+                    scope.with_context(lang=code).description, scope.with_context(lang='en_US').description)
+
     def test_the_menu_leads_to_the_cards_as_long_as_nothing_is_registered(self):
         templates = self.templates.with_user(self.administrator)
         self.env['oauth2.client'].with_context(active_test=False).search([]).unlink()
