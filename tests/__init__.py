@@ -86,6 +86,7 @@ from . import test_routes
 from . import test_rpc
 from . import test_scope_backend
 from . import test_scopes
+from . import test_scope_opened
 from . import test_scopes_hostile
 from . import test_scopes_opened
 from . import test_scopes_table

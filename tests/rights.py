@@ -84,6 +84,9 @@ class RightsCase(TransactionCase):
                      VALUES (%s, %s, '2020-01-01') RETURNING id """, clients['targets'].id, cls.other.id))
         cls.targets['oauth2.use'] = cls.env['oauth2.use'].browse(cls.env.cr.fetchone())
         cls.targets['oauth2.access'] = cls.env['oauth2.access'].search([], limit=1)
+        for place in (cls.targets, cls.others):
+            place['oauth2.scope.opened'] = cls.env['oauth2.scope.opened'].create(
+                {'scope_id': cls.targets['oauth2.scope'].id})
         cls.targets['oauth2.finding'] = cls.env['oauth2.finding'].create({
             'check_name': 'unused', 'client_id': clients['targets'].id, 'severity': 'low', 'since': '2020-01-01'})
         cls.targets['oauth2.event'] = cls.env['oauth2.event'].search([], limit=1)

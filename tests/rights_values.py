@@ -15,7 +15,9 @@ MINIMAL = {
     'oauth2.client.template': lambda case: {'name': 'new', 'summary': 'New'},
     'oauth2.client.secret.bring': lambda case: {'client_id': case.targets['oauth2.client'].id},
     'oauth2.connection.test': lambda case: {'client_id': case.targets['oauth2.client'].id},
-    'oauth2.stop': lambda case: {'reason': 'new'},
+    'oauth2.scope.opened': lambda case: {'scope_id': case.targets['oauth2.scope'].id},
+    'oauth2.scope.opened.line': lambda case: {'opened_id': case.targets['oauth2.scope.opened'].id},
+    'oauth2.stop': lambda case: {'reason': 'new', 'client_id': case.targets['oauth2.client'].id},
     'oauth2.scope': lambda case: {'name': 'new', 'description': 'New'},
     'oauth2.scope.line': lambda case: {
         'scope_id': case.targets['oauth2.scope'].id, 'model': 'res.partner', 'perm_unlink': True},
@@ -28,6 +30,7 @@ MINIMAL = {
 COMPANIONS = {
     ('oauth2.client', 'has_direct_authorization'): lambda case, user: {
         'user_id': user.id, 'scope_ids': [[6, 0, case.others['oauth2.scope'].ids]]},
+    ('oauth2.stop', 'user_id'): lambda case, user: {'client_id': False},
     ('oauth2.client', 'is_public'): lambda case, user: {'user_id': False},
 }
 
@@ -54,6 +57,7 @@ LINES = {
     'oauth2.client.secret': lambda case: [[4, case.others['oauth2.client.secret'].id]],
     'oauth2.authorization': lambda case: [[4, case.others['oauth2.authorization'].id]],
     'oauth2.scope.line': lambda case: [[0, 0, {'model': 'res.users'}]],
+    'oauth2.scope.opened.line': lambda case: [[0, 0, {'model': 'res.users'}]],
     'oauth2.client': lambda case: [[0, 0, {'name': 'written'}]],
 }
 

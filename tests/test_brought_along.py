@@ -114,6 +114,22 @@ class TestTakeover(BroughtCase):
             secret=SECRET, user=self.user.id, uri=REDIRECT_URI))
         self.finding = self.env['oauth2.finding'].with_user(self.settings)
 
+    def take_over(self, user=None):
+        """Press the button; the password was confirmed."""
+        takeover = self.env['oauth2.takeover'].with_user(self.settings).create({}).with_user(user or self.settings)
+        return type(takeover).action_take_over.__wrapped__(takeover)
+
+    @mute_logger('odoo.sql_db')
+    def test_what_cannot_be_taken_over_does_not_keep_the_others(self):
+        self.env.cr.execute(SQL(
+            """ INSERT INTO auth_auth (id, name, consumer_key, consumer_secret, user_id, active)
+                VALUES (11, 'Weak', 'cB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE', 'weak', %(user)s, TRUE),
+                       (12, 'Odd', 'a key', %(secret)s, %(user)s, TRUE) """, user=self.user.id, secret=SECRET))
+        told = self.take_over()['params']
+        self.assertIn('Weak: This secret could be guessed', told['message'])
+        self.assertIn('Odd: A client ID is made of', told['message'])
+        self.assertEqual(len(self.env['oauth2.client'].search(told['next']['domain'])), 1)
+
     def found(self):
         self.env.flush_all()
         self.finding.action_open()
@@ -121,7 +137,8 @@ class TestTakeover(BroughtCase):
 
     def test_nothing_changes_at_the_application(self):
         self.assertEqual(self.found().detail, 'Till, Old till')
-        self.found().action_mend()
+        self.assertEqual(self.found().action_mend()['res_model'], 'oauth2.takeover')
+        self.take_over()
         self.assertFalse(self.found())
         clients = self.env['oauth2.client'].with_context(active_test=False)
         till = clients.search([('client_id', '=', 'aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE')])
@@ -133,27 +150,25 @@ class TestTakeover(BroughtCase):
         self.assertWorks(self.tokens(till, SECRET)['access_token'])
 
     def test_nobody_but_settings_does_it(self):
-        for method in ('action_take_over', '_compute_found'):
-            takeover = self.env['oauth2.takeover'].create({})
-            with self.subTest(method), self.assertRaises(AccessError):
-                getattr(takeover.with_user(self.administrator), method)()
         with self.assertRaises(AccessError):
-            self.found().with_user(self.administrator).action_mend()
+            self.take_over(self.administrator)
+        with self.assertRaises(AccessError):
+            self.env['oauth2.takeover'].create({}).with_user(self.administrator)._compute_found()
 
     def test_without_the_tables_there_is_nothing(self):
         self.env.cr.execute('DROP TABLE auth_auth')
         self.assertFalse(self.found())
         with self.assertRaises(UserError):
-            self.env['oauth2.takeover'].with_user(self.settings).create({}).action_take_over()
+            self.take_over()
 
     def test_other_tables_of_that_name(self):
         self.env.cr.execute('ALTER TABLE auth_auth DROP COLUMN consumer_secret')
         self.assertFalse(self.found())
         self.env.cr.execute('ALTER TABLE auth_auth ADD COLUMN consumer_secret varchar')
         self.env.cr.execute("UPDATE auth_auth SET consumer_secret = 'weak'")
-        with self.assertRaises(ValidationError):
-            self.found().action_mend()
+        with self.assertRaises(UserError):
+            self.take_over()
         self.env.cr.execute(SQL('UPDATE auth_auth SET consumer_secret = %s', SECRET))
         self.env.cr.execute('ALTER TABLE auth_auth DROP COLUMN terms_service_url; DROP TABLE redirect_uri')
-        self.found().action_mend()
+        self.take_over()
         self.assertFalse(self.found())

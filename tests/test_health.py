@@ -87,7 +87,7 @@ class TestHealth(TransactionCase):
                 finding = self.found(name)
                 self.assertEqual(len(finding), 1)
                 self.assertTrue(finding.sentence and finding.why and finding.severity)
-                self.assertEqual(finding.can_be_mended, mend is None)
+                self.assertEqual(finding.with_user(settings).can_be_mended, mend is None)
                 self.assertTrue(finding.action_open_client())
                 if mend:
                     mend()

@@ -40,6 +40,9 @@ FIELDS = {
         'nobody': 'kind notes has_site has_redirect_uris has_user problem'},
     'oauth2.client.secret.bring': {'settings': 'client_id', 'nobody': 'secret last_characters hash'},
     'oauth2.takeover': {'nobody': 'found'},
+    'oauth2.scope.opened': {'administrators': 'scope_id user_id file file_name', 'nobody': 'line_ids'},
+    'oauth2.scope.opened.line': {
+        'nobody': 'opened_id name model operations record_count field_names method_names'},
     'oauth2.connection.test': {'administrators': 'client_id problems fine'},
     'oauth2.use': {'nobody': 'client_id user_id used_at address agent'},
     'oauth2.access': {'nobody': 'client_id user_id kind scope scope_ids companies company_ids since used_at address '
@@ -47,7 +50,7 @@ FIELDS = {
     'oauth2.stop': {'administrators': 'client_id user_id reason asks_again archives', 'nobody': 'sentence'},
     'oauth2.finding': {
         'administrators': 'acceptance',
-        'nobody': 'check_name client_id detail severity since is_accepted sentence why can_be_mended'},
+        'nobody': 'check_name client_id detail item severity since is_accepted sentence why can_be_mended'},
     'oauth2.snippets': {'nobody': 'dotenv snippet_curl snippet_python snippet_javascript'},
     'oauth2.redirect.uri': {'administrators': 'client_id uri', 'nobody': 'problem'},
     'oauth2.post.logout.redirect.uri': {'administrators': 'client_id uri', 'nobody': 'problem'},
@@ -92,6 +95,7 @@ MAY_CREATE = {
     'oauth2.client': 'administrators',
     'oauth2.client.new': 'administrators',
     'oauth2.stop': 'administrators',
+    'oauth2.scope.opened': 'administrators',
     'oauth2.connection.test': 'administrators',
     'oauth2.client.secret.bring': 'settings',
     'oauth2.takeover': 'settings',

@@ -5,7 +5,10 @@ from odoo import SUPERUSER_ID, Command, api
 def migrate(cr, _version):
     """Take the groups away that the menus of Settings had, for the sake of ours."""
     env = api.Environment(cr, SUPERUSER_ID, {})
-    ours = env.ref('restapi_oauth2.group_oauth2_administrator')
-    env.ref('base.menu_administration').group_ids = [Command.unlink(ours.id)]
-    env.ref('base.menu_users').group_ids = [
-        Command.unlink(env.ref('base.group_erp_manager').id), Command.unlink(env.ref('base.group_system').id)]
+    added = {
+        'base.menu_administration': ('restapi_oauth2.group_oauth2_administrator',),
+        'base.menu_users': ('base.group_erp_manager', 'base.group_system'),
+    }
+    for menu, groups in added.items():
+        if found := env.ref(menu, raise_if_not_found=False):
+            found.group_ids = [Command.unlink(env.ref(group).id) for group in groups]

@@ -79,7 +79,7 @@ class OAuth2Access(models.Model):
     def _compute_display_name(self):
         for access in self:
             access.display_name = self.env._(
-                '%(application)s for %(user)s', application=access.client_id.name, user=access.user_id.name)
+                '%(application)s for %(user)s', application=access.client_id.name, user=access.user_id.sudo().name)
 
     @api.depends('companies')
     def _compute_company_ids(self):
@@ -98,9 +98,10 @@ class OAuth2Access(models.Model):
         """Whoever may reach a model, named as its users call it or as programs do; what the user may is not asked."""
         if operator not in ('ilike', '=', 'in'):
             return NotImplemented
-        words = [value] if isinstance(value, str) else list(value)
-        models_ = self.env['ir.model'].sudo().search(Domain.OR(
-            Domain('name', 'ilike', word) | Domain('model', '=', word) for word in words)).mapped('model')
+        values = [value] if isinstance(value, str) or not hasattr(value, '__iter__') else value
+        asked = Domain.OR(Domain('name', 'ilike', word) | Domain('model', '=', word)
+                          for word in values if isinstance(word, str))
+        models_ = self.env['ir.model'].sudo().search(asked).mapped('model')
         scopes = self.env['oauth2.scope']
         names = [scope for scope in scopes._all_names()
                  if any(scopes._opening(frozenset({scope})).opens(name) for name in models_)]
@@ -122,6 +123,11 @@ class OAuth2Access(models.Model):
         self.action_revoke()
         for access in self.filtered(lambda access: access.kind == 'consent'):
             access._consent()._withdraw()
+
+    def action_stop_user(self):
+        """The dialog that ends all that acts in the name of this user."""
+        self.ensure_one()
+        return self.env['oauth2.stop']._dialog(user=self.user_id)
 
     def _authorizations(self):
         return self.env['oauth2.authorization'].sudo().search(Domain.OR(

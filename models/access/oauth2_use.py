@@ -3,8 +3,6 @@ import logging
 from functools import partial
 from time import monotonic
 
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.lru import LRU
@@ -20,7 +18,7 @@ _noted = LRU(10_000)
 
 class OAuth2Use(models.Model):
     """One row for each application and user, written every five minutes at the most, after the request's transaction,
-    in one of its own: no request waits for it, fails by it, or is run again because of it.
+    in one of its own: no request fails by it, or is run again because of it.
     """
     _name = 'oauth2.use'
     _inherit = 'oauth2.client.user'
@@ -37,10 +35,8 @@ class OAuth2Use(models.Model):
     @api.model
     def _note(self, client_id, user_id):
         """Note that an access token was used, if that was not noted a moment ago."""
-        key, now = (self.env.cr.dbname, client_id, user_id), monotonic()
-        if now - _noted.get(key, -INTERVAL) < INTERVAL:
+        if monotonic() - _noted.get((self.env.cr.dbname, client_id, user_id), -INTERVAL) < INTERVAL:
             return
-        _noted[key] = now
         address, agent = self.env['ir.http']._oauth2_caller(), self.env['ir.http']._oauth2_agent()
         self.env.cr.postcommit.add(partial(_store, self.env.registry, client_id, user_id, address, agent))
 
@@ -63,5 +59,6 @@ def _store(registry, client_id, user_id, address, agent):
                             SET used_at = EXCLUDED.used_at, address = EXCLUDED.address, agent = EXCLUDED.agent
                           WHERE known.used_at < EXCLUDED.used_at - make_interval(secs => %(interval)s) """,
                 client=client_id, user=user_id, address=address, agent=agent, interval=INTERVAL))
-    except psycopg2.Error:
+            _noted[cursor.dbname, client_id, user_id] = monotonic()
+    except Exception:  # the request is done, and its answer is on its way
         _logger.warning('OAuth2: the last use of client %s could not be noted', client_id, exc_info=True)

@@ -61,6 +61,7 @@ class OAuth2Authorization(models.Model):
     @api.model
     def _answer(self, client, issuance):
         """The members of a successful token answer (RFC 6749 §5.1), the documented ones first."""
+        self.env['oauth2.use']._note(client.id, issuance.grant.user_id)
         now = int(time.time())
         lifetime = self.env['oauth2.configuration']._access_token_lifetime(client)
         expires_at = min(now + lifetime, seconds(issuance.grant.expires_at))

@@ -1,4 +1,7 @@
 """What users have allowed applications."""
+import logging
+
+import psycopg2
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -9,6 +12,8 @@ from ...protocol import scope as scopes
 from ...protocol.issuer import PATH
 from ..oauth2_configuration import VACUUM_BATCH
 from ..scopes.oauth2_scope import OPENID_CONNECT
+
+_logger = logging.getLogger(__name__)
 
 
 class OAuth2Consent(models.Model):
@@ -145,7 +150,17 @@ class OAuth2Consent(models.Model):
         self.invalidate_model()
         self.env['oauth2.event']._record('consent_given', client, user_id, detail=scope)
         if is_new:
-            self.browse(number)._tell_user()
+            self.browse(number)._try_to_tell_user()
+
+    def _try_to_tell_user(self):
+        """Nobody's sign-in fails because a notice does."""
+        try:
+            with self.env.cr.savepoint():
+                self._tell_user()
+        except psycopg2.OperationalError:
+            raise  # a lost race: Odoo runs the request again
+        except Exception:  # of whatever a mail is made of
+            _logger.exception('OAuth2: a user could not be told of an application')
 
     def _tell_user(self):
         """Tell the user that an application has got access, by Odoo's own notifications: where Odoo's module `mail` is,
@@ -153,7 +168,7 @@ class OAuth2Consent(models.Model):
         """
         self.ensure_one()
         partner = self.sudo().user_id.partner_id
-        if 'mail.thread' not in self.env or not hasattr(partner, 'message_notify'):
+        if not hasattr(partner, 'message_notify'):
             return
         consent = self.with_context(lang=self.sudo().user_id.lang)
         address = self.env['oauth2.configuration']._issuer() + PATH + '/connected-apps'
@@ -161,7 +176,8 @@ class OAuth2Consent(models.Model):
             partner_ids=partner.ids, author_id=self.env.ref('base.partner_root').id,
             subject=consent.env._('%s has access to your account', consent.application),
             body=Markup('<p>%s</p><p>%s</p><p><a href="%s">%s</a></p>') % (
-                consent.env._('You have allowed %s:', consent.application), consent.description, address,
+                consent.env._('You have allowed %s:', consent.application),
+                Markup('<br/>').join(consent.description.splitlines()), address,
                 consent.env._('See and disconnect what is connected to your account')))
 
     def action_withdraw(self):

@@ -96,7 +96,7 @@ class OAuth2ClientSecret(models.Model):
 
         :raises ValidationError: see above.
         """
-        if not (LENGTH <= len(secret) <= 255 and len(set(secret)) >= LENGTH // 2 - 2 and secret.isascii()
+        if not (LENGTH <= len(secret) <= 255 and len(set(secret)) >= LENGTH // 4 and secret.isascii()
                 and secret.isprintable() and ' ' not in secret):
             raise ValidationError(self.env._(
                 'This secret could be guessed: at least %s characters are wanted that look random. Generate one here '

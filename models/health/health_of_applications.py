@@ -23,14 +23,14 @@ class OAuth2Health(models.AbstractModel):
     @api.model
     def _finds_acts_as_administrator(self):
         for client in self._clients(('user_id', '!=', False)):
-            if client.user_id.has_group('base.group_system') and set(client.scope_ids.mapped('opens')) != {'lines'}:
+            if client.user_id.has_group('base.group_system') and set(client.scope_ids.mapped('opens')) - {'lines'}:
                 yield Found(client.id, client.user_id.name)
 
     @api.model
     def _tells_acts_as_administrator(self, client, detail):
         return Told(HIGH, self.env._('%(application)s acts as an administrator: %(user)s',
                                      application=client.name, user=detail), self.env._(
-            'Whoever has its secret may do everything in Odoo. Make a user for it, with the rights that it needs, or '
+            'Whoever has its secret reaches everything in Odoo. Make a user for it, with the rights that it needs, or '
             'give it '
             'scopes that open no more than its work.'))
 
@@ -67,7 +67,7 @@ class OAuth2Health(models.AbstractModel):
         since = fields.Datetime.now() - timedelta(days=_OLD_DAYS)
         for secret in self.env['oauth2.client.secret'].sudo().search(
                 [('create_date', '<', since), ('client_id.active', '=', True)]):
-            yield Found(secret.client_id.id, secret.last_characters)
+            yield Found(secret.client_id.id, secret.last_characters, str(secret.id))
 
     @api.model
     def _tells_old_secret(self, client, detail):
@@ -137,14 +137,14 @@ class OAuth2Health(models.AbstractModel):
 
     @api.model
     def _mends_takeover(self, _client):
-        self.env['oauth2.takeover'].action_take_over()
+        return self.env['ir.actions.act_window']._for_xml_id('restapi_oauth2.action_oauth2_takeover')
 
     @api.model
     def _finds_scope_says_less(self):
         for scope in self.env['oauth2.scope'].sudo().search([('name', '=like', '%.read')]):
             if scope.opens == 'everything' or any(
                     line.perm_write or line.perm_create or line.perm_unlink for line in scope.line_ids):
-                yield Found(detail=scope.name)
+                yield Found(detail=scope.name, item=scope.name)
 
     @api.model
     def _tells_scope_says_less(self, _client, detail):

@@ -7,7 +7,7 @@ from odoo.service.db import list_dbs
 from odoo.tools import SQL, config
 
 from ..keys.oauth2_signing_key import ACCESS_TOKEN
-from .oauth2_health import HIGH, MEDIUM, Found, Told
+from .oauth2_health import HIGH, MEDIUM, Found, NotNow, Told
 
 _DAY = timedelta(days=1)
 # Clocks may differ by so much: more, and tokens are refused that are good.
@@ -61,7 +61,9 @@ class OAuth2Health(models.AbstractModel):
     @api.model
     def _finds_proxy(self):
         seen = self.env['ir.http']._oauth2_came_by_proxy()
-        if seen is not None and seen != bool(config['proxy_mode']):
+        if seen is None:
+            raise NotNow
+        if seen != bool(config['proxy_mode']):
             yield Found(detail='seen' if seen else 'unseen')
 
     @api.model

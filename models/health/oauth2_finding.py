@@ -1,6 +1,7 @@
 """What the checks have found, and what an administrator has made of it."""
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 
 class OAuth2Finding(models.Model):
@@ -14,9 +15,12 @@ class OAuth2Finding(models.Model):
     client_id = fields.Many2one(
         'oauth2.client', 'Application', readonly=True, ondelete='cascade', index='btree_not_null')
     detail = fields.Char(readonly=True)
+    item = fields.Char(readonly=True)
     severity = fields.Selection(
         [('high', 'High'), ('medium', 'Medium'), ('low', 'Low')], required=True, readonly=True)
     since = fields.Datetime(required=True, readonly=True)
+    _once = models.UniqueIndex(
+        "(check_name, COALESCE(client_id, 0), COALESCE(item, ''))", 'A finding is listed once.')
     acceptance = fields.Char(
         'Accepted because', help='Why it is right as it is here. It then stands at the end of the list.')
     is_accepted = fields.Boolean('Accepted', compute='_compute_is_accepted', store=True)
@@ -30,14 +34,15 @@ class OAuth2Finding(models.Model):
             finding.is_accepted = bool((finding.acceptance or '').strip())
 
     @api.depends('check_name', 'client_id', 'detail')
-    @api.depends_context('lang')
+    @api.depends_context('lang', 'uid')
     def _compute_words(self):
         health = self.env['oauth2.health']
         for finding in self:
             told = health._tell(finding.check_name, finding.client_id, finding.detail)
             finding.sentence = told and told.sentence
             finding.why = told and told.why
-            finding.can_be_mended = hasattr(health, f'_mends_{finding.check_name}')
+            finding.can_be_mended = hasattr(health, f'_mends_{finding.check_name}') and (
+                bool(finding.client_id) or self.env.user._is_system())
 
     @api.depends('sentence')
     def _compute_display_name(self):
@@ -47,19 +52,25 @@ class OAuth2Finding(models.Model):
     @api.model
     def _look(self):
         """Run all checks, and keep the rows in step: what is not found any more is gone."""
-        health = self.env['oauth2.health']
-        known = {(finding.check_name, finding.client_id.id, finding.detail or ''): finding
-                 for finding in self.sudo().search([])}  # pylint: disable=no-search-all
-        found = {(name, one.client_id or False, one.detail): one for name, one in health._find()}
+        health, clients = self.env['oauth2.health'], self.env['oauth2.client'].sudo()
+        every, unknown = health._find()
+        found = {(name, one.client_id or False, one.item): one for name, one in every}
+        known = {(finding.check_name, finding.client_id.id, finding.item or ''): finding
+                 for finding in self.sudo().search([('check_name', 'not in', list(unknown))])}
         for key, finding in known.items():
             if key not in found:
                 finding.unlink()
-        now = fields.Datetime.now()
-        clients = self.env['oauth2.client']
-        self.sudo().create([{
-            'check_name': name, 'client_id': client_id, 'detail': detail, 'since': now,
-            'severity': health._tell(name, clients.sudo().browse(client_id), detail).severity,
-        } for name, client_id, detail in found if (name, client_id, detail) not in known])
+            elif (finding.detail or '') != found[key].detail:
+                finding.detail = found[key].detail
+        for (name, client_id, item), one in found.items():
+            if (name, client_id, item) not in known:
+                severity = health._tell(name, clients.browse(client_id), one.detail).severity
+                # Two may look at the same moment.
+                self.env.cr.execute(SQL(
+                    """ INSERT INTO oauth2_finding (check_name, client_id, item, detail, severity, since, is_accepted)
+                             VALUES (%s, %s, %s, %s, %s, now() AT TIME ZONE 'UTC', FALSE)
+                        ON CONFLICT DO NOTHING """,
+                    name, client_id or None, item, one.detail, severity))
 
     @api.model
     def action_open(self):
@@ -74,8 +85,7 @@ class OAuth2Finding(models.Model):
         mend = getattr(self.env['oauth2.health'], f'_mends_{self.check_name}', None)
         if mend is None:
             raise UserError(self.env._('Nothing can mend this but you.'))
-        mend(self.client_id)
-        return self.action_open()
+        return mend(self.client_id) or self.action_open()
 
     def action_open_client(self):
         """Go to where it can be mended: the application, or the settings."""

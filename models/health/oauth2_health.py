@@ -1,7 +1,10 @@
 """What an expert would look at in the configuration of this server."""
+import logging
 from typing import NamedTuple
 
 from odoo import api, models
+
+_logger = logging.getLogger(__name__)
 
 HIGH, MEDIUM, LOW = 'high', 'medium', 'low'
 
@@ -10,10 +13,12 @@ class Found(NamedTuple):
     """Something that a check has found.
 
     :ivar client_id: the ID of the `oauth2.client` that it is about; None where it is about the server.
-    :ivar detail: what of it changes from one finding to the next, such as a name.
+    :ivar detail: what of it changes, such as a name.
+    :ivar item: what tells it from others of the same check and client, such as one of several secrets.
     """
     client_id: int | None = None
     detail: str = ''
+    item: str = ''
 
 
 class Told(NamedTuple):
@@ -26,6 +31,10 @@ class Told(NamedTuple):
     severity: str
     sentence: str
     why: str
+
+
+class NotNow(Exception):
+    """A check cannot tell now: what it has found before stays."""
 
 
 class OAuth2Health(models.AbstractModel):
@@ -42,11 +51,21 @@ class OAuth2Health(models.AbstractModel):
 
     @api.model
     def _find(self):
-        """Run all checks.
+        """Run all checks. One that fails does not keep the others.
 
-        :return: pairs of the name of a check and a :class:`Found`.
+        :return: pairs of the name of a check and a :class:`Found`; and the names of the checks that could not tell.
         """
-        return [(name, found) for name in self._checks() for found in getattr(self, f'_finds_{name}')()]
+        found, unknown = [], set()
+        for name in self._checks():
+            try:
+                with self.env.cr.savepoint():
+                    found += [(name, one) for one in getattr(self, f'_finds_{name}')()]
+            except NotNow:
+                unknown.add(name)
+            except Exception:  # a check of another addon, or of a part of the server that is ill
+                _logger.exception('OAuth2: the check %s failed', name)
+                unknown.add(name)
+        return found, unknown
 
     @api.model
     def _tell(self, name, client, detail):

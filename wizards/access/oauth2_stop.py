@@ -1,4 +1,4 @@
-"""The dialog that ends all access of an application, or of a user, or everything."""
+"""The dialog that ends all access of an application, or of a user."""
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
@@ -8,8 +8,10 @@ class OAuth2Stop(models.TransientModel):
     _name = 'oauth2.stop'
     _description = 'Stop OAuth2 Access'
 
-    client_id = fields.Many2one('oauth2.client', 'Application', readonly=True)
-    user_id = fields.Many2one('res.users', readonly=True)
+    client_id = fields.Many2one('oauth2.client', 'Application', readonly=True, ondelete='cascade')
+    user_id = fields.Many2one('res.users', readonly=True, ondelete='cascade')
+
+    _one = models.Constraint('CHECK (num_nonnulls(client_id, user_id) = 1)', 'An application is stopped, or a user.')
     reason = fields.Char(required=True)
     asks_again = fields.Boolean(
         'Ask again', default=True, help='Forget what people have allowed: the application asks them anew.')
@@ -19,7 +21,7 @@ class OAuth2Stop(models.TransientModel):
 
     @api.model
     def _dialog(self, client=None, user=None):
-        """The action that opens it; for everything where neither is given."""
+        """The action that opens it, for one of the two."""
         return {
             'type': 'ir.actions.act_window',
             'name': self.env._('Stop access'),
@@ -37,13 +39,10 @@ class OAuth2Stop(models.TransientModel):
             if stop.client_id:
                 first = self.env._('All tokens of %(application)s stop working at once, for %(count)s users.',
                                    application=stop.client_id.name, count=len(access.user_id))
-            elif stop.user_id:
+            else:
                 first = self.env._(
                     'All tokens in the name of %(user)s, of %(count)s applications, stop working at once.',
-                                   user=stop.user_id.name, count=len(access.client_id))
-            else:
-                first = self.env._('All tokens stop working at once: %(applications)s applications, %(users)s users.',
-                                   applications=len(access.client_id), users=len(access.user_id))
+                                   user=stop.user_id.sudo().name, count=len(access.client_id))
             by_themselves = access.filtered(lambda one: one.kind != 'consent').client_id
             second = self.env._(
                 'These run by themselves and get new tokens with their secret, unless they are archived: %s.',
@@ -51,13 +50,12 @@ class OAuth2Stop(models.TransientModel):
             stop.sentence = '\n'.join(filter(None, (first, second)))
 
     def _domain(self):
-        return ([('client_id', '=', self.client_id.id)] if self.client_id
-                else [('user_id', '=', self.user_id.id)] if self.user_id else [])
+        return [('client_id', '=', self.client_id.id)] if self.client_id else [('user_id', '=', self.user_id.id)]
 
     def action_stop(self):
         """Do it.
 
-        :raises AccessError: for everything, anybody but an administrator of Odoo.
+        :raises AccessError: for anybody but an OAuth2 administrator.
         """
         self.ensure_one()
         if not self.env.user.has_group('restapi_oauth2.group_oauth2_administrator'):
@@ -66,10 +64,8 @@ class OAuth2Stop(models.TransientModel):
             self.client_id._end_all(self.reason)
             if self.archives:
                 self.client_id.action_archive()
-        elif self.user_id:
-            self.user_id.sudo()._oauth2_end(self.reason)
         else:
-            self.env['oauth2.ending']._end_everything()
+            self.user_id.sudo()._oauth2_end(self.reason)
         if self.asks_again:
             self.env['oauth2.consent'].sudo().search(self._domain())._withdraw()
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}

@@ -115,6 +115,7 @@ class OAuth2ClientNew(models.TransientModel):
             raise ValidationError(self.problem)
 
     def _make(self):
+        self._check_complete()
         values = self.template_id._values()
         scopes = self.scope_ids
         clients = self.env['oauth2.client']

@@ -1,5 +1,8 @@
 """Takes applications over from the module whose interface this addon speaks, where its tables are in the database."""
+import psycopg2
+
 from odoo import Command, api, fields, models
+from odoo.addons.base.models.res_users import check_identity
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
@@ -61,24 +64,33 @@ class OAuth2Takeover(models.TransientModel):
               ORDER BY auth.id """, optional, uris), log_exceptions=False)
         return self.env.cr.dictfetchall()
 
+    @check_identity
     def action_take_over(self):
-        """Do it.
+        """Do it. What cannot be taken over is told, and does not keep the others.
 
         :raises AccessError: for anybody but an administrator of Odoo.
-        :raises UserError: there is nothing to take over.
+        :raises UserError: nothing could be taken over.
         """
         self._check()
-        rows = self._rows()
-        if not rows:
-            raise UserError(self.env._('There is no application that is not here already.'))
-        clients = self.env['oauth2.client']
-        for row in rows:
-            clients |= self._take_over(row)
-        return {
+        clients, left = self.env['oauth2.client'], []
+        for row in self._rows():
+            try:
+                with self.env.cr.savepoint():
+                    clients |= self._take_over(row)
+            except (UserError, psycopg2.IntegrityError) as error:
+                left.append(f"{row['name']}: {self.env['oauth2.client']._sql_error_to_message(error)}" if isinstance(
+                    error, psycopg2.Error) else f"{row['name']}: {error}")
+        if not clients:
+            raise UserError('\n'.join(left) or self.env._('There is no application that is not here already.'))
+        page = {
             **self.env['ir.actions.act_window']._for_xml_id('restapi_oauth2.action_oauth2_client'),
             'domain': [('id', 'in', clients.ids)],
             'context': {'active_test': False},
         }
+        return page if not left else {
+            'type': 'ir.actions.client', 'tag': 'display_notification',
+            'params': {'type': 'warning', 'sticky': True, 'title': self.env._('These were left out:'),
+                       'message': '\n'.join(left), 'next': page}}
 
     def _take_over(self, row):
         addresses = self.env['oauth2.redirect.uri']

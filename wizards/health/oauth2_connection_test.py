@@ -131,16 +131,15 @@ class OAuth2ConnectionTest(models.TransientModel):
         if not user:
             yield False, self.env._('It acts as nobody: choose a user.')
         elif not user.active:
-            yield False, self.env._('The user as whom it acts is archived: %s', user.name)
+            yield False, self.env._('The user as whom it acts is archived: %s', user.sudo().name)
         else:
-            yield True, self.env._('It acts as %s.', user.name)
+            yield True, self.env._('It acts as %s.', user.sudo().name)
 
     def _token(self):
         """Make a token as the application would, use it, and take it back."""
         client = self.client_id.sudo()
         if client.kind != 'service' or not self.env['oauth2.configuration'].sudo()._issuer_or_none():
             return
-        self.env.flush_all()
         savepoint = self.env.cr.savepoint()
         try:
             yield self._tried(client)

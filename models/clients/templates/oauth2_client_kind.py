@@ -6,8 +6,8 @@ from .oauth2_client_template import NAMES
 
 
 class OAuth2Client(models.Model):
-    """Worked out of the grant types, so that it is true however an application was made. Nothing looks at it but
-    screens.
+    """Worked out of the grant types, so that it is true however an application was made. No endpoint looks at
+    it: it is for people.
     """
     _inherit = 'oauth2.client'
 

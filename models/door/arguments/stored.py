@@ -14,29 +14,34 @@ class Stored:
         self._env = opened.env
         # For owners and paths, the IDs of what was there before. The owner is None where it is being made itself.
         self._made_with = {}
+        # For the same, the names of the fields that were handed in.
+        self._named = {}
         # Owners and paths of records with values that go to yet other records, the path to these, and the operation.
         self._places = []
         # Owners and paths with properties, and the names of those that were handed in; None for all of them.
         self._properties = []
 
-    def makes(self, owner, path, before):
+    def makes(self, owner, path, before, names):
         """Records are made along with others, by commands.
 
         :param owner: the records that are changed; None for those that are made.
         :param path: names of fields, from there to what is made.
         :param before: the IDs of what is there already.
+        :param names: the fields for which the caller has handed in values.
         """
         self._made_with.setdefault((owner, path), set()).update(before)
+        self._named.setdefault((owner, path), set()).update(names)
 
-    def goes(self, owner, path, place, operation):
+    def goes(self, owner, path, place, operation, name):
         """A value is handed in that is stored in another record.
 
         :param owner: as for :meth:`makes`.
         :param path: as for :meth:`makes`, to the record that has the value; its last name is the field.
         :param place: names of fields, from there to where it is stored.
         :param operation: what is done there.
+        :param name: of the field there.
         """
-        self._places.append((owner, path, place, operation))
+        self._places.append((owner, path, place, operation, name))
 
     def names_properties(self, owner, path, names):
         """Properties are handed in, or a definition of them.
@@ -55,10 +60,13 @@ class Stored:
         :raises AccessError: something that is closed was stored.
         """
         for owner, path in self._made_with:
-            self._opened.check_records(self._made(records, owner, path), 'create')
-        for owner, path, place, operation in self._places:
+            made = self._made(records, owner, path)
+            partly = [name for name in self._named[owner, path]
+                      if not self._opened.opens_everywhere(made, name, 'create')]
+            self._opened.check_records(made, 'create', partly)
+        for owner, path, place, operation, name in self._places:
             holders = self._made(records, owner, path[:-1]).sudo().mapped('.'.join(place))
-            self._opened.check_records(holders.with_env(self._env), operation)
+            self._opened.check_records(holders.with_env(self._env), operation, [name])
         for owner, path, named in self._properties:
             self._check_properties(records, owner, path, named)
         for name in names:

@@ -150,8 +150,9 @@ class Values:
         is_made = operation == 'create' and field.inherited and not owner
         there = 'create' if is_made else 'write'
         self.opened.check_field(owner, last, there)
-        self.check_records(owner, there)
-        stored.goes(*way, path, there)
+        self.check_own(owner._name, NOT_TO_CHANGE + CODE)
+        self.opened.check_records(owner, there, [last])
+        stored.goes(*way, path, there, last)
 
     def check_part(self, model, field, names):
         """Judge a related field for new records of an import.
@@ -236,12 +237,13 @@ class Values:
     def _check_commands(self, records, field, value, stored, way):
         comodel = self._env[field.comodel_name]
         linked = records.sudo()[field.name].with_env(self._env)
-        before, makes = set(linked.ids), False
+        before, makes, is_made = set(linked.ids), set(), False
         for command, number, argument in self.commands(value):
             if command == Command.CREATE:
                 self.check_records(comodel, 'create')
                 self._check(comodel, argument or {}, 'create', stored, way)
-                makes = True
+                makes |= set(argument or {})
+                is_made = True
             elif command == Command.UPDATE:
                 line = self._numbered(comodel, [number])
                 self.check_records(line, 'write')
@@ -249,20 +251,21 @@ class Values:
             elif command == Command.DELETE:
                 self.check_records(self._numbered(comodel, [number]), 'unlink')
             elif command == Command.LINK:
-                before.add(number)
-                self._check_link(field, self._numbered(comodel, [number]))
+                new = self._numbered(comodel, [number])
+                before |= set(new.sudo().exists().ids)  # one that does not exist yet is made by this very call
+                self._check_link(field, new)
             elif command == Command.UNLINK:
                 self._check_cut(field, self._numbered(comodel, [number]))
             else:
                 new = self._numbered(comodel, argument or () if command == Command.SET else ())
-                before |= set(new.ids)
+                before |= set(new.sudo().exists().ids)
                 if new:
                     self.opened.check_records(new, READ)
                 # Odoo gives them to the last of several records: there all of them are changed.
                 self._check_link(field, new - linked if len(records) == 1 else new)
                 self._check_cut(field, linked - new)
-        if makes:
-            stored.makes(*way, before)
+        if is_made:
+            stored.makes(*way, before, makes)
 
     def _numbered(self, comodel, ids):
         if not isinstance(ids, (list, tuple, set)) or not all(type(id_) is int and id_ > 0 for id_ in ids):
