@@ -62,7 +62,8 @@ class Window:
         """What stands on the page whatever it is about: headings, labels and buttons, in their order."""
         return self.look("""[...document.querySelectorAll(
             'label, th, button, summary, dt, .nav-link, .o_horizontal_separator, .o_menu_sections a')]
-            .filter((one) => one.checkVisibility() && !one.closest('.form-check, tbody, .o_kanban_record'))
+            .filter((one) => one.checkVisibility() && !one.closest(
+                '.form-check, tbody, .o_kanban_record, .o_main_navbar'))
             .map((one) => one.innerText.trim()).filter(Boolean)""")
 
     def picture(self, width=1400, height=900):
