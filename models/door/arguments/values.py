@@ -150,7 +150,6 @@ class Values:
         is_made = operation == 'create' and field.inherited and not owner
         there = 'create' if is_made else 'write'
         self.opened.check_field(owner, last, there)
-        self.check_own(owner._name, NOT_TO_CHANGE + CODE)
         self.opened.check_records(owner, there, [last])
         stored.goes(*way, path, there, last)
 
