@@ -62,6 +62,7 @@ def _app(consent):
         'companies': ', '.join(consent.sudo().company_ids.mapped('name')),
         'since': format_datetime(env, consent.create_date, dt_format='medium'),
         'last_used': consent.refreshed_at and format_datetime(env, consent.refreshed_at, dt_format='medium'),
+        'used_from': consent.used_from,
         'question': env._('%s loses its access at once, and has to ask you again.', name),
         'disconnect': env._('Disconnect %s', name),
     }

@@ -28,7 +28,7 @@ class Problem(Enum):
 def problem(uri: str) -> Problem | None:
     """Why this cannot be the issuer, or None where it can.
 
-    An issuer is compared letter by letter by every client (RFC 8414 §3.3), so whatever somebody might
+    An issuer is compared exactly by every client (RFC 8414 §3.3), so whatever somebody might
     write in two ways is left out: a slash at the end, a query, dots, percent-encoding, capitals in the host.
     """
     if '?' in uri or '#' in uri:

@@ -88,7 +88,7 @@ class RightsCase(TransactionCase):
             place['oauth2.scope.opened'] = cls.env['oauth2.scope.opened'].create(
                 {'scope_id': cls.targets['oauth2.scope'].id})
         cls.targets['oauth2.finding'] = cls.env['oauth2.finding'].create({
-            'check_name': 'unused', 'client_id': clients['targets'].id, 'severity': 'low', 'since': '2020-01-01'})
+            'check_name': 'unused', 'client_id': clients['targets'].id, 'severity': '3_low', 'since': '2020-01-01'})
         cls.targets['oauth2.event'] = cls.env['oauth2.event'].search([], limit=1)
 
     @classmethod

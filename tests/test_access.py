@@ -104,7 +104,7 @@ class TestAccess(BrowserCase):
         tokens, own = self.tokens_of_wiki(scope='openid contacts.read'), self.tokens()
         stop = self.env['oauth2.stop'].with_user(self.administrator).create({
             'client_id': self.wiki.id, 'reason': 'It was stolen'})
-        self.assertIn('1 users', stop.sentence)
+        self.assertIn('Users: 1.', stop.sentence)
         stop.action_stop()
         self.env.flush_all()
         self.assertEqual(self.call(tokens['access_token']).status_code, 401)
@@ -121,6 +121,28 @@ class TestAccess(BrowserCase):
         stop.action_stop()
         self.env.flush_all()
         self.assertEqual(self.call(tokens['access_token']).status_code, 401)
+
+    def test_revoking_what_a_user_allowed_leaves_what_runs_by_itself(self):
+        self.wiki.write({'user_id': self.person.id, 'grant_client_credentials': True})
+        self.env['oauth2.client.secret'].search([('client_id', '=', self.wiki.id)])
+        allowed = self.tokens_of_wiki(scope='openid contacts.read')
+        self.env.flush_all()
+        answer = self.token(self.wiki, self.wiki_secret, grant_type='client_credentials', scope='contacts.read')
+        own = answer.json()['access_token']
+        consent, service = self.access(self.wiki).sorted('kind')
+        self.assertEqual((consent.kind, service.kind), ('consent', 'service'))
+        consent.action_revoke()
+        self.env.flush_all()
+        self.assertEqual(self.call(allowed['access_token']).status_code, 401)
+        self.assertWorks(own)
+        service.action_revoke()
+        self.env.flush_all()
+        self.assertEqual(self.call(own).status_code, 401)
+
+    def test_nobody_else_stops_anything(self):
+        stop = self.env['oauth2.stop'].create({'client_id': self.wiki.id, 'reason': 'x'})
+        with self.assertRaises(AccessError):
+            stop.with_user(self.person).action_stop()
 
     def test_it_is_for_administrators(self):
         with self.assertRaises(AccessError):

@@ -1,4 +1,6 @@
 """Client IDs and secrets that move here from another provider."""
+from secrets import token_hex, token_urlsafe
+
 import psycopg2
 
 from odoo import Command
@@ -55,19 +57,35 @@ class TestBroughtAlong(BroughtCase):
             self.assertFalse([row for row, in self.env.cr.fetchall() if SECRET in row], table)
 
     def test_what_could_be_guessed_is_refused(self):
-        for secret in ('short', 'a' * 40, 'abcd' * 9, SECRET + ' x', SECRET + 'é', 'x' * 300):
+        sequence = 'abcdefghijklmnopqrstuvwxyz0123456789'
+        for secret in ('short', 'a' * 40, 'abcdefgh' * 4, sequence, SECRET + ' x', SECRET + 'é', SECRET * 8):
             with self.subTest(secret), self.assertRaises(ValidationError):
                 self.bring(self.client, secret)
         with self.assertRaises(UserError):
             self.bring(self.client, False)
 
+    def test_what_is_random_is_taken(self):
+        for _time in range(200):
+            for make in (token_hex, token_urlsafe):
+                self.env['oauth2.client.secret']._check_looks_random(make(24))
+            self.env['oauth2.client.secret']._check_looks_random(token_hex(16))
+
     def test_nobody_but_settings_does_it(self):
         with self.assertRaises(AccessError):
             self.bring(self.client, SECRET, self.administrator)
+        brought = self.env['oauth2.client.secret.bring'].with_user(self.settings).create(
+            {'client_id': self.client.id, 'secret': SECRET}).sudo().with_user(self.administrator).sudo(False)
+        with self.assertRaises(AccessError):
+            type(brought).action_bring.__wrapped__(brought)
+        self.assertEqual(len(self.client.secret_ids), 1)
         new = self.env['oauth2.client.new'].with_user(self.administrator)
         values = {'template_id': self.env.ref('restapi_oauth2.template_web').id, 'name': 'Moved'}
         with self.assertRaises(AccessError):
             new.create({**values, 'brought_client_id': 'chosen-by-somebody'})
+        chosen = new.create(values)
+        chosen.sudo().brought_client_id = 'chosen-by-somebody'
+        with self.assertRaises(AccessError):
+            chosen._make()
         client = self.env['oauth2.client'].with_user(self.settings).create(
             {'name': 'By import', 'client_id': 'chosen-by-somebody'})
         self.assertNotEqual(client.client_id, 'chosen-by-somebody')

@@ -2,7 +2,7 @@
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, new_test_user, tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from .common import OAuth2Case
 
@@ -107,6 +107,34 @@ class TestHealth(TransactionCase):
         self.found('keeps_refresh_token')
         self.client.refresh_rotation = 'keep'
         self.assertFalse(self.found('keeps_refresh_token').is_accepted)
+
+    def test_what_was_accepted_is_not_another_fact(self):
+        everything = self.env.ref('restapi_oauth2.scope_odoo')
+        for number in range(2):
+            user = new_test_user(self.env, f'oauth2_health_admin{number}', groups='base.group_system')
+            self.client.write({'user_id': user.id, 'scope_ids': [Command.link(everything.id)]})
+            finding = self.found('acts_as_administrator')
+            self.assertEqual(len(finding), 1)
+            self.assertFalse(finding.is_accepted)
+            finding.acceptance = 'This one may'
+
+    def test_the_worst_comes_first(self):
+        self.client.write({'pkce': 'never', 'refresh_rotation': 'keep', 'grant_authorization_code': True})
+        self.env['ir.config_parameter'].set_param('restapi_oauth2.credentials_in_query', 'True')
+        self.found('pkce_never')
+        names = self.env['oauth2.finding'].search([]).mapped('check_name')
+        self.assertLess(names.index('credentials_in_query'), names.index('pkce_never'))
+        self.assertLess(names.index('pkce_never'), names.index('keeps_refresh_token'))
+
+    def test_a_check_that_fails_keeps_no_other_and_loses_nothing(self):
+        self.client.refresh_rotation = 'keep'
+        kept = self.found('keeps_refresh_token')
+        self.client.write({'pkce': 'never', 'grant_authorization_code': True})
+        health = type(self.env['oauth2.health'])
+        self.patch(health, '_finds_keeps_refresh_token', lambda _self: 1 / 0)
+        with mute_logger('odoo.addons.restapi_oauth2.models.health.oauth2_health'):
+            self.assertTrue(self.found('pkce_never'))
+            self.assertEqual(self.found('keeps_refresh_token'), kept)
 
     def test_what_it_says_is_in_the_language_of_the_reader(self):
         self.client.pkce = 'never'

@@ -3,6 +3,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, drop_view_if_exists
 
+from ..authorizations.oauth2_consent import numbers
+
 
 class OAuth2Access(models.Model):
     """A row for each application and user: what the user has allowed, or what an administrator has decided.
@@ -84,8 +86,7 @@ class OAuth2Access(models.Model):
     @api.depends('companies')
     def _compute_company_ids(self):
         for access in self:
-            numbers = [int(word) for word in (access.companies or '').split()]
-            access.company_ids = self.env['res.company'].browse(numbers).exists()
+            access.company_ids = self.env['res.company'].browse(numbers(access.companies)).exists()
 
     @api.depends('scope_ids')
     @api.depends_context('lang')

@@ -23,12 +23,6 @@ class OAuth2Client(models.Model):
             'context': {},
         }
 
-    def action_test_connection(self):
-        """Tell in words what would go wrong."""
-        self.ensure_one()
-        self.check_access('read')
-        return self.env['oauth2.connection.test']._dialog(self)
-
     def action_stop(self):
         """The dialog that ends all of it."""
         self.ensure_one()

@@ -4,6 +4,7 @@ from functools import partial
 from time import monotonic
 
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 from odoo.tools.lru import LRU
 
@@ -34,7 +35,11 @@ class OAuth2Use(models.Model):
 
     @api.model
     def _note(self, client_id, user_id):
-        """Note that an access token was used, if that was not noted a moment ago."""
+        """Note that an access token was used or given, if that was not noted a moment ago.
+
+        :param client_id: of the `oauth2.client`.
+        :param user_id: in whose name.
+        """
         if monotonic() - _noted.get((self.env.cr.dbname, client_id, user_id), -INTERVAL) < INTERVAL:
             return
         address, agent = self.env['ir.http']._oauth2_caller(), self.env['ir.http']._oauth2_agent()
@@ -58,7 +63,10 @@ def _store(registry, client_id, user_id, address, agent):
                     ON CONFLICT (client_id, user_id) DO UPDATE
                             SET used_at = EXCLUDED.used_at, address = EXCLUDED.address, agent = EXCLUDED.agent
                           WHERE known.used_at < EXCLUDED.used_at - make_interval(secs => %(interval)s) """,
-                client=client_id, user=user_id, address=address, agent=agent, interval=INTERVAL))
-            _noted[cursor.dbname, client_id, user_id] = monotonic()
-    except Exception:  # the request is done, and its answer is on its way
+                client=client_id, user=user_id, address=address, agent=agent, interval=INTERVAL), log_exceptions=False)
+    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        _logger.debug('OAuth2: another process has noted the last use of client %s', client_id)
+    except Exception:  # such as an exhausted pool. The request is done: nothing of it may fail any more
         _logger.warning('OAuth2: the last use of client %s could not be noted', client_id, exc_info=True)
+        return
+    _noted[registry.db_name, client_id, user_id] = monotonic()

@@ -15,11 +15,6 @@ class ResUsers(models.Model):
         for user in self:
             user.oauth2_access_count = counts.get(user.id, 0)
 
-    def action_oauth2_stop(self):
-        """The dialog that ends all that acts in the name of this user."""
-        self.ensure_one()
-        return self.env['oauth2.stop']._dialog(user=self)
-
     def action_oauth2_access(self):
         """The applications that act in the name of this user."""
         self.ensure_one()

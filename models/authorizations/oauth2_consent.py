@@ -1,10 +1,10 @@
 """What users have allowed applications."""
 import logging
 
-import psycopg2
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ...protocol import redirect_uri
@@ -69,7 +69,7 @@ class OAuth2Consent(models.Model):
     @api.depends('companies')
     def _compute_company_ids(self):
         for consent in self:
-            consent.company_ids = self.env['res.company'].browse(_numbers(consent.companies)).exists()
+            consent.company_ids = self.env['res.company'].browse(numbers(consent.companies)).exists()
 
     @api.depends('client_id', 'user_id')
     def _compute_refreshed_at(self):
@@ -107,7 +107,7 @@ class OAuth2Consent(models.Model):
         if not set(scope.split()) - OPENID_CONNECT:
             return True
         of_user = self.user_id._get_company_ids()
-        return bool(set(of_user) & set(_numbers(self.companies))) if self.companies else len(of_user) < 2
+        return bool(set(of_user) & set(numbers(self.companies))) if self.companies else len(of_user) < 2
 
     @api.model
     def _companies_to_choose(self, client, user_id, scope):
@@ -123,7 +123,7 @@ class OAuth2Consent(models.Model):
         of_user = companies.browse(user._get_company_ids())
         if len(of_user) < 2:
             return of_user, of_user
-        chosen = of_user & companies.browse(_numbers(self._of(client, user_id).companies))
+        chosen = of_user & companies.browse(numbers(self._of(client, user_id).companies))
         return of_user, chosen or (of_user & user.company_id)
 
     @api.model
@@ -146,19 +146,19 @@ class OAuth2Consent(models.Model):
             companies=' '.join(map(str, sorted(company_ids))) or None, host=redirect_uri.host(uri),
             now=SQL("now() AT TIME ZONE 'UTC'"), all_scopes=_union('scope'), all_covered=_union('covered'),
             all_hosts=_union('redirect_hosts')))
-        number, is_new = self.env.cr.fetchone()  # a row that was there is locked, and has an xmax
+        consent_id, is_new = self.env.cr.fetchone()  # a row that was there is locked, and has an xmax
         self.invalidate_model()
         self.env['oauth2.event']._record('consent_given', client, user_id, detail=scope)
         if is_new:
-            self.browse(number)._try_to_tell_user()
+            self.browse(consent_id)._try_to_tell_user()
 
     def _try_to_tell_user(self):
         """Nobody's sign-in fails because a notice does."""
         try:
             with self.env.cr.savepoint():
                 self._tell_user()
-        except psycopg2.OperationalError:
-            raise  # a lost race: Odoo runs the request again
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise  # Odoo runs the request again
         except Exception:  # of whatever a mail is made of
             _logger.exception('OAuth2: a user could not be told of an application')
 
@@ -200,7 +200,8 @@ class OAuth2Consent(models.Model):
         return self.env.cr.rowcount, self.env.cr.rowcount == VACUUM_BATCH
 
 
-def _numbers(text):
+def numbers(text):
+    """The IDs in a text, which stand there with spaces between them."""
     return [int(word) for word in (text or '').split()]
 
 

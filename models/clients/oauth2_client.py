@@ -129,6 +129,11 @@ class OAuth2Client(models.Model):
         secrets.sudo()._store(self, secret)
         return self._secret_dialog(secret)
 
+    def _valid_secrets(self):
+        """The secrets that have not expired."""
+        now = fields.Datetime.now()
+        return self.secret_ids.filtered(lambda secret: not secret.expires_at or secret.expires_at > now)
+
     def _page(self):
         """The action that shows this application."""
         return {

@@ -14,7 +14,7 @@ class OAuth2Client(models.Model):
 
     @api.constrains('cors_origins')
     def _check_cors_origins(self):
-        """Origins are compared letter by letter, so they are written as browsers send them."""
+        """Origins are compared exactly, so they are written as browsers send them."""
         for client in self:
             for origin in (client.cors_origins or '').split():
                 if not is_origin(origin):

@@ -120,7 +120,7 @@ class OAuth2Client(models.Model):
         return client
 
     def _registered(self, presented):
-        """The redirect URI to answer at: the one that a request names, if it is registered, letter by letter
+        """The redirect URI to answer at: the one that a request names, if exactly that one is registered
         (RFC 6749 §3.1.2.3).
 
         :param presented: None where the request leaves it out: then the client must have just one.

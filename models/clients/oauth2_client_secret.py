@@ -2,6 +2,7 @@
 import secrets
 import string
 from datetime import datetime
+from itertools import pairwise
 
 from passlib.context import CryptContext
 
@@ -96,8 +97,10 @@ class OAuth2ClientSecret(models.Model):
 
         :raises ValidationError: see above.
         """
-        if not (LENGTH <= len(secret) <= 255 and len(set(secret)) >= LENGTH // 4 and secret.isascii()
-                and secret.isprintable() and ' ' not in secret):
+        # Of random digits and letters a to f, 32 of them, less than one in a million takes fewer different steps.
+        steps = {ord(later) - ord(earlier) for earlier, later in pairwise(secret)}
+        if not (LENGTH <= len(secret) <= 255 and len(steps) >= 12 and secret.isascii() and secret.isprintable()
+                and ' ' not in secret):
             raise ValidationError(self.env._(
                 'This secret could be guessed: at least %s characters are wanted that look random. Generate one here '
                 'instead.', LENGTH))
@@ -189,9 +192,7 @@ class OAuth2ClientSecret(models.Model):
         """
         self.env.cr.execute(
             SQL('UPDATE oauth2_client SET write_date = write_date WHERE id = %s', client.id), log_exceptions=False)
-        now = fields.Datetime.now()
-        valid = client.secret_ids.filtered(lambda secret: not secret.expires_at or secret.expires_at > now)
-        if len(valid) > most:
+        if len(client._valid_secrets()) > most:
             raise UserError(self.env._(
                 'This application has %s valid secrets. Delete the one that it no longer uses, then make another.',
                 self.MOST))

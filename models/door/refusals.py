@@ -11,8 +11,9 @@ from ..scopes.oauth2_scope import EVERYTHING
 _logger = logging.getLogger(__name__)
 
 # As what Odoo and PostgreSQL fail that cannot read a domain, a group, a value.
-_UNREADABLE = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, AssertionError, NotImplementedError,
-               RecursionError, psycopg2.DataError, psycopg2.ProgrammingError)
+_UNREADABLE = ValueError, TypeError, RecursionError, psycopg2.DataError, psycopg2.ProgrammingError
+# So, too, but these may also be a mistake of ours.
+_DOUBTFUL = ArithmeticError, LookupError, AttributeError, AssertionError, NotImplementedError
 
 
 class Refusals:
@@ -114,10 +115,10 @@ def telling_what_is_wrong(refusals, blames_caller):
     except Exception as error:
         if refusal := next((reason for reason in reasons(error) if hasattr(reason, 'oauth2_scope')), None):
             raise refusal from None
-        if not blames_caller or isinstance(error, UserError) or not isinstance(error, _UNREADABLE):
+        if not blames_caller or isinstance(error, UserError) or not isinstance(error, (*_UNREADABLE, *_DOUBTFUL)):
             raise
-        # With its trace: what is called the caller's mistake here might be one of ours.
-        _logger.info('OAuth2: a call has something in it that cannot be read', exc_info=True)
+        level = logging.WARNING if isinstance(error, _DOUBTFUL) else logging.INFO
+        _logger.log(level, 'OAuth2: a call has something in it that cannot be read', exc_info=True)
         text = error.diag.message_primary if isinstance(error, psycopg2.Error) else str(error)
         raise refusals.wrong((text or 'another value is wanted').partition('\n')[0].rstrip('.')) from None
 

@@ -2,3 +2,4 @@ from . import oauth2_health
 from . import health_of_server
 from . import health_of_applications
 from . import oauth2_finding
+from . import oauth2_client_health

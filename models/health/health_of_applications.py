@@ -24,21 +24,20 @@ class OAuth2Health(models.AbstractModel):
     def _finds_acts_as_administrator(self):
         for client in self._clients(('user_id', '!=', False)):
             if client.user_id.has_group('base.group_system') and set(client.scope_ids.mapped('opens')) - {'lines'}:
-                yield Found(client.id, client.user_id.name)
+                yield Found(client.id, client.user_id.name, str(client.user_id.id))
 
     @api.model
     def _tells_acts_as_administrator(self, client, detail):
         return Told(HIGH, self.env._('%(application)s acts as an administrator: %(user)s',
                                      application=client.name, user=detail), self.env._(
             'Whoever has its secret reaches everything in Odoo. Make a user for it, with the rights that it needs, or '
-            'give it '
-            'scopes that open no more than its work.'))
+            'give it scopes that open no more than its work.'))
 
     @api.model
     def _finds_opens_everything(self):
         for client in self._clients(('user_id', '!=', False), ('scope_ids.opens', '=', 'everything')):
             if not client.user_id.has_group('base.group_system'):
-                yield Found(client.id, client.user_id.name)
+                yield Found(client.id, client.user_id.name, str(client.user_id.id))
 
     @api.model
     def _tells_opens_everything(self, client, detail):
@@ -52,9 +51,8 @@ class OAuth2Health(models.AbstractModel):
 
     @api.model
     def _finds_no_secret(self):
-        now = fields.Datetime.now()
         for client in self._clients(('is_public', '=', False), ('secret_ids', '!=', False)):
-            if not client.secret_ids.filtered(lambda secret: not secret.expires_at or secret.expires_at > now):
+            if not client._valid_secrets():
                 yield Found(client.id)
 
     @api.model
@@ -85,8 +83,8 @@ class OAuth2Health(models.AbstractModel):
     def _tells_pkce_never(self, client, _detail):
         return Told(MEDIUM, self.env._('%s is never asked for PKCE.', client.name), self.env._(
             'A code that somebody catches in the browser can be put into the session of somebody else (RFC 9700 '
-            '§2.1.1). '
-            'Set PKCE to "Required once it has used it": that asks nothing of an application that cannot do it.'))
+            '§2.1.1). Set PKCE to "Required once it has used it": that asks nothing of an application that cannot do '
+            'it.'))
 
     @api.model
     def _mends_pkce_never(self, client):
@@ -150,5 +148,4 @@ class OAuth2Health(models.AbstractModel):
     def _tells_scope_says_less(self, _client, detail):
         return Told(MEDIUM, self.env._('The scope %s is called reading, and opens more.', detail), self.env._(
             'People allow what the name and the sentence say. Give it a name and a sentence that say what it opens, '
-            'or take '
-            'the lines away that change something.'))
+            'or take the lines away that change something.'))

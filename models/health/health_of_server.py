@@ -1,8 +1,8 @@
 """What may be wrong with the server: addresses, proxies, databases, switches, keys, clocks."""
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from urllib.parse import urlsplit
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.service.db import list_dbs
 from odoo.tools import SQL, config
 
@@ -37,7 +37,7 @@ class OAuth2Health(models.AbstractModel):
     def _finds_issuer_without_https(self):
         issuer = self.env['oauth2.configuration'].sudo()._issuer_or_none()
         if issuer and urlsplit(issuer).scheme != 'https':
-            yield Found(detail=issuer)
+            yield Found(detail=issuer, item=issuer)
 
     @api.model
     def _tells_issuer_without_https(self, _client, detail):
@@ -50,7 +50,7 @@ class OAuth2Health(models.AbstractModel):
         issuer = self.env['oauth2.configuration'].sudo()._issuer_or_none()
         address = self.env['ir.config_parameter'].sudo().get_param('web.base.url') or ''
         if issuer and urlsplit(issuer).netloc != urlsplit(address).netloc:
-            yield Found(detail=address)
+            yield Found(detail=address, item=address)
 
     @api.model
     def _tells_other_address(self, _client, detail):
@@ -64,19 +64,19 @@ class OAuth2Health(models.AbstractModel):
         if seen is None:
             raise NotNow
         if seen != bool(config['proxy_mode']):
-            yield Found(detail='seen' if seen else 'unseen')
+            outcome = 'seen' if seen else 'unseen'
+            yield Found(detail=outcome, item=outcome)
 
     @api.model
     def _tells_proxy(self, _client, detail):
         if detail == 'seen':
             return Told(MEDIUM, self.env._('Requests come through a proxy, but proxy_mode is off.'), self.env._(
                 'Odoo takes the address of the proxy for that of the caller: events and limits cannot tell callers '
-                'apart. '
-                'Set proxy_mode = True in the configuration file, if the proxy replaces the X-Forwarded headers.'))
+                'apart. Set proxy_mode = True in the configuration file, if the proxy replaces the X-Forwarded '
+                'headers.'))
         return Told(HIGH, self.env._('proxy_mode is on, but this request came without a proxy.'), self.env._(
             'Whoever reaches Odoo without the proxy writes the X-Forwarded headers, and so the address that events '
-            'show. '
-            'Let Odoo listen to the proxy alone (http_interface), or switch proxy_mode off.'))
+            'show. Let Odoo listen to the proxy alone (http_interface), or switch proxy_mode off.'))
 
     @api.model
     def _finds_databases(self):
@@ -91,8 +91,7 @@ class OAuth2Health(models.AbstractModel):
         return Told(MEDIUM, self.env._(
             'This server has %s other databases, and nothing says which one an address is for.', detail), self.env._(
             'Requests of applications name no database, so they do not find this one. Set dbfilter in the '
-            'configuration '
-            'file, so that each address leads to one database.'))
+            'configuration file, so that each address leads to one database.'))
 
     # ------------------------------------------------------------------
     # Settings
@@ -107,8 +106,7 @@ class OAuth2Health(models.AbstractModel):
     def _tells_credentials_in_query(self, _client, _detail):
         return Told(HIGH, self.env._('Secrets are taken from the address of a request.'), self.env._(
             'Addresses stand in the logs of servers and proxies, and with them the secrets (RFC 9700 §2.4). Switch '
-            'it off '
-            'as soon as the last program that needs it is gone.'))
+            'it off as soon as the last program that needs it is gone.'))
 
     @api.model
     def _mends_credentials_in_query(self, _client):
@@ -120,7 +118,7 @@ class OAuth2Health(models.AbstractModel):
         self.env.cr.execute(SQL(
             "SELECT max(activates_at) FROM oauth2_signing_key WHERE purpose = %s", ACCESS_TOKEN))
         [newest] = self.env.cr.fetchone()
-        if newest and newest < _now() - lifetime - 3 * _DAY:
+        if newest and newest < fields.Datetime.now() - lifetime - 3 * _DAY:
             yield Found()
 
     @api.model
@@ -136,7 +134,7 @@ class OAuth2Health(models.AbstractModel):
     def _finds_clocks(self):
         self.env.cr.execute("SELECT clock_timestamp() AT TIME ZONE 'UTC'")
         [of_database] = self.env.cr.fetchone()
-        apart = abs((of_database - _now()).total_seconds())
+        apart = abs((of_database - fields.Datetime.now()).total_seconds())
         if apart > _SECONDS:
             yield Found(detail=str(round(apart)))
 
@@ -145,7 +143,3 @@ class OAuth2Health(models.AbstractModel):
         return Told(MEDIUM, self.env._(
             'The clocks of Odoo and of PostgreSQL are %s seconds apart.', detail), self.env._(
             'Tokens begin and end by these clocks. Let both machines ask a time server.'))
-
-
-def _now():
-    return datetime.now(timezone.utc).replace(tzinfo=None)

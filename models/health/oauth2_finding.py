@@ -3,6 +3,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from .oauth2_health import HIGH, LOW, MEDIUM
+
 
 class OAuth2Finding(models.Model):
     """A row stays as long as its check finds it. Its words are made when they are read, in the reader's language."""
@@ -17,16 +19,17 @@ class OAuth2Finding(models.Model):
     detail = fields.Char(readonly=True)
     item = fields.Char(readonly=True)
     severity = fields.Selection(
-        [('high', 'High'), ('medium', 'Medium'), ('low', 'Low')], required=True, readonly=True)
+        [(HIGH, 'High'), (MEDIUM, 'Medium'), (LOW, 'Low')], required=True, readonly=True)
     since = fields.Datetime(required=True, readonly=True)
-    _once = models.UniqueIndex(
-        "(check_name, COALESCE(client_id, 0), COALESCE(item, ''))", 'A finding is listed once.')
     acceptance = fields.Char(
         'Accepted because', help='Why it is right as it is here. It then stands at the end of the list.')
     is_accepted = fields.Boolean('Accepted', compute='_compute_is_accepted', store=True)
     sentence = fields.Char('Finding', compute='_compute_words')
     why = fields.Text('Why it matters', compute='_compute_words')
     can_be_mended = fields.Boolean(compute='_compute_words')
+
+    _once = models.UniqueIndex(
+        "(check_name, COALESCE(client_id, 0), COALESCE(item, ''))", 'A finding is listed once.')
 
     @api.depends('acceptance')
     def _compute_is_accepted(self):

@@ -3,18 +3,20 @@ import logging
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
 
-HIGH, MEDIUM, LOW = 'high', 'medium', 'low'
+HIGH, MEDIUM, LOW = '1_high', '2_medium', '3_low'  # they are sorted by that
 
 
 class Found(NamedTuple):
     """Something that a check has found.
 
     :ivar client_id: the ID of the `oauth2.client` that it is about; None where it is about the server.
-    :ivar detail: what of it changes, such as a name.
-    :ivar item: what tells it from others of the same check and client, such as one of several secrets.
+    :ivar detail: for the sentence, such as a name.
+    :ivar item: what it is about, if it is not the client alone: one of several secrets, the user as whom it acts. With
+        another item it is another finding, which nobody has accepted.
     """
     client_id: int | None = None
     detail: str = ''
@@ -60,6 +62,8 @@ class OAuth2Health(models.AbstractModel):
             try:
                 with self.env.cr.savepoint():
                     found += [(name, one) for one in getattr(self, f'_finds_{name}')()]
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
             except NotNow:
                 unknown.add(name)
             except Exception:  # a check of another addon, or of a part of the server that is ill

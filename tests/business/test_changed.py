@@ -65,14 +65,21 @@ class TestChanges(DoorCase):
             ('website.page', {'url': '/evil', 'name': 'x', 'type': 'qweb', 'key': 'x.evil', 'arch_db': '<t/>'}),
             ('ir.default', {'field_id': 1, 'json_value': '[]'}),
             ('ir.asset', {'name': 'x', 'bundle': 'web.assets_backend', 'path': 'https://evil.example/x.js'}),
+            ('ir.embedded.actions', {}),
+            ('ir.mail_server', {}),
+            ('fetchmail.server', {}),
+            ('website.menu', {'name': 'x', 'url': 'javascript:evil()'}),
+            ('website.rewrite', {}),
         ):
             with self.subTest(model), self.assertRaises(AccessError):
                 scope = self.scope({'model': model, **WRITING}, {'model': 'ir.ui.view', **WRITING})
                 self.enter(scope, self.admin, model, 'create', vals_list=[vals])
         website = self.env['website'].search([], limit=1)
-        with self.assertRaises(AccessError):
-            self.enter(self.scope({'model': 'website', **WRITING}), self.admin, 'website', 'write', ids=website.ids,
-                       vals={'custom_code_head': '<script/>'})
+        for vals in ({'custom_code_head': '<script/>'}, {'custom_code_footer': '<script/>'},
+                     {'domain': 'https://evil.example'}, {'cdn_activated': True}, {'cdn_url': 'https://evil.example'}):
+            with self.subTest(vals), self.assertRaises(AccessError):
+                self.enter(self.scope({'model': 'website', **WRITING}), self.admin, 'website', 'write',
+                           ids=website.ids, vals=vals)
 
     @requirement('attack', '58', 'A file with an address of the server is changed where a line names the address')
     def test_attack_58_files_with_an_address(self):

@@ -68,6 +68,19 @@ class TestCopies(DoorCase):
         self.assertEqual(len(made.order_line), 1)
         self.assertLacking(self.scope({'model': 'sale.order', **WRITING}), 'sale.order', 'copy', ids=self.order.ids)
 
+    @requirement('contract', '7', 'Each line is copied with what belongs to it, and to no other line')
+    def test_copies_with_lines_of_lines(self):
+        answers = {'One': ['a', 'b'], 'Two': ['c'], 'Closed': ['d']}
+        survey = self.env['survey.survey'].create({'title': 'x', 'question_and_page_ids': [Command.create({
+            'title': title, 'question_type': 'simple_choice', 'suggested_answer_ids': [
+                Command.create({'value': value}) for value in values]}) for title, values in answers.items()]})
+        scope = self.scope(
+            {'model': 'survey.survey', **WRITING}, {'model': 'survey.question.answer', **WRITING},
+            {'model': 'survey.question', 'domain': '[("title", "!=", "Closed")]', **WRITING})
+        made = self.made(scope, 'survey.survey', 'copy', ids=survey.ids)
+        self.assertEqual({question.title: question.suggested_answer_ids.mapped('value')
+                          for question in made.question_and_page_ids}, {'One': ['a', 'b'], 'Two': ['c']})
+
     @requirement('contract', '7', 'Tasks with properties are copied')
     def test_copies_with_properties(self):
         project = self.env['project.project'].create({'name': 'House', 'task_properties_definition': [

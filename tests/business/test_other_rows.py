@@ -142,6 +142,7 @@ class TestOtherRows(DoorCase):
     def test_attack_58_no_record(self):
         for method, arguments in (('read', {'fields': ['name']}), ('web_save', {'vals': {}, 'specification': {}})):
             self.assertWrong('contacts.write', 'res.partner', method, ids=[0], **arguments)
+        self.assertWrong('contacts.write', 'res.partner', 'write', ids=self.acme.ids, vals={'child_ids': [[4, 0]]})
 
     @requirement('attack', '58', 'No message tells a link by which somebody else acts')
     def test_attack_58_links_in_messages(self):
@@ -162,3 +163,64 @@ class TestOtherRows(DoorCase):
     @requirement('attack', '58', 'The secret of a second factor is read by nobody')
     def test_attack_58_second_factor(self):
         self.assertFalse(self.env['oauth2.scope']._opening(frozenset({'odoo.read'})).opens('auth_totp.wizard'))
+
+    @requirement('attack', '58', 'A part that is made is one that may be made')
+    def test_attack_58_new_parts(self):
+        scope = self.scope({'model': 'product.product', **ALL}, 'product.template', {
+            'model': 'product.template', 'perm_read': False, 'perm_create': True,
+            'domain': '[("name", "!=", "Closed")]'}, 'product.category', 'uom.uom')
+        self.assertTrue(self.enter(scope, self.admin, 'product.product', 'create', vals_list=[{'name': 'Open'}]))
+        self.assertLacking(scope, 'product.product', 'create', vals_list=[{'name': 'Closed'}])
+
+    @requirement('attack', '58', 'What is made by the way holds no field that is closed there')
+    def test_attack_58_fields_of_lines(self):
+        scope = self.scope({'model': 'res.partner', 'field_names': 'name child_ids', **ALL}, {
+            'model': 'res.partner', 'field_names': 'phone', 'domain': '[("name", "=", "Open")]', **ALL})
+        for name, is_open in (('Open', True), ('Other', False)):
+            made = self.attempt(scope, self.admin, 'res.partner', 'create', vals_list=[{
+                'name': 'Parent', 'child_ids': [[0, 0, {'name': name, 'phone': '1'}]]}])
+            self.assertEqual(bool(made), is_open, name)
+
+    @requirement('attack', '58', 'A number that does not exist yet hides nothing that is made')
+    def test_attack_58_numbers_to_come(self):
+        scope = self.scope({'model': 'res.partner', **ALL}, {
+            'model': 'res.partner.category', **ALL, 'domain': '[]'})
+        closed = self.scope({'model': 'res.partner', **ALL}, 'res.partner.category', {
+            'model': 'res.partner.category', 'perm_read': False, 'perm_create': True,
+            'domain': '[("name", "!=", "Closed")]'})
+        self.cr.execute("SELECT last_value FROM res_partner_category_id_seq")
+        [last] = self.cr.fetchone()
+        for number in range(last, last + 4):
+            commands = [[0, 0, {'name': 'Closed'}], [4, number]]
+            with self.subTest(number):
+                self.assertIsNone(self.attempt(closed, self.admin, 'res.partner', 'create', vals_list=[{
+                    'name': 'x', 'category_id': commands}]))
+        self.assertTrue(self.enter(scope, self.admin, 'res.partner', 'create', vals_list=[{
+            'name': 'x', 'category_id': [[0, 0, {'name': 'Closed'}]]}]))
+
+    @requirement('attack', '58', 'An order of groups tells nothing of closed fields')
+    def test_attack_58_orders_of_groups(self):
+        arguments = {'domain': [], 'groupby': ['partner_id.user_id'], 'aggregates': ['__count']}
+        scope = self.scope('sale.order', {'model': 'res.partner', 'field_names': 'name user_id'}, {
+            'model': 'res.users', 'field_names': 'display_name'})
+        self.assertLacking(scope, 'sale.order', 'formatted_read_group', **arguments)
+        scope = self.scope('sale.order', {'model': 'res.partner', 'field_names': 'name user_id'}, {
+            'model': 'res.users', 'field_names': 'display_name name login'})
+        self.assertTrue(self.enter(scope, self.admin, 'sale.order', 'formatted_read_group', **arguments))
+
+    def test_wrong_things_are_the_callers(self):
+        scope = self.scope({'model': 'res.country', 'method_names': 'get_address_fields', **WRITING})
+        self.assertWrong(scope, 'res.country', 'action_archive', ids=self.env.ref('base.be').ids)
+        for companies in (5, [[1]], ['x']):
+            self.assertWrong(scope, 'res.country', 'get_address_fields', ids=self.env.ref('base.be').ids,
+                             context={'allowed_company_ids': companies})
+
+    @mute_logger('odoo.addons.restapi_oauth2.models.door.opened')
+    def test_a_line_whose_domain_fails_opens_nothing(self):
+        child = self.env['res.partner'].create({'name': 'Child', 'parent_id': self.admin.partner_id.id})
+        self.env.user.partner_id.child_ids = [[0, 0, {'name': 'For the check when it is stored'}]]
+        scope = self.scope({'model': 'res.partner', 'domain': '[("id", "=", user.partner_id.child_ids.ids[0])]'})
+        self.assertEqual(self.enter(scope, self.admin, 'res.partner', 'search', domain=[]), child.ids)
+        child.unlink()
+        self.env['oauth2.scope']._forget_what_is_opened()
+        self.assertEqual(self.enter(scope, self.admin, 'res.partner', 'search', domain=[]), [])

@@ -1,5 +1,6 @@
 """Where `mail` is, people are told when an application gets access to their account."""
 from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
 
 @tagged('post_install', '-at_install', '-standard', 'restapi_oauth2_mail')
@@ -28,3 +29,9 @@ class TestNotices(TransactionCase):
                       'https://odoo.example.com/restapi/1.0/common/oauth2/connected-apps'):
             self.assertIn(words, notice.body)
         self.assertEqual(self.allow('openid email profile'), notice)
+
+    @mute_logger('odoo.addons.restapi_oauth2.models.authorizations.oauth2_consent')
+    def test_a_sign_in_does_not_fail_because_a_notice_does(self):
+        self.patch(type(self.env['res.partner']), 'message_notify', lambda *_args, **_options: 1 / 0)
+        self.assertFalse(self.allow('openid'))
+        self.assertTrue(self.env['oauth2.consent'].search([('client_id', '=', self.wiki.id)]))

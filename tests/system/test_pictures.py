@@ -74,7 +74,6 @@ class TestPictures(BrowserCase):
         record, client_id = self.administrator.register(
             'Company wiki', ['https://wiki.example.com/callback'], publisher='Example Ltd.',
             scope_ids=[(6, 0, self.administrator.scopes('openid', 'profile', 'email', 'contacts.read'))])
-        self.assertTrue(record)
         window.open(
             f'{self.url}/restapi/1.0/common/oauth2/authorize?client_id={client_id}&response_type=code'
             '&redirect_uri=https%3A%2F%2Fwiki.example.com%2Fcallback&scope=openid%20profile%20email%20contacts.read')

@@ -5,6 +5,7 @@ import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import quote
 
 from administrator import Administrator
 from client import SystemCase
@@ -104,3 +105,8 @@ class TestSnippets(SystemCase):
                 process = self.run_snippet(shown, name)
                 self.assertIn('name', self.finish(process))
                 self.assertFalse([file for file in Path(process.args[-1]).parent.iterdir() if file.name == 'owned'])
+        uri = "https://app.example.com/'+process.exit(1)+'"
+        shown = self.administrator.new_application('web', name='Odd', redirect_uris=uri)
+        process = self.run_snippet(shown, 'snippet_javascript')
+        process.stdout.readline()
+        self.assertIn(quote(uri, safe=''), process.stdout.readline())

@@ -345,6 +345,19 @@ class TestFrom1Point4(SignInCase):
         self.assertIn('(admin)', events[-1]['actor_text'])
 
     @across_the_update
+    def test_settings_show_what_they_showed_and_the_last_use_is_known(self):
+        app = self.register('Till', user='till', has_direct_authorization=True)
+        app.act()
+        yield
+        [access] = self.administrator.call(
+            'oauth2.access', 'search_read', [('client_id', '=', app.record)], ['status', 'kind'])
+        self.assertEqual((access['status'], access['kind']), ('active', 'direct'))
+        [menu] = self.administrator.call(
+            'ir.model.data', 'search_read', [('module', '=', 'base'), ('name', '=', 'menu_users')], ['res_id'])
+        [users] = self.administrator.call('ir.ui.menu', 'read', [menu['res_id']], ['group_ids'])
+        self.assertEqual(users['group_ids'], [])
+
+    @across_the_update
     @requirement('contract', '7', 'The address to which a password is sent is written by no shipped scope')
     def test_the_address_leaves_the_shipped_scope(self):
         yield

@@ -10,14 +10,14 @@ class OAuth2Stop(models.TransientModel):
 
     client_id = fields.Many2one('oauth2.client', 'Application', readonly=True, ondelete='cascade')
     user_id = fields.Many2one('res.users', readonly=True, ondelete='cascade')
-
-    _one = models.Constraint('CHECK (num_nonnulls(client_id, user_id) = 1)', 'An application is stopped, or a user.')
     reason = fields.Char(required=True)
     asks_again = fields.Boolean(
         'Ask again', default=True, help='Forget what people have allowed: the application asks them anew.')
     archives = fields.Boolean(
         'Archive the application', help='It gets no new tokens, neither by signing in nor by its secret.')
     sentence = fields.Text('What happens', compute='_compute_sentence')
+
+    _one = models.Constraint('CHECK (num_nonnulls(client_id, user_id) = 1)', 'An application is stopped, or a user.')
 
     @api.model
     def _dialog(self, client=None, user=None):
@@ -35,15 +35,16 @@ class OAuth2Stop(models.TransientModel):
     @api.depends('client_id', 'user_id')
     def _compute_sentence(self):
         for stop in self:
-            access = self.env['oauth2.access'].search(stop._domain())
+            domain = stop._domain()
+            count = self.env['oauth2.access'].search_count(domain)
             if stop.client_id:
-                first = self.env._('All tokens of %(application)s stop working at once, for %(count)s users.',
-                                   application=stop.client_id.name, count=len(access.user_id))
+                first = self.env._('All tokens of %(application)s stop working at once. Users: %(count)s.',
+                                   application=stop.client_id.name, count=count)
             else:
                 first = self.env._(
-                    'All tokens in the name of %(user)s, of %(count)s applications, stop working at once.',
-                                   user=stop.user_id.sudo().name, count=len(access.client_id))
-            by_themselves = access.filtered(lambda one: one.kind != 'consent').client_id
+                    'All tokens in the name of %(user)s stop working at once. Applications: %(count)s.',
+                    user=stop.user_id.sudo().name, count=count)
+            by_themselves = self.env['oauth2.access'].search([*domain, ('kind', '!=', 'consent')]).client_id
             second = self.env._(
                 'These run by themselves and get new tokens with their secret, unless they are archived: %s.',
                 ', '.join(by_themselves.mapped('name'))) if by_themselves else ''

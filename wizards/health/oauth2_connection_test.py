@@ -104,9 +104,7 @@ class OAuth2ConnectionTest(models.TransientModel):
                 ' '.join(uris.mapped('uri')))
 
     def _secret(self):
-        now = fields.Datetime.now()
-        valid = self.client_id.secret_ids.filtered(lambda secret: not secret.expires_at or secret.expires_at > now)
-        if valid:
+        if valid := self.client_id._valid_secrets():
             yield True, self.env._('There is a secret that is valid: it ends with %s.', valid[0].last_characters)
         elif self.client_id.secret_ids:
             yield False, self.env._('The secret has expired: generate another one.')

@@ -13,7 +13,7 @@ class OAuth2Door(models.AbstractModel):
     @api.model
     def _call_load(self, call):
         """Every column is open to creating, and to writing where a row names a record. Records are named by `id` and
-        `.id`, and have to be open; by their names only those of models that are open without a domain and a list.
+        `.id`, and have to be open; by their names only where all by which Odoo finds them is open on all records.
         """
         paths = call.texts('fields')
         if not all(paths):
