@@ -30,6 +30,7 @@ from . import (
     setup,
     stamps,
     test_core,
+    translations,
 )
 from .processes import Problem, say
 from .server import free_port, served
@@ -100,6 +101,8 @@ def command(arguments):
                 tally.add(aside.result())
             else:
                 tally.add(_run(connection, part, tests, arguments.verbose))
+        if not arguments.what:
+            translations.check(tally, connection)
     if not tally.passed and not tally.failed:
         say('no test ran')
     say(tally.line())
