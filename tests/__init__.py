@@ -43,6 +43,7 @@ from . import test_connected_apps
 from . import test_connection
 from . import test_connection_test
 from . import test_cross_origin
+from . import test_dialogs
 from . import test_direct_mode
 from . import test_door_bad_input
 from . import test_endings

@@ -1,5 +1,5 @@
 """Who has access to what, since when, used from where; and how it is stopped."""
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user
 from odoo.tools import SQL
 
@@ -113,6 +113,12 @@ class TestAccess(BrowserCase):
         self.assertFalse(self.access(self.wiki))
         event = self.env['oauth2.event'].search([('name', '=', 'application_ended')], limit=1)
         self.assertEqual((event.client_id, event.detail), (self.wiki, 'It was stolen'))
+
+    def test_a_reason_is_needed(self):
+        stop = self.env['oauth2.stop'].with_user(self.administrator).create({
+            'client_id': self.wiki.id, 'reason': '  '})
+        with self.assertRaises(ValidationError):
+            stop.action_stop()
 
     def test_all_of_a_user_stops(self):
         tokens = self.tokens_of_wiki(scope='openid contacts.read')

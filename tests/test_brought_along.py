@@ -79,7 +79,8 @@ class TestBroughtAlong(BroughtCase):
             type(brought).action_bring.__wrapped__(brought)
         self.assertEqual(len(self.client.secret_ids), 1)
         new = self.env['oauth2.client.new'].with_user(self.administrator)
-        values = {'template_id': self.env.ref('restapi_oauth2.template_web').id, 'name': 'Moved'}
+        values = {'template_id': self.env.ref('restapi_oauth2.template_web').id, 'name': 'Moved',
+                  'redirect_uris': REDIRECT_URI}
         with self.assertRaises(AccessError):
             new.create({**values, 'brought_client_id': 'chosen-by-somebody'})
         chosen = new.create(values)
@@ -147,6 +148,32 @@ class TestTakeover(BroughtCase):
         self.assertIn('Weak: This secret could be guessed', told['message'])
         self.assertIn('Odd: A client ID is made of', told['message'])
         self.assertEqual(len(self.env['oauth2.client'].search(told['next']['domain'])), 1)
+
+    @mute_logger('odoo.sql_db')
+    def test_what_is_odd_there_is_told(self):
+        archived = new_test_user(self.env, 'oauth2_taken_archived', active=False)
+        self.env.cr.execute(SQL(
+            """ INSERT INTO auth_auth (id, name, consumer_key, consumer_secret, user_id, organization_website, active)
+                VALUES (21, 'Twice', 'dB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE', %(secret)s, %(user)s, NULL, TRUE),
+                       (22, 'Again', 'dB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE', %(secret)s, 2, NULL, TRUE),
+                       (23, 'Archived', 'eB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE', %(secret)s, %(archived)s, NULL, TRUE),
+                       (24, 'Nobody''s', 'fB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE', %(secret)s, NULL, NULL, TRUE),
+                       (25, 'Robot', 'gB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE', %(secret)s, 1, NULL, TRUE),
+                       (26, '  ', 'hB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE', %(secret)s, %(user)s, 'https://u:p@x.example/',
+                        TRUE);
+                INSERT INTO redirect_uri (url, auth_id) VALUES ('', 26), (NULL, 26), (%(uri)s, 26) """,
+            user=self.user.id, archived=archived.id, secret=SECRET, uri=REDIRECT_URI))
+        told = self.take_over()['params']
+        for name, why in (
+                ('Twice', 'Another application there has the same consumer key.'),
+                ('Again', 'Another application there has the same consumer key.'),
+                ('Archived', 'Its user is missing or archived.'), ("Nobody's", 'Its user is missing or archived.'),
+                ('Robot', 'Its user is missing or archived.')):
+            self.assertIn(f'{name}: {why}', told['message'])
+        made = self.env['oauth2.client'].with_context(active_test=False).search(told['next']['domain'])
+        self.assertEqual(set(made.mapped('name')), {'Till', 'Old till', 'hB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE'})
+        unnamed = made.filtered(lambda client: client.name == client.client_id)
+        self.assertEqual((unnamed.redirect_uri_ids.mapped('uri'), unnamed.client_uri), ([REDIRECT_URI], False))
 
     def found(self):
         self.env.flush_all()

@@ -135,6 +135,16 @@ class TestEvents(BrowserCase):
         self.wiki.write({'name': 'Other', 'scope_ids': [[6, 0, self.wiki.scope_ids.ids]]})
         self.assertEqual([event[0] for event in self.events()], ['application_changed'])
 
+    @requirement('attack', '86', 'What follows from a change is no change of its own')
+    def test_attack_86_a_change_is_told_once(self):
+        self.env['oauth2.event'].search([]).unlink()
+        self.wiki.write({'grant_authorization_code': False, 'is_resource_server': True, 'grant_refresh_token': False})
+        self.assertEqual(self.wiki.kind, 'resource')
+        changes = [event[-1] for event in self.events() if event[0] == 'application_changed']
+        self.assertEqual(set(changes), {f'Wiki: {label}' for label in (
+            'Authorization code', 'Refresh token', 'Resource server')})
+        self.assertEqual(len(changes), 3)
+
     @requirement('attack', '86', 'No event holds what is worth keeping from those who read events')
     def test_attack_86_no_secret_stands_in_an_event(self):
         parameters = self.env['ir.config_parameter'].sudo()

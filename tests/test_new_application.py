@@ -1,7 +1,10 @@
 """New applications: of templates, by the dialog that asks for the rest."""
+import psycopg2
+
 from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, TransactionCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ..models.clients.templates.oauth2_client_template import FOR_ONE_USER, KINDS, SITE
 from .common import OAuth2Case
@@ -34,6 +37,8 @@ class TestNewApplication(TransactionCase):
         form = self.new(template, **values)
         if form.has_site:
             form.site = 'https://site.example.com/'
+        elif form.has_redirect_uris and not form.redirect_uris:
+            form.redirect_uris = 'https://app.example.com/callback'
         if form.has_user:
             form.user_id = self.service_user
             for scope in self.env.ref('restapi_oauth2.scope_contacts_read'):
@@ -77,7 +82,9 @@ class TestNewApplication(TransactionCase):
         with self.assertRaises(AssertionError):  # what a form requires
             service.save()
         before = self.env['oauth2.client'].search_count([])
-        for template, values in (('service', {}), ('web', {'redirect_uris': 'http://app.example.com/'})):
+        for template, values in (
+                ('service', {}), ('web', {'redirect_uris': 'http://app.example.com/'}), ('web', {}), ('app', {}),
+                ('direct', {'user_id': self.service_user.id})):
             new = self.env['oauth2.client.new'].create({
                 'template_id': self.env.ref(f'restapi_oauth2.template_{template}').id, 'name': 'Incomplete', **values})
             with self.subTest(template), self.assertRaises(ValidationError):
@@ -86,8 +93,9 @@ class TestNewApplication(TransactionCase):
 
     def test_nobody_gets_the_rights_of_another_user_by_it(self):
         template = self.env.ref('restapi_oauth2.template_service')
-        new = self.complete(template).with_user(self.administrator)
-        new.sudo().write({'create_uid': self.administrator.id})
+        new = self.env['oauth2.client.new'].with_user(self.administrator).create({
+            'template_id': template.id, 'name': 'Nightly', 'user_id': self.service_user.id,
+            'scope_ids': [Command.set(self.env.ref('restapi_oauth2.scope_contacts_read').ids)]})
         with self.assertRaises(AccessError):
             new._make()
         new.sudo().user_id = self.administrator
@@ -152,6 +160,16 @@ class TestNewApplication(TransactionCase):
         self.assertNotIn(scope, scope.search([('is_offered', '=', True)]))
         scope.required_model = False
         self.assertIn(scope, scope.search([('is_offered', '=', True)]))
+        scope.required_model = 'moon.phase'
+        wiki = self.env['oauth2.client.template'].create({
+            'name': 'Wiki', 'summary': 'Ours', 'scope_names': 'openid moon.read'})
+        self.assertEqual(wiki._scopes().mapped('name'), ['openid'])
+
+    def test_a_name_is_seen(self):
+        for name in ('  ', '\t\n'):
+            with (self.subTest(name), mute_logger('odoo.sql_db'), self.env.cr.savepoint(),
+                  self.assertRaises(psycopg2.IntegrityError)):
+                self.env['oauth2.client'].create({'name': name}).flush_recordset()
 
 
 class TestNewService(OAuth2Case):

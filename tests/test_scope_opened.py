@@ -3,7 +3,8 @@ import base64
 import csv
 import io
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user
 
 from ..protocol.opening import OPERATIONS
 from .scoped import ScopedCase
@@ -64,3 +65,9 @@ class TestScopeOpened(ScopedCase):
         self.assertIn('res.partner', self.look('contacts.read', by=administrator))
         with self.assertRaises(AccessError):
             self.look('contacts.read', self.env.ref('base.user_admin'), by=administrator)
+
+    def test_those_who_never_have_a_token(self):
+        archived = new_test_user(self.env, 'oauth2_looked_archived', active=False)
+        for user in (self.env.ref('base.user_root'), self.env.ref('base.public_user'), archived):
+            with self.subTest(user.login), self.assertRaises(UserError):
+                self.look('contacts.read', user)

@@ -72,6 +72,8 @@ class OAuth2Client(models.Model):
     authorization_ids = fields.One2many('oauth2.authorization', 'client_id', 'Authorizations')
     authorization_count = fields.Integer('Active authorizations', compute='_compute_authorization_count')
 
+    _name_is_seen = models.Constraint(
+        "CHECK (name ~ '[^[:space:]]')", 'Give the application a name: its users are shown it.')
     _public_has_pkce = models.Constraint(
         "CHECK (NOT (is_public AND (pkce = 'never' OR is_resource_server OR grant_client_credentials)))",
         'A public application always uses PKCE, does not introspect, and has no client credentials.')

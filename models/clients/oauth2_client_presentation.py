@@ -24,10 +24,14 @@ class OAuth2Client(models.Model):
         for client in self:
             for name in LINKS:
                 uri = client[name]
-                if uri and (not uri.startswith('https://') or redirect_uri.problem(uri.partition('#')[0])):
+                if uri and not self._is_link(uri):
                     raise ValidationError(self.env._(
                         '%(link)s has to be an address that begins with https://, not: %(uri)s',
                         link=self._fields[name]._description_string(self.env), uri=uri))
+
+    @api.model
+    def _is_link(self, uri):
+        return bool(uri) and uri.startswith('https://') and not redirect_uri.problem(uri.partition('#')[0])
 
     def _links(self):
         """The links that there are: what they are about, and where they lead."""

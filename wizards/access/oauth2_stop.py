@@ -1,6 +1,6 @@
 """The dialog that ends all access of an application, or of a user."""
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import ValidationError
 
 
 class OAuth2Stop(models.TransientModel):
@@ -56,11 +56,11 @@ class OAuth2Stop(models.TransientModel):
     def action_stop(self):
         """Do it.
 
-        :raises AccessError: for anybody but an OAuth2 administrator.
+        :raises ValidationError: the reason is missing.
         """
         self.ensure_one()
-        if not self.env.user.has_group('restapi_oauth2.group_oauth2_administrator'):
-            raise AccessError(self.env._('Only an OAuth2 administrator may stop access.'))
+        if not self.reason.strip():
+            raise ValidationError(self.env._('Enter a reason: an auditor will read it.'))
         if self.client_id:
             self.client_id._end_all(self.reason)
             if self.archives:

@@ -111,6 +111,8 @@ class OAuth2ClientNew(models.TransientModel):
         """Ask for what the form asks for, also where nobody filled in the form."""
         if self.has_user and not self.user_id:
             raise ValidationError(self.env._('Choose the user as whom the application acts.'))
+        if self.has_redirect_uris and not self._uris():
+            raise ValidationError(self.env._('Enter a redirect URI: the application tells its own.'))
         if self.problem:
             raise ValidationError(self.problem)
 

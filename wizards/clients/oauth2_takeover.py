@@ -31,7 +31,7 @@ class OAuth2Takeover(models.TransientModel):
 
     def _compute_found(self):
         self._check()
-        self.found = '\n'.join(row['name'] or row['consumer_key'] for row in self._rows())
+        self.found = '\n'.join(row['name'] for row in self._rows())
 
     @api.model
     def _columns(self, table):
@@ -54,11 +54,13 @@ class OAuth2Takeover(models.TransientModel):
         optional = SQL(', ').join(SQL('auth.%s', SQL.identifier(name)) if name in there
                                   else SQL('%s AS %s', default, SQL.identifier(name))
                                   for name, default in _OPTIONAL.items())
-        uris = SQL("ARRAY(SELECT trim(url) FROM redirect_uri WHERE auth_id = auth.id AND url IS NOT NULL)") if (
+        uris = SQL("ARRAY(SELECT trim(url) FROM redirect_uri WHERE auth_id = auth.id AND trim(url) <> '')") if (
             self._columns('redirect_uri') >= _TABLES['redirect_uri']) else SQL("ARRAY[]::text[]")
         self.env.cr.execute(SQL(
-            """ SELECT auth.name, consumer_key, consumer_secret, auth.user_id, %s, %s AS uris
-                  FROM auth_auth auth JOIN res_users ON res_users.id = auth.user_id AND res_users.active
+            """ SELECT left(coalesce(nullif(trim(auth.name), ''), consumer_key), 200) AS name, consumer_key,
+                       consumer_secret, res_users.id AS user_id, %s, %s AS uris,
+                       count(*) OVER (PARTITION BY consumer_key) > 1 AS is_ambiguous
+                  FROM auth_auth auth LEFT JOIN res_users ON res_users.id = auth.user_id AND res_users.active
                  WHERE consumer_key <> '' AND consumer_secret <> ''
                    AND NOT EXISTS (SELECT FROM oauth2_client WHERE client_id = consumer_key)
               ORDER BY auth.id """, optional, uris), log_exceptions=False)
@@ -93,13 +95,18 @@ class OAuth2Takeover(models.TransientModel):
                        'message': '\n'.join(left), 'next': page}}
 
     def _take_over(self, row):
+        if row['is_ambiguous']:
+            raise UserError(self.env._('Another application there has the same consumer key.'))
+        if not row['user_id']:
+            raise UserError(self.env._('Its user is missing or archived.'))
+        clients = self.env['oauth2.client']
         addresses = self.env['oauth2.redirect.uri']
         uris = list(dict.fromkeys(row['uris']))
         refused = {uri: problem for uri in uris if (problem := addresses._problem_of(uri))}
         links = {'client_uri': row['organization_website'], 'policy_uri': row['privacy_policy_url'],
                  'tos_uri': row['terms_service_url']}
-        client = self.env['oauth2.client'].sudo()._brought_along(row['consumer_key'], {
-            'name': row['name'] or row['consumer_key'],
+        client = clients.sudo()._brought_along(row['consumer_key'], {
+            'name': row['name'],
             'active': bool(row['active']),
             'user_id': row['user_id'],
             'has_direct_authorization': True,
@@ -107,7 +114,7 @@ class OAuth2Takeover(models.TransientModel):
             'redirect_uri_ids': [Command.create({'uri': uri}) for uri in uris if uri not in refused],
             'notes': '\n'.join(self.env._('This redirect URI was not taken over: %(uri)s. %(problem)s',
                                           uri=uri, problem=problem) for uri, problem in refused.items()),
-            **{name: uri for name, uri in links.items() if (uri or '').startswith('https://')},
+            **{name: uri for name, uri in links.items() if clients._is_link(uri)},
         })
         self.env['oauth2.client.secret'].sudo()._bring_along(client, row['consumer_secret'])
         return client.sudo(False)

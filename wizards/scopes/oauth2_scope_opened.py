@@ -4,7 +4,7 @@ import csv
 import io
 
 from odoo import Command, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from ...models.door.limit import Limit
 from ...models.door.opened import Opened
@@ -31,10 +31,14 @@ class OAuth2ScopeOpened(models.TransientModel):
         """Work it out.
 
         :raises AccessError: somebody who is no administrator of Odoo asks about another user.
+        :raises UserError: this user never has a token.
         """
         self.ensure_one()
         if not self.env.user._is_system() and self.user_id != self.env.user:
             raise AccessError(self.env._('Only an administrator of Odoo may look with the rights of another user.'))
+        if not self.user_id.active or self.user_id._is_superuser() or self.user_id._is_public():
+            raise UserError(self.env._('There are no tokens for %s: choose an active user who can log in.',
+                                       self.user_id.name))
         found = self._found()
         self.sudo().write({
             'line_ids': [Command.clear(), *map(Command.create, found)],
