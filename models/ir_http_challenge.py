@@ -11,6 +11,7 @@ from odoo.http import request
 from ..protocol import jwt
 from ..protocol.bearer import challenge
 from ..protocol.errors import InsufficientScope, InvalidToken, IssuerNotSet, NoToken
+from ..protocol.visible import visible
 
 _logger = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ class IrHttp(models.AbstractModel):
         """The 401 that tells how to come back (RFC 6750 §3): why the token is no good, if there was one."""
         if isinstance(error, (InvalidToken, IssuerNotSet)):
             _logger.info('OAuth2: access token from %s refused: %s', request.httprequest.remote_addr,
-                         error.detail or error.description)
+                         visible(error.detail or error.description))
         public = InvalidToken(jwt.REFUSED) if sent_a_token else NoToken()
         return Unauthorized(error.description, www_authenticate=cls._bearer_challenge(public))
 

@@ -1,4 +1,6 @@
 """What an auditor finds afterwards."""
+import logging
+
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 
@@ -157,6 +159,14 @@ class TestEvents(BrowserCase):
         self.assertTrue(any('https://moved.example.com' in text for text in texts))
         for secret in (parameters.get_param('database.uuid'), 'SSSS'):
             self.assertFalse([text for text in texts if secret in text])
+
+    @requirement('attack', '86', 'No name and no reason begins a line of the log')
+    def test_attack_86_no_line_of_the_log_is_forged(self):
+        with self.assertLogs('odoo.addons.restapi_oauth2', logging.INFO) as logs:
+            self.wiki.name = 'Wiki\n2026-11-28 00:00:00,000 1 INFO odoo odoo.addons: made up'
+            self.wiki._end_all('Reason\r\n2026-11-28 00:00:00,000 1 INFO odoo odoo.addons: made up')
+        self.assertTrue(logs.records)
+        self.assertFalse([record for record in logs.records if {'\r', '\n'} & set(record.getMessage())])
 
     @requirement('attack', '86', 'An event of a request says from which IP address it came')
     def test_attack_86_addresses(self):

@@ -4,6 +4,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
+from ..models.health import health_of_server
+from ..models.health.oauth2_health import HIGH
 from .common import OAuth2Case
 
 
@@ -118,6 +120,53 @@ class TestHealth(TransactionCase):
             self.assertFalse(finding.is_accepted)
             finding.acceptance = 'This one may'
 
+    def test_what_was_accepted_is_not_a_fact_that_has_grown(self):
+        scopes = {name: self.env.ref(f'restapi_oauth2.scope_{name}') for name in ('odoo', 'odoo_read', 'contacts_read')}
+        settings = new_test_user(self.env, 'oauth2_health_grown', groups='base.group_system')
+        line = scopes['contacts_read'].line_ids[0]
+        others = ['other']
+        self.patch(health_of_server, 'list_dbs', lambda _force: [self.env.cr.dbname, *others])
+        self.patch(health_of_server, 'config', {'dbfilter': '', 'db_name': [], 'proxy_mode': False})
+        self.client.write({'user_id': settings.id, 'scope_ids': [Command.set(scopes['odoo_read'].ids)]})
+        line.perm_write = True
+        for name, grow in (
+            ('scope_says_less', lambda: line.write({'perm_unlink': True})),
+            ('scope_says_less', lambda: line.write({'method_names': '*'})),
+            ('acts_as_administrator', lambda: self.client.write({'scope_ids': [Command.link(scopes['odoo'].id)]})),
+            ('acts_as_administrator', lambda: scopes['odoo_read'].write({'opens': 'everything'})),
+            ('databases', lambda: others.append('another')),
+        ):
+            with self.subTest(name):
+                finding = self.found(name)
+                finding.acceptance = 'Right as it is'
+                self.assertTrue(self.found(name).is_accepted)
+                grow()
+                self.assertEqual(len(self.found(name)), 1)
+                self.assertFalse(self.found(name).is_accepted)
+
+    def test_another_severity_is_another_fact(self):
+        self.client.refresh_rotation = 'keep'
+        finding = self.found('keeps_refresh_token')
+        finding.acceptance = 'The till cannot do otherwise'
+        health, told = type(self.env['oauth2.health']), self.env['oauth2.health']._tells_keeps_refresh_token
+        self.patch(health, '_tells_keeps_refresh_token',
+                   lambda _self, client, detail: told(client, detail)._replace(severity=HIGH))
+        finding = self.found('keeps_refresh_token')
+        self.assertEqual((finding.severity, finding.is_accepted), (HIGH, False))
+
+    def test_it_says_with_which_scopes_an_application_acts(self):
+        settings = new_test_user(self.env, 'oauth2_health_scopes', groups='base.group_system')
+        self.client.write({'user_id': settings.id, 'scope_ids': [Command.link(
+            self.env.ref('restapi_oauth2.scope_odoo_read').id)]})
+        self.assertIn('(contacts.read odoo.read)', self.found('acts_as_administrator').sentence)
+
+    def test_a_reason_is_a_line_of_text(self):
+        self.client.refresh_rotation = 'keep'
+        finding = self.found('keeps_refresh_token')
+        for reason, stored in (('a\0b\nc ', 'abc'), ('  ', ''), (False, ''), (7, '7')):
+            finding.acceptance = reason
+            self.assertEqual((finding.acceptance or '', finding.is_accepted), (stored, bool(stored)))
+
     def test_the_worst_comes_first(self):
         self.client.write({'pkce': 'never', 'refresh_rotation': 'keep', 'grant_authorization_code': True})
         self.env['ir.config_parameter'].set_param('restapi_oauth2.credentials_in_query', 'True')
@@ -148,6 +197,12 @@ class TestHealth(TransactionCase):
         self.env['ir.config_parameter'].set_param('restapi_oauth2.credentials_in_query', 'True')
         with self.assertRaises(AccessError):
             self.found('credentials_in_query').action_mend()
+        self.env.cr.execute("UPDATE oauth2_signing_key SET activates_at = activates_at - interval '10 years'")
+        finding, keys = self.found('keys_overdue'), self.env['oauth2.signing.key'].search([])
+        self.assertFalse(finding.can_be_mended)
+        with self.assertRaises(AccessError):
+            finding.action_mend()
+        self.assertEqual(self.env['oauth2.signing.key'].search([]), keys)
 
     def test_it_is_for_administrators(self):
         for method in ('action_open', 'action_mend', 'action_open_client'):

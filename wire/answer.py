@@ -156,7 +156,7 @@ def refuse(error, has_page=False, words=MappingProxyType({})):
     """
     # %r: a path may hold decoded line breaks, and with them lines of a log that nobody wrote.
     _logger.info('OAuth2: %s %r from %s: %s: %s', request.httprequest.method, request.httprequest.path,
-                 request.httprequest.remote_addr, error.error, error.detail or error.description)
+                 request.httprequest.remote_addr, error.error, visible(error.detail or error.description))
     status, headers = error.status, {}
     if isinstance(error, InvalidGrant) and uses_oauth_header():
         status = 401  # what the documented interface has always said: authentication failed

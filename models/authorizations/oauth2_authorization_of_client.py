@@ -68,6 +68,7 @@ class OAuth2Authorization(models.Model):
             client=client.id, scope=client.scope or '', now=NOW, columns=Grant.columns(),
             ensure=self.env['oauth2.subject']._ensure(client.user_id.id or None),
             may_hold=self._may_hold_tokens(SQL('res_users')), is_usable=self._is_usable(client),
-            is_living=self._is_living(GRANTED), expires_at=self._ends(client)['expires_at']))
+            is_living=self._is_living(GRANTED), expires_at=self._ends(client)['expires_at'],
+        ), log_exceptions=False)
         row = self.env.cr.fetchone()
         return row and Grant(*row)

@@ -145,7 +145,7 @@ class OAuth2Consent(models.Model):
             client=client.id, user=user_id, scope=scope, covered=_covered(scope, audience, uri),
             companies=' '.join(map(str, sorted(company_ids))) or None, host=redirect_uri.host(uri),
             now=SQL("now() AT TIME ZONE 'UTC'"), all_scopes=_union('scope'), all_covered=_union('covered'),
-            all_hosts=_union('redirect_hosts')))
+            all_hosts=_union('redirect_hosts')), log_exceptions=False)
         consent_id, is_new = self.env.cr.fetchone()  # a row that was there is locked, and has an xmax
         self.invalidate_model()
         self.env['oauth2.event']._record('consent_given', client, user_id, detail=scope)

@@ -64,4 +64,5 @@ class OAuth2Subject(models.Model):
         """Replace the epochs of users: all that was given in their names has ended."""
         self.env.cr.execute(SQL(
             """ INSERT INTO oauth2_subject (user_id) SELECT id FROM res_users WHERE id = ANY(%s)
-                ON CONFLICT (user_id) DO UPDATE SET epoch = gen_random_uuid() """, list(user_ids)))
+                ON CONFLICT (user_id) DO UPDATE SET epoch = gen_random_uuid() """, list(user_ids)),
+            log_exceptions=False)

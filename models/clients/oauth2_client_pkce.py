@@ -68,7 +68,7 @@ class OAuth2Client(models.Model):
             self.env.cr.execute(SQL(
                 """ UPDATE oauth2_client SET pkce_used_at = now() AT TIME ZONE 'UTC'
                      WHERE id IN (SELECT id FROM oauth2_client WHERE id = %s AND pkce_used_at IS NULL
-                                     FOR NO KEY UPDATE SKIP LOCKED) """, self.id))
+                                     FOR NO KEY UPDATE SKIP LOCKED) """, self.id), log_exceptions=False)
 
     def action_forget_pkce(self):
         """The administrator's button: the application goes without PKCE again, until it has used it once more."""

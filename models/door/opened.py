@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools.safe_eval import safe_eval
 
 from ...protocol.opening import READ, ReadingOpening
+from ...protocol.visible import visible
 from .owners import of_open_owners
 from .refusals import Refusals
 
@@ -245,6 +246,7 @@ class Opened:
                 self._domains[text] = Domain(safe_eval(text, self.env['ir.rule']._eval_context()))
             except (ValueError, TypeError):
                 # It was tried when it was stored; with this user, or at this time, it has no value.
-                _logger.exception('OAuth2: the domain of a line of a scope opens nothing, because it fails: %s', text)
+                _logger.exception(
+                    'OAuth2: the domain of a line of a scope opens nothing, because it fails: %s', visible(text))
                 self._domains[text] = Domain.FALSE
         return self._domains[text]

@@ -62,5 +62,6 @@ class OAuth2Client(models.Model):
 
     def _replace_epochs(self, name):
         self.env.cr.execute(SQL(
-            "UPDATE oauth2_client SET %s = gen_random_uuid() WHERE id = ANY(%s)", SQL.identifier(name), self.ids))
+            "UPDATE oauth2_client SET %s = gen_random_uuid() WHERE id = ANY(%s)", SQL.identifier(name), self.ids),
+            log_exceptions=False)
         self.env['oauth2.authorization'].invalidate_model(['is_active', 'revoked_because'])

@@ -36,7 +36,7 @@ class OAuth2AnsweredRequest(models.Model):
         """
         self.env.cr.execute(SQL(
             """ INSERT INTO oauth2_answered_request (digest, answered_at) VALUES (%s, now() AT TIME ZONE 'UTC')
-                ON CONFLICT (digest) DO NOTHING """, _digest(request_id)))
+                ON CONFLICT (digest) DO NOTHING """, _digest(request_id)), log_exceptions=False)
         if not self.env.cr.rowcount:
             raise StalePage('this page was answered before; begin again in the application')
 

@@ -5,6 +5,7 @@ import logging
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
+from ...protocol.visible import visible
 from ..oauth2_configuration import VACUUM_BATCH
 
 _logger = logging.getLogger(__name__)
@@ -103,7 +104,7 @@ class OAuth2Event(models.Model):
         actor_id = self.env.uid if self.env.uid != SUPERUSER_ID else None
         address = _address(address or self.env['ir.http']._oauth2_caller())
         _logger.info('OAuth2 %s: client %s, user %s, by user %s, from %s: %s', name, client and client.client_id,
-                     user_id, actor_id, address, detail)
+                     user_id, actor_id, address, visible(detail))
         number = client.id if client else None
         self.env.cr.execute(SQL(
             """ INSERT INTO oauth2_event (name, happened_at, client_id, client_text, user_id, user_text, actor_id,

@@ -21,10 +21,17 @@ class OAuth2Health(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
+    def _acts(self, client):
+        """Found: as whom it acts, and what is opened to it. Another user, or one thing more, is another fact."""
+        scopes = client.scope_ids.sorted('name')
+        return Found(client.id, f"{client.user_id.name} ({' '.join(scopes.mapped('name'))})",
+                     (client.user_id.id, scopes._openings()))
+
+    @api.model
     def _finds_acts_as_administrator(self):
         for client in self._clients(('user_id', '!=', False)):
             if client.user_id.has_group('base.group_system') and set(client.scope_ids.mapped('opens')) - {'lines'}:
-                yield Found(client.id, client.user_id.name, str(client.user_id.id))
+                yield self._acts(client)
 
     @api.model
     def _tells_acts_as_administrator(self, client, detail):
@@ -37,7 +44,7 @@ class OAuth2Health(models.AbstractModel):
     def _finds_opens_everything(self):
         for client in self._clients(('user_id', '!=', False), ('scope_ids.opens', '=', 'everything')):
             if not client.user_id.has_group('base.group_system'):
-                yield Found(client.id, client.user_id.name, str(client.user_id.id))
+                yield self._acts(client)
 
     @api.model
     def _tells_opens_everything(self, client, detail):
@@ -53,7 +60,7 @@ class OAuth2Health(models.AbstractModel):
     def _finds_no_secret(self):
         for client in self._clients(('is_public', '=', False), ('secret_ids', '!=', False)):
             if not client._valid_secrets():
-                yield Found(client.id)
+                yield Found(client.id, item=client.secret_ids.ids)
 
     @api.model
     def _tells_no_secret(self, client, _detail):
@@ -65,7 +72,7 @@ class OAuth2Health(models.AbstractModel):
         since = fields.Datetime.now() - timedelta(days=_OLD_DAYS)
         for secret in self.env['oauth2.client.secret'].sudo().search(
                 [('create_date', '<', since), ('client_id.active', '=', True)]):
-            yield Found(secret.client_id.id, secret.last_characters, str(secret.id))
+            yield Found(secret.client_id.id, secret.last_characters, secret.id)
 
     @api.model
     def _tells_old_secret(self, client, detail):
@@ -124,7 +131,8 @@ class OAuth2Health(models.AbstractModel):
     @api.model
     def _finds_takeover(self):
         if rows := self.env['oauth2.takeover']._rows():
-            yield Found(detail=', '.join(row['name'] or row['consumer_key'] for row in rows))
+            yield Found(detail=', '.join(row['name'] or row['consumer_key'] for row in rows),
+                        item=[row['consumer_key'] for row in rows])
 
     @api.model
     def _tells_takeover(self, _client, detail):
@@ -142,7 +150,7 @@ class OAuth2Health(models.AbstractModel):
         for scope in self.env['oauth2.scope'].sudo().search([('name', '=like', '%.read')]):
             if scope.opens == 'everything' or any(
                     line.perm_write or line.perm_create or line.perm_unlink for line in scope.line_ids):
-                yield Found(detail=scope.name, item=scope.name)
+                yield Found(detail=scope.name, item=scope._openings())
 
     @api.model
     def _tells_scope_says_less(self, _client, detail):

@@ -50,7 +50,7 @@ class OAuth2Health(models.AbstractModel):
         issuer = self.env['oauth2.configuration'].sudo()._issuer_or_none()
         address = self.env['ir.config_parameter'].sudo().get_param('web.base.url') or ''
         if issuer and urlsplit(issuer).netloc != urlsplit(address).netloc:
-            yield Found(detail=address, item=address)
+            yield Found(detail=address, item=(issuer, address))
 
     @api.model
     def _tells_other_address(self, _client, detail):
@@ -84,7 +84,7 @@ class OAuth2Health(models.AbstractModel):
             return
         others = [name for name in list_dbs(True) if name != self.env.cr.dbname]
         if others:
-            yield Found(detail=str(len(others)))
+            yield Found(detail=str(len(others)), item=sorted(others))
 
     @api.model
     def _tells_databases(self, _client, detail):
@@ -136,7 +136,7 @@ class OAuth2Health(models.AbstractModel):
         [of_database] = self.env.cr.fetchone()
         apart = abs((of_database - fields.Datetime.now()).total_seconds())
         if apart > _SECONDS:
-            yield Found(detail=str(round(apart)))
+            yield Found(detail=str(round(apart)), item=round(apart).bit_length())  # twice as much is another fact
 
     @api.model
     def _tells_clocks(self, _client, detail):

@@ -1,8 +1,11 @@
 """What the checks have found, and what an administrator has made of it."""
+import hashlib
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ...protocol.visible import visible
 from .oauth2_health import HIGH, LOW, MEDIUM
 
 
@@ -54,26 +57,43 @@ class OAuth2Finding(models.Model):
 
     @api.model
     def _look(self):
-        """Run all checks, and keep the rows in step: what is not found any more is gone."""
+        """Run all checks, and keep the rows in step: what is not found any more is gone, and a fact that is another one
+        has not been accepted.
+        """
+        every, unknown = self.env['oauth2.health']._find()
+        # Two may look at the same moment: who comes second runs again.
+        self.env.cr.execute(SQL(
+            """ WITH found AS (
+                    SELECT * FROM unnest(%(checks)s::text[], %(clients)s::int[], %(items)s::text[], %(details)s::text[],
+                                         %(severities)s::text[]) found (check_name, client_id, item, detail, severity)
+                ), gone AS (
+                    DELETE FROM oauth2_finding finding
+                     WHERE check_name <> ALL(%(unknown)s::text[]) AND NOT EXISTS (
+                           SELECT FROM found WHERE found.check_name = finding.check_name AND found.item = finding.item
+                              AND found.client_id IS NOT DISTINCT FROM finding.client_id)
+                )
+                INSERT INTO oauth2_finding AS finding (
+                            check_name, client_id, item, detail, severity, since, is_accepted)
+                     SELECT check_name, client_id, item, detail, severity, now() AT TIME ZONE 'UTC', FALSE FROM found
+                ON CONFLICT (check_name, COALESCE(client_id, 0), COALESCE(item, ''))
+                  DO UPDATE SET detail = EXCLUDED.detail WHERE finding.detail IS DISTINCT FROM EXCLUDED.detail """,
+            unknown=list(unknown), **self._found_columns(every)), log_exceptions=False)
+        self.invalidate_model()
+
+    @api.model
+    def _found_columns(self, every):
+        """What was found, as a list for each column; what is found twice stands there once."""
         health, clients = self.env['oauth2.health'], self.env['oauth2.client'].sudo()
-        every, unknown = health._find()
-        found = {(name, one.client_id or False, one.item): one for name, one in every}
-        known = {(finding.check_name, finding.client_id.id, finding.item or ''): finding
-                 for finding in self.sudo().search([('check_name', 'not in', list(unknown))])}
-        for key, finding in known.items():
-            if key not in found:
-                finding.unlink()
-            elif (finding.detail or '') != found[key].detail:
-                finding.detail = found[key].detail
-        for (name, client_id, item), one in found.items():
-            if (name, client_id, item) not in known:
-                severity = health._tell(name, clients.browse(client_id), one.detail).severity
-                # Two may look at the same moment.
-                self.env.cr.execute(SQL(
-                    """ INSERT INTO oauth2_finding (check_name, client_id, item, detail, severity, since, is_accepted)
-                             VALUES (%s, %s, %s, %s, %s, now() AT TIME ZONE 'UTC', FALSE)
-                        ON CONFLICT DO NOTHING """,
-                    name, client_id or None, item, one.detail, severity))
+        rows = {}
+        for name, one in every:
+            severity = health._tell(name, clients.browse(one.client_id), one.detail).severity
+            item = hashlib.sha256(repr((one.item, severity)).encode()).hexdigest()
+            rows[name, one.client_id, item] = one.detail, severity
+        keys, values = list(rows), list(rows.values())
+        return {
+            **{column: [key[place] for key in keys] for place, column in enumerate(('checks', 'clients', 'items'))},
+            **{column: [value[place] for value in values] for place, column in enumerate(('details', 'severities'))},
+        }
 
     @api.model
     def action_open(self):
@@ -85,9 +105,12 @@ class OAuth2Finding(models.Model):
     def action_mend(self):
         """Do what mends it, with the rights of whoever presses the button."""
         self.ensure_one()
+        self.check_access('read')
         mend = getattr(self.env['oauth2.health'], f'_mends_{self.check_name}', None)
         if mend is None:
             raise UserError(self.env._('Nothing can mend this but you.'))
+        if not self.can_be_mended:
+            raise AccessError(self.env._('This is of the whole server: an administrator of Odoo may mend it.'))
         return mend(self.client_id) or self.action_open()
 
     def action_open_client(self):
@@ -101,6 +124,8 @@ class OAuth2Finding(models.Model):
         """An administrator accepts a finding, and no more."""
         if vals.keys() - {'acceptance'} and not self.env.su:
             raise AccessError(self.env._('A finding is accepted or not; what it says is the work of its check.'))
+        if 'acceptance' in vals:
+            vals = {**vals, 'acceptance': visible(str(vals['acceptance'] or '')).strip()}
         former = {finding: finding.acceptance or '' for finding in self}
         result = super().write(vals)
         for finding, before in former.items():

@@ -15,12 +15,13 @@ class Found(NamedTuple):
 
     :ivar client_id: the ID of the `oauth2.client` that it is about; None where it is about the server.
     :ivar detail: for the sentence, such as a name.
-    :ivar item: what it is about, if it is not the client alone: one of several secrets, the user as whom it acts. With
-        another item it is another finding, which nobody has accepted.
+    :ivar item: what it is about, beside the client: one of several secrets, the user as whom it acts with what is
+        opened. Its `repr` is compared: with another item, or another severity, it is another finding, which nobody has
+        accepted.
     """
     client_id: int | None = None
     detail: str = ''
-    item: str = ''
+    item: object = None
 
 
 class Told(NamedTuple):

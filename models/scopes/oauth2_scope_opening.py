@@ -1,8 +1,10 @@
 """What scopes come to: what a token may do, and which scope it would have needed."""
 from odoo import api, models, tools
 
-from ...protocol.opening import READ, Opening, ReadingOpening, WholeOpening
+from ...protocol.opening import OPERATIONS, READ, Opening, ReadingOpening, WholeOpening
 from .oauth2_scope import EVERYTHING
+
+_OF_A_LINE = ('model', *(f'perm_{operation}' for operation in OPERATIONS), 'domain', 'field_names', 'method_names')
 
 
 class OAuth2Scope(models.Model):
@@ -59,3 +61,9 @@ class OAuth2Scope(models.Model):
     def _opens_nothing(self, names):
         """Whether scopes open nothing of Odoo's own API."""
         return self._opening(frozenset(names)).is_empty
+
+    def _openings(self):
+        """What these scopes open, each by itself, to be compared: the same as long as they open the same."""
+        return [(scope.name, scope.opens, sorted(
+            [str(line[name] or '') for name in _OF_A_LINE] for line in scope.line_ids))
+            for scope in self.sudo().sorted('name')]

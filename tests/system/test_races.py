@@ -149,3 +149,14 @@ class TestRaces(SystemCase):
         answers = self.at_once(lambda: app.ask('access_token', grant_type='refresh_token', refresh_token=token))
         self.assertEqual(Counter(answer.status_code for answer in answers), {200: AT_ONCE})
         self.assertEqual({answer.json()['refresh_token'] for answer in answers}, {token})
+
+    def test_administrators_who_look_at_the_health_at_once_find_each_thing_once(self):
+        administrators = [Administrator() for _session in range(8)]
+        record, _client_id = administrators[0].register(
+            'Forgetful', ['https://127.0.0.1/callback'], refresh_rotation='keep')
+        for value, count in (('keep', 1), ('rotate', 0)):
+            administrators[0].call('oauth2.client', 'write', [record], {'refresh_rotation': value})
+            sessions = list(administrators)
+            self.at_once(lambda sessions=sessions: sessions.pop().call('oauth2.finding', 'action_open'), 8)
+            found = self.sql('SELECT count(*) FROM oauth2_finding WHERE client_id = %s', record)
+            self.assertEqual(found, [(count,)])
