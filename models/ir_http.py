@@ -4,7 +4,9 @@ from werkzeug.exceptions import RequestEntityTooLarge, abort
 from odoo import models
 from odoo.http import request
 
+from ..protocol.caller import ip_address
 from ..protocol.parameters import BODY_LIMIT
+from ..protocol.visible import visible
 from ..wire import cross_origin
 from .door.read_only import telling_who_may_only_read
 from .door.refusals import Refusals
@@ -15,8 +17,10 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _oauth2_caller(cls):
-        """The address from which the request came that is being served; None where none is."""
-        return request.httprequest.remote_addr if request else None
+        """The IP address from which the request came that is being served; None where none is, or a proxy says
+        something else.
+        """
+        return ip_address(request.httprequest.remote_addr) if request else None
 
     @classmethod
     def _oauth2_came_by_proxy(cls):
@@ -25,8 +29,10 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _oauth2_agent(cls):
-        """What the program calls itself that sent the request, in 200 characters at the most; None where none did."""
-        return request.httprequest.user_agent.string[:200] if request else None
+        """What the program calls itself that sent the request, in 200 visible characters at the most; None where none
+        did.
+        """
+        return visible(request.httprequest.user_agent.string)[:200] if request else None
 
     @classmethod
     def _authenticate(cls, endpoint):

@@ -39,7 +39,7 @@ class IrHttp(models.AbstractModel):
     def _challenged(cls, error, sent_a_token):
         """The 401 that tells how to come back (RFC 6750 §3): why the token is no good, if there was one."""
         if isinstance(error, (InvalidToken, IssuerNotSet)):
-            _logger.info('OAuth2: access token from %s refused: %s', request.httprequest.remote_addr,
+            _logger.info('OAuth2: access token from %s refused: %s', cls._oauth2_caller(),
                          visible(error.detail or error.description))
         public = InvalidToken(jwt.REFUSED) if sent_a_token else NoToken()
         return Unauthorized(error.description, www_authenticate=cls._bearer_challenge(public))

@@ -80,8 +80,8 @@ class RightsCase(TransactionCase):
                 VALUES ('retired', 'RS256', 'access_token', '2020-01-01', '2020-01-02', 'x', 'x') RETURNING id """))
         cls.targets['oauth2.signing.key'] = cls.env['oauth2.signing.key'].browse(cls.env.cr.fetchone())
         cls.env.cr.execute(SQL(
-            """ INSERT INTO oauth2_use (client_id, user_id, used_at)
-                     VALUES (%s, %s, '2020-01-01') RETURNING id """, clients['targets'].id, cls.other.id))
+            """ INSERT INTO oauth2_use (client_id, user_id, is_direct, used_at)
+                     VALUES (%s, %s, FALSE, '2020-01-01') RETURNING id """, clients['targets'].id, cls.other.id))
         cls.targets['oauth2.use'] = cls.env['oauth2.use'].browse(cls.env.cr.fetchone())
         cls.targets['oauth2.access'] = cls.env['oauth2.access'].search([], limit=1)
         for place in (cls.targets, cls.others):

@@ -1,9 +1,12 @@
 """Who has access to what, since when, used from where; and how it is stopped."""
+from datetime import timedelta
+
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Datetime
 from odoo.tests import new_test_user
 from odoo.tools import SQL
 
-from ..models.access import oauth2_use
+from ..models.access import noted
 from .browser import BrowserCase
 
 
@@ -18,8 +21,8 @@ class TestAccess(BrowserCase):
 
     def setUp(self):
         super().setUp()
-        oauth2_use._noted.clear()
-        self.addCleanup(oauth2_use._noted.clear)
+        noted._noted.clear()
+        self.addCleanup(noted._noted.clear)
         self.log_in()
 
     def access(self, client, user=None):
@@ -42,20 +45,23 @@ class TestAccess(BrowserCase):
         """Odoo's tests run nothing after a commit: tests/system/test_last_use.py sees the whole."""
         self.tokens_of_wiki(scope='openid contacts.read')
 
-        def store(address):
-            oauth2_use._store(self.env.registry, self.wiki.id, self.person.id, address, 'curl')
+        def use():
+            noted._noted.clear()  # another process
+            self.env['oauth2.use']._note(self.wiki.id, self.person.id, is_direct=False)
+            self.env.cr.postcommit.run()
             return self.access(self.wiki)
 
         def age(minutes):
             self.env.cr.execute(SQL(
                 'UPDATE oauth2_use SET used_at = used_at - make_interval(mins => %s)', minutes))
 
-        first = store('192.0.2.1')
-        self.assertEqual((first.status, first.address, first.agent), ('active', '192.0.2.1', 'curl'))
+        first = use()
+        self.assertEqual(first.status, 'active')
+        now = first.used_at
         age(4)
-        self.assertEqual(store('192.0.2.2').address, '192.0.2.1')
+        self.assertEqual(use().used_at, now - timedelta(minutes=4))
         age(4)
-        self.assertEqual(store('192.0.2.2').address, '192.0.2.2')
+        self.assertEqual(use().used_at, now)
         age(91 * 24 * 60)
         self.assertEqual(self.access(self.wiki).status, 'idle')
 
@@ -63,14 +69,59 @@ class TestAccess(BrowserCase):
         uses, postcommit = self.env['oauth2.use'], self.env.cr.postcommit
         self.addCleanup(postcommit.clear)
         for _time in range(3):
-            uses._note(self.wiki.id, self.person.id)
+            uses._note(self.wiki.id, self.person.id, is_direct=False)
             postcommit.run()
-        self.assertEqual(len(oauth2_use._noted), 1)
-        uses._note(self.wiki.id, self.user.id)
+        self.assertEqual(len(noted._noted), 1)
+        uses._note(self.wiki.id, self.user.id, is_direct=False)
         postcommit.clear()  # the request has failed: the next one is noted
-        uses._note(self.wiki.id, self.user.id)
+        uses._note(self.wiki.id, self.user.id, is_direct=False)
         postcommit.run()
         self.assertEqual(self.env['oauth2.use'].search_count([('client_id', '=', self.wiki.id)]), 2)
+
+    def test_a_failure_is_not_repeated_with_each_request(self):
+        self.addCleanup(self.env.cr.postcommit.clear)
+        for _time in range(3):
+            noted.note(self.env, ('test',), SQL('SELECT 1 / 0'))
+            if not _time:
+                with self.assertLogs(noted.__name__, 'WARNING'):
+                    self.env.cr.postcommit.run()
+            self.assertFalse(self.env.cr.postcommit._funcs)
+
+    def test_the_use_of_a_service_is_not_that_of_a_consent(self):
+        self.tokens_of_wiki(scope='openid contacts.read')
+        self.wiki.write({'user_id': self.person.id, 'grant_client_credentials': True})
+        self.addCleanup(self.env.cr.postcommit.clear)
+        self.env['oauth2.use']._note(self.wiki.id, self.person.id, is_direct=True)
+        self.env.cr.postcommit.run()
+        consent, service = self.access(self.wiki).sorted('kind')
+        self.assertEqual((consent.kind, consent.status, service.kind, service.status),
+                         ('consent', 'never', 'service', 'active'))
+        self.assertFalse(self.env['oauth2.consent'].search([('client_id', '=', self.wiki.id)]).used_from)
+
+    def test_an_update_gives_old_rows_their_way(self):
+        """As the table was in the first state of this version."""
+        self.tokens_of_wiki(scope='openid contacts.read')
+        for statement in (
+            'DROP VIEW oauth2_access_scope', 'DROP VIEW oauth2_access', 'DELETE FROM oauth2_use',
+            'ALTER TABLE oauth2_use DROP COLUMN is_direct CASCADE',
+            'ALTER TABLE oauth2_use ADD CONSTRAINT oauth2_use_client_user_unique UNIQUE (client_id, user_id)',
+            "COMMENT ON CONSTRAINT oauth2_use_client_user_unique ON oauth2_use IS 'UNIQUE (client_id, user_id)'",
+        ):
+            self.env.cr.execute(statement)
+        self.env.cr.execute(SQL(
+            """ INSERT INTO oauth2_use (client_id, user_id, used_at)
+                     VALUES (%s, %s, '2026-01-01'), (%s, %s, '2026-01-02') """,
+            self.wiki.id, self.person.id, self.client.id, self.user.id))
+        self.env.registry.init_models(self.env.cr, ['oauth2.use', 'oauth2.access'], {'module': 'restapi_oauth2'})
+        self.assertEqual(self.access(self.wiki).used_at, Datetime.to_datetime('2026-01-01'))
+        self.assertEqual(self.access(self.client).used_at, Datetime.to_datetime('2026-01-02'))
+        for is_direct in (False, True):
+            self.env['oauth2.use']._note(self.wiki.id, self.person.id, is_direct)
+        self.env.cr.postcommit.run()
+        self.assertEqual(self.env['oauth2.use'].search_count([('client_id', '=', self.wiki.id)]), 2)
+        self.env.cr.execute("SELECT is_nullable FROM information_schema.columns"
+                            " WHERE table_name = 'oauth2_use' AND column_name = 'is_direct'")
+        self.assertEqual(self.env.cr.fetchone(), ('NO',))
 
     def test_a_refused_token_is_no_use(self):
         tokens = self.tokens_of_wiki(scope='openid contacts.read')

@@ -44,7 +44,7 @@ FIELDS = {
     'oauth2.scope.opened.line': {
         'nobody': 'opened_id name model operations record_count field_names method_names'},
     'oauth2.connection.test': {'administrators': 'client_id problems fine'},
-    'oauth2.use': {'nobody': 'client_id user_id used_at address agent'},
+    'oauth2.use': {'nobody': 'client_id user_id is_direct used_at address agent'},
     'oauth2.access': {'nobody': 'client_id user_id kind scope scope_ids companies company_ids since used_at address '
                                 'agent status description opened_model'},
     'oauth2.stop': {'administrators': 'client_id user_id reason asks_again archives', 'nobody': 'sentence'},

@@ -15,6 +15,7 @@ from odoo.tools.image import image_data_uri
 from ..protocol.answer import FORMATS, render
 from ..protocol.authorization_header import scheme_and_credentials
 from ..protocol.bearer import challenge
+from ..protocol.caller import ip_address
 from ..protocol.errors import (
     InsufficientScope,
     InvalidClient,
@@ -156,7 +157,8 @@ def refuse(error, has_page=False, words=MappingProxyType({})):
     """
     # %r: a path may hold decoded line breaks, and with them lines of a log that nobody wrote.
     _logger.info('OAuth2: %s %r from %s: %s: %s', request.httprequest.method, request.httprequest.path,
-                 request.httprequest.remote_addr, error.error, visible(error.detail or error.description))
+                 ip_address(request.httprequest.remote_addr), error.error,
+                 visible(error.detail or error.description))
     status, headers = error.status, {}
     if isinstance(error, InvalidGrant) and uses_oauth_header():
         status = 401  # what the documented interface has always said: authentication failed

@@ -64,7 +64,8 @@ class OAuth2Access(models.Model):
                          WHERE user_id IS NOT NULL AND (has_direct_authorization OR grant_client_credentials)) access
                   JOIN oauth2_client client ON client.id = access.client_id
                   JOIN res_users ON res_users.id = access.user_id
-             LEFT JOIN oauth2_use used ON used.client_id = access.client_id AND used.user_id = access.user_id """,
+             LEFT JOIN oauth2_use used ON used.client_id = access.client_id AND used.user_id = access.user_id
+                   AND used.is_direct = (access.kind <> 'consent') """,
             scope=self.env['oauth2.client']._scope_sql(SQL('client'))))
         listed = self.env['oauth2.client']._fields['scope_ids']
         self.env.cr.execute(SQL(

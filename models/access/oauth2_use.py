@@ -1,25 +1,14 @@
 """When and from where an application was last used in the name of a user."""
-import logging
-from functools import partial
-from time import monotonic
-
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
-from odoo.tools.lru import LRU
 
 from ..oauth2_configuration import VACUUM_BATCH
-
-_logger = logging.getLogger(__name__)
-
-INTERVAL = 300  # seconds between two notes of the same
-# What this process has noted, and when: database, application and user, to seconds. What falls out is noted again.
-_noted = LRU(10_000)
+from .noted import INTERVAL, note
 
 
 class OAuth2Use(models.Model):
-    """One row for each application and user, written every five minutes at the most, after the request's transaction,
-    in one of its own: no request fails by it, or is run again because of it.
+    """One row for each application and user, and for each of the two ways in which it may act: because the user has
+    allowed it, or because an administrator has decided so.
     """
     _name = 'oauth2.use'
     _inherit = 'oauth2.client.user'
@@ -27,23 +16,40 @@ class OAuth2Use(models.Model):
     _log_access = False
     _allow_sudo_commands = False
 
+    is_direct = fields.Boolean(
+        'Direct', required=True, readonly=True, help='Of an authorization that is direct: nobody was asked.')
     used_at = fields.Datetime('Last used', required=True, readonly=True)
     address = fields.Char('From', readonly=True, help='The IP address.')
     agent = fields.Char('Program', readonly=True, help='What the program calls itself (User-Agent).')
 
-    _client_user_unique = models.Constraint('UNIQUE (client_id, user_id)', 'One row for each application and user.')
+    _client_user_unique = models.Constraint(
+        'UNIQUE (client_id, user_id, is_direct)', 'One row for each application, user and way.')
+
+    def init(self):
+        """Say of rows from before there were two ways which one it was, as far as it can be told."""
+        self.env.cr.execute(SQL(
+            """ UPDATE oauth2_use used SET is_direct = EXISTS (
+                       SELECT FROM oauth2_client client WHERE client.id = used.client_id
+                          AND client.user_id = used.user_id
+                          AND (client.has_direct_authorization OR client.grant_client_credentials))
+                 WHERE is_direct IS NULL """))
 
     @api.model
-    def _note(self, client_id, user_id):
+    def _note(self, client_id, user_id, is_direct):
         """Note that an access token was used or given, if that was not noted a moment ago.
 
         :param client_id: of the `oauth2.client`.
         :param user_id: in whose name.
+        :param is_direct: whether nobody was asked, as of the authorization.
         """
-        if monotonic() - _noted.get((self.env.cr.dbname, client_id, user_id), -INTERVAL) < INTERVAL:
-            return
-        address, agent = self.env['ir.http']._oauth2_caller(), self.env['ir.http']._oauth2_agent()
-        self.env.cr.postcommit.add(partial(_store, self.env.registry, client_id, user_id, address, agent))
+        note(self.env, ('use', client_id, user_id, is_direct), SQL(
+            """ INSERT INTO oauth2_use AS known (client_id, user_id, is_direct, used_at, address, agent)
+                     VALUES (%(client)s, %(user)s, %(is_direct)s, now() AT TIME ZONE 'UTC', %(address)s, %(agent)s)
+                ON CONFLICT (client_id, user_id, is_direct) DO UPDATE
+                        SET used_at = EXCLUDED.used_at, address = EXCLUDED.address, agent = EXCLUDED.agent
+                      WHERE known.used_at < EXCLUDED.used_at - make_interval(secs => %(interval)s) """,
+            client=client_id, user=user_id, is_direct=is_direct, address=self.env['ir.http']._oauth2_caller(),
+            agent=self.env['ir.http']._oauth2_agent(), interval=INTERVAL))
 
     @api.autovacuum
     def _gc_uses(self):
@@ -52,21 +58,3 @@ class OAuth2Use(models.Model):
             "DELETE FROM oauth2_use WHERE id IN (SELECT id FROM oauth2_use WHERE %s LIMIT %s)",
             self._is_orphan(SQL('oauth2_use')), VACUUM_BATCH))
         return self.env.cr.rowcount, self.env.cr.rowcount == VACUUM_BATCH
-
-
-def _store(registry, client_id, user_id, address, agent):
-    try:
-        with registry.cursor() as cursor:
-            cursor.execute(SQL(
-                """ INSERT INTO oauth2_use AS known (client_id, user_id, used_at, address, agent)
-                         VALUES (%(client)s, %(user)s, now() AT TIME ZONE 'UTC', %(address)s, %(agent)s)
-                    ON CONFLICT (client_id, user_id) DO UPDATE
-                            SET used_at = EXCLUDED.used_at, address = EXCLUDED.address, agent = EXCLUDED.agent
-                          WHERE known.used_at < EXCLUDED.used_at - make_interval(secs => %(interval)s) """,
-                client=client_id, user=user_id, address=address, agent=agent, interval=INTERVAL), log_exceptions=False)
-    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-        _logger.debug('OAuth2: another process has noted the last use of client %s', client_id)
-    except Exception:  # such as an exhausted pool. The request is done: nothing of it may fail any more
-        _logger.warning('OAuth2: the last use of client %s could not be noted', client_id, exc_info=True)
-        return
-    _noted[registry.db_name, client_id, user_id] = monotonic()

@@ -38,6 +38,7 @@ class Grant(NamedTuple):
     idle_expires_at: datetime
     expires_at: datetime
     create_date: datetime
+    is_direct: bool
     subject: str | None
 
     def times(self, is_kept):

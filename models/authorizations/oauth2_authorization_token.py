@@ -43,6 +43,7 @@ class AccessToken(NamedTuple):
     :ivar authorization_id: the row of its authorization.
     :ivar user_id: in whose name it speaks.
     :ivar client_id: the row of its client.
+    :ivar is_direct: whether it was given without asking anybody.
     :ivar scope: what of its scope the client may still have.
     :ivar companies: the IDs of those that the user has chosen for the client; None for all that the user has.
     :ivar claims: all of them, as they were signed.
@@ -50,6 +51,7 @@ class AccessToken(NamedTuple):
     authorization_id: int
     user_id: int
     client_id: int
+    is_direct: bool
     scope: frozenset
     companies: frozenset | None
     claims: dict
@@ -61,7 +63,7 @@ class OAuth2Authorization(models.Model):
     @api.model
     def _answer(self, client, issuance):
         """The members of a successful token answer (RFC 6749 §5.1), the documented ones first."""
-        self.env['oauth2.use']._note(client.id, issuance.grant.user_id)
+        self.env['oauth2.use']._note(client.id, issuance.grant.user_id, issuance.grant.is_direct)
         now = int(time.time())
         lifetime = self.env['oauth2.configuration']._access_token_lifetime(client)
         expires_at = min(now + lifetime, seconds(issuance.grant.expires_at))
@@ -144,14 +146,14 @@ class OAuth2Authorization(models.Model):
         :raises ReadOnlySqlTransaction: see :mod:`.replica`.
         """
         access_token = replica.ask(self, lambda authorizations: authorizations._find_access_token(token, audiences))
-        self.env['oauth2.use']._note(access_token.client_id, access_token.user_id)
+        self.env['oauth2.use']._note(access_token.client_id, access_token.user_id, access_token.is_direct)
         return access_token
 
     @api.model
     def _find_access_token(self, token, audiences):
         claims = self._read_access_token(token, audiences)
         self.env.cr.execute(SQL(
-            """ SELECT granted.id, granted.user_id, granted.client_id, %(scope)s, ground.companies
+            """ SELECT granted.id, granted.user_id, granted.client_id, granted.is_direct, %(scope)s, ground.companies
                   FROM oauth2_authorization granted %(standing)s
                  WHERE granted.name = %(name)s AND client.client_id = %(client_id)s
                    AND CASE granted.grant_type WHEN 'client_credentials' THEN client.client_id
@@ -163,8 +165,8 @@ class OAuth2Authorization(models.Model):
         row = self.env.cr.fetchone()
         if row is None:
             raise InvalidToken(jwt.REFUSED, detail='its authorization has ended')
-        authorization_id, user_id, client_id, allowed, companies = row
+        authorization_id, user_id, client_id, is_direct, allowed, companies = row
         return AccessToken(
-            authorization_id, user_id, client_id,
+            authorization_id, user_id, client_id, is_direct,
             frozenset(claims['scope'].split()) & frozenset((allowed or '').split()),
             None if companies is None else frozenset(map(int, companies.split())), claims)

@@ -78,7 +78,8 @@ class OAuth2Consent(models.Model):
                 [('client_id', 'in', self.client_id.ids), ('user_id', 'in', self.user_id.ids),
                  ('is_direct', '=', False)], ['client_id', 'user_id'], ['rotated_at:max'])}
         uses = {(use.client_id, use.user_id): use for use in self.env['oauth2.use'].search(
-            [('client_id', 'in', self.client_id.ids), ('user_id', 'in', self.user_id.ids)])}
+            [('client_id', 'in', self.client_id.ids), ('user_id', 'in', self.user_id.ids),
+             ('is_direct', '=', False)])}
         for consent in self:
             key = consent.client_id, consent.user_id
             use = uses.get(key)

@@ -1,22 +1,14 @@
 """What an auditor asks about."""
-import ipaddress
 import logging
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
+from ...protocol.caller import ip_address
 from ...protocol.visible import visible
 from ..oauth2_configuration import VACUUM_BATCH
 
 _logger = logging.getLogger(__name__)
-
-
-def _address(text):
-    """An IP address; None for anything else, which a proxy passed on or a caller made up (`X-Forwarded-For`)."""
-    try:
-        return str(ipaddress.ip_address(text))
-    except ValueError:
-        return None
 
 
 def _name_of_client(number):
@@ -102,7 +94,7 @@ class OAuth2Event(models.Model):
         :param new_value: what it is now.
         """
         actor_id = self.env.uid if self.env.uid != SUPERUSER_ID else None
-        address = _address(address or self.env['ir.http']._oauth2_caller())
+        address = ip_address(address) or self.env['ir.http']._oauth2_caller()
         _logger.info('OAuth2 %s: client %s, user %s, by user %s, from %s: %s', name, client and client.client_id,
                      user_id, actor_id, address, visible(detail))
         number = client.id if client else None

@@ -1,6 +1,9 @@
 """When and from where an application was last used, with real commits and several processes."""
+import http.client
+import json
 import os
 import time
+from urllib.parse import urlsplit
 
 import requests
 from administrator import Administrator
@@ -35,3 +38,22 @@ class TestLastUse(SystemCase):
                 headers={'Authorization': f'Bearer {token}', 'User-Agent': 'nightly-report/1.0'})
             self.assertEqual(response.status_code, 200, response.text)
         self.assertEqual(used(), rows)
+
+    def test_a_program_with_a_strange_name_is_noted_like_others(self):
+        """A NUL cannot be stored: what is noted of a header is cleaned where it is read."""
+        administrator = Administrator()
+        user = administrator.make_user(f'strange{os.getpid()}')
+        record, client_id, secret = administrator.register_robot(user, administrator.scopes('odoo'))
+        connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=60)
+        connection.request(
+            'POST', '/restapi/1.0/common/oauth2/access_token',
+            json.dumps({'grant_type': 'client_credentials', 'client_id': client_id, 'client_secret': secret,
+                        'scope': 'odoo'}),
+            {'Content-Type': 'application/json', 'User-Agent': 'night\x00ly\x1b[31m'})
+        response = connection.getresponse()
+        self.assertEqual(response.status, 200, response.read())
+        for _wait in range(100):
+            if agents := self.sql('SELECT agent, is_direct FROM oauth2_use WHERE client_id = %s', record):
+                break
+            time.sleep(0.1)
+        self.assertEqual(agents, [('nightly[31m', True)])

@@ -1,0 +1,35 @@
+"""How a use is noted: after the request's transaction, in one of its own, every five minutes at the most."""
+import logging
+from functools import partial
+from time import monotonic
+
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools.lru import LRU
+
+_logger = logging.getLogger(__name__)
+
+INTERVAL = 300  # seconds between two notes of the same
+# What this process has noted, or tried to, and when: database and key, to seconds. What falls out is noted again.
+_noted = LRU(10_000)
+
+
+def note(env, key, statement):
+    """Note a use, if this process did not do so a moment ago. No request fails by it, or is run again because of it.
+
+    :param key: a tuple: what is used.
+    :param statement: the SQL that writes it. Of several processes, the first in `INTERVAL` seconds writes.
+    """
+    key = env.cr.dbname, *key
+    if monotonic() - _noted.get(key, -INTERVAL) >= INTERVAL:
+        env.cr.postcommit.add(partial(_store, env.registry, key, statement))
+
+
+def _store(registry, key, statement):
+    try:
+        with registry.cursor() as cursor:
+            cursor.execute(statement, log_exceptions=False)
+    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        _logger.debug('OAuth2: another process has noted the last use of %s', key)
+    except Exception:  # such as an exhausted pool. The request is done: nothing of it may fail any more
+        _logger.warning('OAuth2: the last use of %s could not be noted', key, exc_info=True)
+    _noted[key] = monotonic()  # a failure, too: the next request is not to repeat it

@@ -1,0 +1,17 @@
+"""Where a request comes from."""
+import unittest
+
+from protocol.caller import ip_address
+
+
+class TestCaller(unittest.TestCase):
+
+    def test_an_address_is_written_in_one_way(self):
+        for text, address in (('192.0.2.1', '192.0.2.1'), ('2001:DB8::0:1', '2001:db8::1')):
+            with self.subTest(text):
+                self.assertEqual(ip_address(text), address)
+
+    def test_what_is_none_is_left_out(self):
+        for text in (None, '', 'unknown', '192.0.2.1, 192.0.2.2', '192.0.2.1\x00', '<b>', '192.0.2.1:80'):
+            with self.subTest(text):
+                self.assertIsNone(ip_address(text))
