@@ -7,6 +7,7 @@ from contextlib import ExitStack
 import requests
 from administrator import Administrator
 from client import CLIENT_ID, CLIENT_SECRET, PATH
+from documents import Reader, blocks
 from requirement import requirement
 from sign_in import App
 
@@ -88,6 +89,28 @@ class TestCopies(unittest.TestCase):
         self.press(administrator, 'button_immediate_install')
         address = administrator.call('ir.config_parameter', 'get_param', 'web.base.url')
         self.assertEqual(self.metadata()['issuer'], address)
+
+    def run_page(self):
+        """Run the commands that the administrator's page prints for `odoo shell`."""
+        program, _config, addons_path, data_dir, *_others = odoo_program.command(self.database)[1:]
+        functions = f'odoo() {{ "{paths.PYTHON}" "{program}" "$1" "{addons_path}" "{data_dir}" "${{@:2}}"; }}'
+        for _language, block in blocks('docs/administrator.md'):
+            yield
+            Reader(self, {'<database>': self.database, 'https://staging.example.com': self.url}, functions).run(
+                block, **odoo_program.environment(self.connection))
+
+    @requirement('attack', '85', 'A script says where a copy is, and ends all access of a restored backup')
+    def test_the_commands_of_the_administrator_s_page(self):
+        self.copy()
+        self.assertSilent()
+        commands = self.run_page()
+        next(commands)
+        next(commands)
+        self.assertEqual(self.metadata()['issuer'], self.url)
+        tokens = self.app.act()
+        self.assertEqual(self.app.call(tokens).status_code, 200)
+        self.assertEqual(list(commands), [])
+        self.assertEqual(self.app.call(tokens).status_code, 401)
 
     def press(self, administrator, button):
         """Press a button of the addon in the list of apps."""
