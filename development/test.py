@@ -6,7 +6,7 @@ community's, and its modules for sales, accounting, projects and so on) and syst
 server with several processes, with a browser and with other people's applications).
 
 A skipped test counts as failed: what is not tested is not known to work. Running all of them also writes
-docs/compliance.md and docs/methods.md, and fails if one was stale.
+docs/compliance.md, docs/methods.md and the tables of docs/connect, and fails if one was stale.
 
 A seventh part, core, runs only when it is named: Odoo's own tests for base, web, rpc and test_http, once without this
 addon and once with it, which must make no difference. It takes about ten minutes.
@@ -20,6 +20,7 @@ from contextlib import nullcontext
 from . import (
     community,
     compliance,
+    connect_pages,
     databases,
     methods_table,
     odoo_program,
@@ -88,6 +89,7 @@ def command(arguments):
     if not arguments.what:
         compliance.check(tally)
         methods_table.check(tally)
+        connect_pages.check(tally)
     # As long as this command has the server, the parts need not start it anew. (One part has no use for it.)
     needs_server = list(selection) != ['protocol']
     with postgres.running() if needs_server else nullcontext() as connection, ThreadPoolExecutor(1) as beside:
