@@ -1,4 +1,7 @@
-"""The packages of the tests' applications in JavaScript: exactly what their lock file names, checked by its hashes.
+"""Packages in JavaScript: exactly what their lock file names, checked by its hashes.
+
+Some are of the tests' applications; axe-core looks at pages for what keeps people out; Odoo turns its style sheets over
+with rtlcss for languages that are written from right to left.
 
 Node.js and npm themselves are in the virtual environment. The packages lie in `.dev/node`; there a link leads to the
 scripts, because a script finds its packages from the folder it is in.

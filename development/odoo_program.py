@@ -41,7 +41,9 @@ def command(database, *arguments, entry='odoo_server.py', addons=odoo_source.OUR
 
 def environment(connection):
     """The environment variables that Odoo is started with."""
-    path = os.pathsep.join([str(paths.BROWSER), os.environ.get('PATH', os.defpath)])
+    # Odoo looks for a browser there, and for rtlcss, which lays its pages out from right to left and runs by Node.js.
+    folders = (paths.BROWSER, paths.NODE_TOOLS, paths.NODE_PROGRAM.parent)
+    path = os.pathsep.join([*map(str, folders), os.environ.get('PATH', os.defpath)])
     kept = {name: value for name, value in os.environ.items() if not name.startswith(('ODOO_', 'OPENERP_'))}
     return kept | connection | {'PYTHONPATH': str(odoo_source.location()), 'PATH': path}
 

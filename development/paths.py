@@ -27,6 +27,7 @@ LOG = STATE / 'log'
 
 PYTHON = VIRTUAL_ENVIRONMENT / 'bin' / 'python'
 NODE_PROGRAM = VIRTUAL_ENVIRONMENT / 'bin' / 'node'
+NODE_TOOLS = NODE / 'node_modules' / '.bin'
 NPM = VIRTUAL_ENVIRONMENT / 'bin' / 'npm'
 CHROME = BROWSER / 'google-chrome'
 
