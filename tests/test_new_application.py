@@ -123,8 +123,8 @@ class TestNewApplication(TransactionCase):
         scopes = self.env['oauth2.scope'].with_context(oauth2_sentences=True)
         (number, name), *_others = scopes.name_search('contacts.read')
         self.assertEqual(number, self.env.ref('restapi_oauth2.scope_contacts_read').id)
-        self.assertIn('(contacts.read)', name)
-        self.assertIn((number, name), scopes.name_search(name.partition(' (')[0]))
+        self.assertTrue(name.startswith('contacts.read: '))
+        self.assertIn((number, name), scopes.name_search(name.partition(': ')[2]))
 
     def test_narrow_scopes_come_first_and_those_of_people_not_for_programs(self):
         scopes = self.env['oauth2.scope'].with_context(oauth2_sentences=True)

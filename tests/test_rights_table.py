@@ -29,6 +29,7 @@ FIELDS = {
                           'access_token_validity cors_origins publisher client_uri policy_uri tos_uri logo notes',
         'nobody': 'client_id secret_ids authorization_ids authorization_count scope default_scope acts_for '
                   'has_used_pkce issuer discovery_endpoint authorization_endpoint token_endpoint userinfo_endpoint '
+                  'access_token_lifetime_default refresh_token_idle_lifetime_default authorization_lifetime_default '
                   'access_count last_used_at kind dotenv snippet_curl snippet_python snippet_javascript',
     },
     'oauth2.client.template': {
@@ -40,7 +41,7 @@ FIELDS = {
         'nobody': 'kind notes has_site has_redirect_uris has_user problem'},
     'oauth2.client.secret.bring': {'settings': 'client_id', 'nobody': 'secret last_characters hash'},
     'oauth2.takeover': {'nobody': 'found'},
-    'oauth2.scope.opened': {'administrators': 'scope_id user_id file file_name', 'nobody': 'line_ids'},
+    'oauth2.scope.opened': {'administrators': 'scope_id user_id file file_name', 'nobody': 'line_ids has_methods'},
     'oauth2.scope.opened.line': {
         'nobody': 'opened_id name model operations record_count field_names method_names'},
     'oauth2.connection.test': {'administrators': 'client_id problems fine'},

@@ -66,6 +66,10 @@ class OAuth2Client(models.Model):
         'Ends if unused for', help='In days, counted from the last refresh. 0: as in the general settings.')
     authorization_lifetime = fields.Integer(
         'Ends at the latest after', help='In days, counted from the consent. 0: as in the general settings.')
+    # What 0 comes to.
+    access_token_lifetime_default = fields.Integer(compute='_compute_lifetime_defaults')
+    refresh_token_idle_lifetime_default = fields.Integer(compute='_compute_lifetime_defaults')
+    authorization_lifetime_default = fields.Integer(compute='_compute_lifetime_defaults')
     access_token_validity = fields.Selection(
         VALIDITY, 'Access token validity', required=True, default='date',
         help='How the member access_token_validity of an answer is written. Some connectors read it as a number.')
@@ -99,6 +103,10 @@ class OAuth2Client(models.Model):
             [('client_id', 'in', self.ids), ('is_active', '=', True)], ['client_id'], ['__count']))
         for client in self:
             client.authorization_count = counts.get(client, 0)
+
+    def _compute_lifetime_defaults(self):
+        for name in ('access_token_lifetime', 'refresh_token_idle_lifetime', 'authorization_lifetime'):
+            self[f'{name}_default'] = self.env['oauth2.configuration']._number(name)
 
     @api.constrains('user_id')
     def _check_user(self):

@@ -59,10 +59,12 @@ class OAuth2Scope(models.Model):
     @api.depends('name', 'description')
     @api.depends_context('oauth2_sentences')
     def _compute_display_name(self):
-        """The name; with `oauth2_sentences` in the context its sentence, too, for whoever chooses one."""
+        """The name; with `oauth2_sentences` in the context its sentence, too, for whoever chooses one. The name stands
+        first: where there is little room, the end is cut.
+        """
         for scope in self:
             scope.display_name = (
-                f'{scope.description} ({scope.name})' if self.env.context.get('oauth2_sentences') else scope.name)
+                f'{scope.name}: {scope.description}' if self.env.context.get('oauth2_sentences') else scope.name)
 
     @api.model
     def name_search(self, name='', domain=None, operator='ilike', limit=100):
@@ -93,7 +95,10 @@ class OAuth2Scope(models.Model):
 
     @api.model
     def _search_is_offered(self, operator, value):
-        return [('name', operator, self._names())] if operator == 'in' and set(value) == {True} else NotImplemented
+        if operator != 'in':
+            return NotImplemented
+        offered = Domain('name', 'in', self._names())
+        return Domain.OR(offered if one else ~offered for one in value)
 
     def copy_data(self, default=None):
         """A copy needs a name of its own."""

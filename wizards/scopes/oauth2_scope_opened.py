@@ -3,7 +3,7 @@ import base64
 import csv
 import io
 
-from odoo import Command, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...models.door.limit import Limit
@@ -24,8 +24,14 @@ class OAuth2ScopeOpened(models.TransientModel):
         'res.users', required=True, default=lambda self: self.env.user, domain="[('id', '!=', 1)]",
         help='A scope never opens more than this user may do.')
     line_ids = fields.One2many('oauth2.scope.opened.line', 'opened_id', 'Opens', readonly=True)
-    file = fields.Binary('List', readonly=True, attachment=False)
+    has_methods = fields.Boolean(compute='_compute_has_methods')
+    file = fields.Binary('As a file', readonly=True, attachment=False)
     file_name = fields.Char(readonly=True)
+
+    @api.depends('line_ids.method_names')
+    def _compute_has_methods(self):
+        for opened in self:
+            opened.has_methods = any(opened.line_ids.mapped('method_names'))
 
     def action_look(self):
         """Work it out.
