@@ -9,7 +9,7 @@ PARAMETERS = frozenset({'client_id', 'client_secret', 'token', 'token_type_hint'
 
 class IntrospectController(Controller):
 
-    @endpoint('introspect', methods=('POST',))
+    @endpoint('introspect', methods=('POST',), purpose='introspect')
     def introspect(self):
         """Tell a server whether a token is good. Pages have no use for it: no CORS."""
         return as_server()['oauth2.introspection.endpoint']._answer(

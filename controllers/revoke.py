@@ -9,7 +9,7 @@ PARAMETERS = frozenset({'client_id', 'client_secret', 'token', 'token_type_hint'
 
 class RevokeController(Controller):
 
-    @endpoint('revoke', methods=('POST',), cors='*', races=True)
+    @endpoint('revoke', methods=('POST',), cors='*', races=True, purpose='revoke')
     def revoke(self):
         """End the authorization of a token."""
         return as_server()['oauth2.revocation.endpoint']._answer(

@@ -6,7 +6,7 @@ from ..wire.answer import as_server, endpoint, read_parameters
 
 class TokenController(Controller):
 
-    @endpoint('access_token', 'token', methods=('POST',), cors='*', races=True)
+    @endpoint('access_token', 'token', methods=('POST',), cors='*', races=True, purpose='token')
     def token(self):
         """Trade a code or a refresh token for tokens."""
         token_endpoint = as_server()['oauth2.token.endpoint']

@@ -8,7 +8,7 @@ from ..wire.answer import PATH, endpoint
 class UnknownController(Controller):
 
     @endpoint(PATH, '<path:unknown>', methods=('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'), has_page=True,
-              readonly=True)
+              readonly=True, purpose='nothing')
     def unknown(self, unknown=''):
         """Tell a program in its own format, and a person with a page of ours."""
         raise NotFound('there is no such address')

@@ -11,7 +11,7 @@ from ..wire.answer import NOT_STORED, as_server, endpoint
 
 class UserinfoController(Controller):
 
-    @endpoint('userinfo', methods=('GET', 'POST'), cors='*', readonly=True)
+    @endpoint('userinfo', methods=('GET', 'POST'), cors='*', readonly=True, purpose='userinfo')
     def userinfo(self):
         """Tell a client about the user of its access token, signed if it asks for `application/jwt`."""
         as_jwt = preferred(request.httprequest.headers.get('Accept'), (*FORMATS, JWT)) == JWT

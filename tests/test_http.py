@@ -23,17 +23,48 @@ class TestHTTP(EndpointCase):
     # Accept
     # ------------------------------------------------------------------
 
-    @requirement('contract', '3', "A browser's own Accept gets JSON at the program's endpoints, never XML")
+    @requirement('contract', '3', "A browser's own Accept gets JSON for what programs send, never XML")
     def test_a_browser_gets_json_where_no_person_comes(self):
         for accept in BROWSERS:
-            for method, address in (('POST', 'access_token'), ('POST', 'revoke'), ('POST', 'introspect'),
-                                    ('GET', 'userinfo'), ('GET', 'access_token')):
-                with self.subTest(address, accept=accept):
-                    response = self.ask(address, method, {'Accept': accept})
+            for method, address, headers in (
+                ('POST', 'access_token', {}), ('POST', 'revoke', {}), ('POST', 'introspect', {}),
+                ('POST', 'userinfo', {}), ('GET', 'userinfo', {'Authorization': 'Bearer nonsense'}),
+                ('GET', 'access_token', {'Authorization': 'Basic bm9uc2Vuc2U6'}),
+            ):
+                with self.subTest(address, method=method, accept=accept):
+                    response = self.ask(address, method, {'Accept': accept, **headers})
                     self.assertEqual(response.headers['Content-Type'], 'application/json; charset=utf-8')
                     self.assertIn('error', response.json())
         response = self.ask('access_token', headers={'Accept': 'application/xml, text/html;q=0.5'})
         self.assertTrue(response.headers['Content-Type'].startswith('application/xml'))
+
+    @requirement('contract', '3', 'Who opens an address of programs in a browser is told what it is for')
+    def test_a_page_at_every_address(self):
+        for address, status, words in (
+            ('access_token', 405, 'gets the tokens'), ('token', 405, 'gets the tokens'), ('revoke', 405, 'gives back'),
+            ('introspect', 405, 'asks whether'), ('userinfo', 401, 'who has signed in'), ('nothing', 404, 'nothing'),
+            ('nothing/at/all', 404, 'nothing'), ('', 404, 'nothing'), ('authorize', 400, 'made a mistake'),
+            ('consent', 400, 'made a mistake'), ('logout', 200, 'signed out'), ('connected-apps', 303, ''),
+        ):
+            for accept in (*BROWSERS, 'text/html'):
+                with self.subTest(address, accept=accept):
+                    page = self.ask(address, 'GET', {'Accept': accept})
+                    self.assertEqual(
+                        (page.status_code, page.headers['Content-Type']), (status, 'text/html; charset=utf-8'))
+                    self.assertIn(words, page.text)
+                    if status == 405:
+                        self.assertEqual(page.headers['Allow'], 'POST')
+                    self.assertNotIn('Basic', page.headers.get('WWW-Authenticate', ''))  # it would ask for a password
+            if status >= 400:
+                for accept, media_type in ((None, 'application/json'), ('*/*', 'application/json'),
+                                           ('application/json', 'application/json'), ('application/xml', 'application/xml'),
+                                           ('application/json, text/html;q=0.9', 'application/json')):
+                    with self.subTest(address, accept=accept):
+                        answer = self.ask(address, 'GET', {'Accept': accept})
+                        self.assertEqual(answer.headers['Content-Type'], f'{media_type}; charset=utf-8')
+        for address in ('jwks', '../../../../.well-known/openid-configuration'):  # what a browser shows as it is
+            self.assertEqual(self.ask(address, 'GET', {'Accept': BROWSERS[0]}).headers['Content-Type'],
+                             'application/json; charset=utf-8')
 
     @requirement('contract', '1', 'Another address is 404 in the format of who asks: a page for a browser')
     def test_an_address_that_there_is_not(self):

@@ -47,7 +47,8 @@ def is_ours(path):
     return path.startswith(PATH + '/') or bool(_WELL_KNOWN.fullmatch(path))
 
 
-def endpoint(*paths, methods, cors=None, has_page=False, readonly=False, races=False, explain=None):
+def endpoint(*paths, methods, cors=None, has_page=False, readonly=False, races=False, explain=None,
+             purpose=None):
     """Declare a controller method as an endpoint of the protocol.
 
     The method gets what stands in the path, and gives the members of a successful answer, or a
@@ -63,6 +64,8 @@ def endpoint(*paths, methods, cors=None, has_page=False, readonly=False, races=F
     :param readonly: it writes nothing, so that a replica of the database may serve it.
     :param races: clients send it twice at once. Which request loses runs again at once (:mod:`.lost_race`).
     :param explain: gets an error, gives what its page says beside it: values for the template.
+    :param purpose: what this address is for, in a word that `error_page` has a sentence for: it is for programs, and
+        who opens it in a browser is told so.
     """
     def decorate(method):
         @route([path if path.startswith('/') else f'{PATH}/{path}' for path in paths],
@@ -82,10 +85,19 @@ def endpoint(*paths, methods, cors=None, has_page=False, readonly=False, races=F
                             else method(self, **path_parameters))
             except OAuthError as error:
                 request.session.can_save = False
-                return refuse(error, has_page, explain(error) if explain else {})
+                words = explain(error) if explain else {'purpose': purpose}
+                return refuse(error, has_page or bool(purpose) and _is_opened(), words)
             return answered if isinstance(answered, Response) else respond(answered)
         return answer
     return decorate
+
+
+def _is_opened():
+    """Whether somebody has opened this address, and no program has sent what it knows. Some of these name HTML, too,
+    because their library does: they get no page in place of an error.
+    """
+    http = request.httprequest
+    return http.method in ('GET', 'HEAD') and 'Authorization' not in http.headers
 
 
 def _with_head(methods):
