@@ -9,6 +9,11 @@ from client import SystemCase
 from devtools import PATIENCE, Chromium, DevToolsError
 
 LOGIN = 'form.oe_login_form'
+# What a key is called on a keyboard, its number, and what it writes.
+KEYS = {
+    'Tab': ('Tab', 9, ''), 'Enter': ('Enter', 13, '\r'), 'Escape': ('Escape', 27, ''), ' ': ('Space', 32, ' '),
+    'ArrowDown': ('ArrowDown', 40, ''), 'c': ('KeyC', 67, ''),
+}
 
 
 class Window:
@@ -20,6 +25,7 @@ class Window:
         target = chromium.order('Target.createTarget', url='about:blank', browserContextId=self.context)['targetId']
         self.session = chromium.order('Target.attachToTarget', targetId=target, flatten=True)['sessionId']
         self._order('Page.enable')
+        self._order('Emulation.setFocusEmulationEnabled', enabled=True)  # keys go to it, whichever was opened last
 
     def switch_scripts_off(self):
         """From the next page on, JavaScript does not run, as some people and companies have it."""
@@ -68,9 +74,17 @@ class Window:
 
     def picture(self, width=1400, height=900):
         """A picture of the page in a window of this size: the bytes of a PNG file."""
-        self._order('Emulation.setDeviceMetricsOverride', width=width, height=height, deviceScaleFactor=1, mobile=False)
+        self.resize(width, height)
         self.run('new Promise((seen) => setTimeout(seen, 500))')  # until what moves stands still
         return base64.b64decode(self._order('Page.captureScreenshot', format='png')['data'])
+
+    def resize(self, width, height):
+        """Make the window so large."""
+        self._order('Emulation.setDeviceMetricsOverride', width=width, height=height, deviceScaleFactor=1, mobile=False)
+
+    def prefer(self, scheme):
+        """Have the person prefer `dark` pages, or `light` ones."""
+        self._order('Emulation.setEmulatedMedia', features=[{'name': 'prefers-color-scheme', 'value': scheme}])
 
     def fill(self, selector, text):
         """Type into a field of Odoo's web client, and leave it."""
@@ -137,9 +151,18 @@ class Window:
         """Press the Enter key where something has the focus."""
         self.wait_for(selector)
         self.look(f'document.querySelector({json.dumps(selector)}).focus()')
-        for kind in ('keyDown', 'keyUp'):
-            self._order('Input.dispatchKeyEvent', type=kind, key='Enter', code='Enter', windowsVirtualKeyCode=13,
-                        text='\r')
+        self.key('Enter')
+
+    def key(self, key, *, alt=False):
+        """Press a key, and let it go."""
+        code, number, text = KEYS[key]
+        for kind, written in (('keyDown', text), ('keyUp', '')):
+            self._order('Input.dispatchKeyEvent', type=kind, key=key, code=code, windowsVirtualKeyCode=number,
+                        modifiers=int(alt), **({'text': written} if written else {}))
+
+    def write(self, text):
+        """Type where the focus is."""
+        self._order('Input.insertText', text=text)
 
     def sign_in(self, login, password):
         """Fill Odoo's login form."""
@@ -147,6 +170,14 @@ class Window:
         self.type(f'{LOGIN} input[name=login]', login)
         self.type(f'{LOGIN} input[name=password]', password)
         self.press(f'{LOGIN} button[type=submit]')
+
+    def confirm(self, password):
+        """Enter the password before something that is worth one, where it was not entered a moment ago."""
+        field = '.modal [name=password] input'
+        self.wait_for(f'{field}, .modal [name=secret]')
+        if self.look(f'Boolean(document.querySelector({field!r}))'):
+            self.fill(field, password)
+            self.press_text('.modal footer button', 'Confirm')
 
     def answer(self, answer):
         """Press a button of one of the authorization server's pages, such as `allow` or `deny`."""

@@ -47,7 +47,7 @@ class TestPictures(BrowserCase):
         window.fill('.modal [name=site] input', 'https://grafana.example.com')
         self.take(window, 'new-grafana', '.modal [name=redirect_uris]')
         window.press_text('.modal footer button', 'Create')
-        self.confirm(window)
+        window.confirm('admin')
         self.take(window, 'secret', '.modal [name=secret]', height=1000)
         window.press_text('.modal footer button', 'I have copied it')
         window.wait('!document.querySelector(".modal")')
@@ -62,13 +62,6 @@ class TestPictures(BrowserCase):
             self.take(window, name, selector)
         window.press_text('.o_menu_sections a, .o_menu_sections button', 'Health')
         self.take(window, 'health', '.o_list_view th[data-name=sentence]')
-
-    def confirm(self, window):
-        """Enter the password, where it was not entered a moment ago."""
-        window.wait_for('.modal [name=password] input, .modal [name=secret]')
-        if window.look('Boolean(document.querySelector(".modal [name=password] input"))'):
-            window.fill('.modal [name=password] input', 'admin')
-            window.press_text('.modal footer button', 'Confirm')
 
     def as_a_user(self, window):
         record, client_id = self.administrator.register(
