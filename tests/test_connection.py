@@ -1,35 +1,99 @@
 """What other software asks an administrator for stands on the application's form, and beside a new secret."""
+from lxml import etree
+
 from .endpoints import EndpointCase
 from .requirement import requirement
 
-ADDRESSES = ('issuer', 'authorization_endpoint', 'token_endpoint', 'userinfo_endpoint')
+SIGN_IN = ('issuer', 'authorization_endpoint', 'token_endpoint', 'userinfo_endpoint', 'jwks_uri')
+ADDRESSES = (*SIGN_IN, 'introspection_endpoint')
+OF_NOBODY = {'grant_authorization_code': False, 'grant_refresh_token': False}
+# What each kind of application needs to be told, beside its client ID, its secret and its scopes.
+NEEDED = {
+    'web': SIGN_IN,
+    'app': SIGN_IN,
+    'service': ('issuer', 'token_endpoint'),
+    'direct': ('authorization_endpoint', 'token_endpoint'),
+    'resource': ('issuer', 'introspection_endpoint', 'jwks_uri'),
+}
+SNIPPETS = ('snippet_curl', 'snippet_python', 'snippet_javascript')
 
 
 class TestConnection(EndpointCase):
+
+    def clients(self):
+        """An application of each kind."""
+        of_kind = {
+            'web': {}, 'app': {'is_public': True}, 'resource': {'is_resource_server': True, **OF_NOBODY},
+            'service': {'user_id': self.user.id, 'grant_client_credentials': True, **OF_NOBODY},
+            'direct': {'user_id': self.user.id, 'has_direct_authorization': True},
+        }
+        for kind, values in of_kind.items():
+            client, _secret = self.make_client(f'A {kind}', **values)
+            self.assertEqual(client.kind, kind)
+            yield client
 
     def metadata_(self):
         """What the server tells programs."""
         return self.url_open('/.well-known/openid-configuration').json()
 
+    def dialog(self, client):
+        """What the dialog with a new secret shows: by the request that the web client makes for it."""
+        action = client._secret_dialog('s3cret')
+        show = self.env[action['res_model']].with_context(**action['context'])
+        arch = etree.fromstring(show.get_views([(False, 'form')])['views']['form']['arch'])
+        return show.onchange({}, [], {node.get('name'): {} for node in arch.iter('field')})['value']
+
     @requirement('RFC 8414', '2', 'The screens show the addresses that the metadata tell')
     def test_the_addresses_are_those_of_the_metadata(self):
         told = self.metadata_()
-        [shown] = self.client.read([*ADDRESSES, 'discovery_endpoint'])
-        self.assertEqual({name: shown[name] for name in ADDRESSES}, {name: told[name] for name in ADDRESSES})
-        self.assertEqual(shown['discovery_endpoint'], f"{told['issuer']}/.well-known/openid-configuration")
+        for client in self.clients():
+            with self.subTest(client.kind):
+                shown = client.read(ADDRESSES)[0]
+                self.assertEqual({name: shown[name] for name in ADDRESSES}, {
+                    name: name in NEEDED[client.kind] and told[name] for name in ADDRESSES})
+        web, _secret = self.make_client('Web')
+        self.assertEqual(web.discovery_endpoint, f"{told['issuer']}/.well-known/openid-configuration")
         self.env['ir.config_parameter'].set_param('restapi_oauth2.openid_connect', 'False')
-        self.client.invalidate_recordset()
-        self.assertFalse(self.client.userinfo_endpoint)
-        self.assertTrue(self.client.discovery_endpoint.endswith('/.well-known/oauth-authorization-server'))
+        self.env['ir.config_parameter'].set_param('restapi_oauth2.introspection', 'False')
+        web.is_resource_server = True
+        web.invalidate_recordset()
+        self.assertFalse(web.userinfo_endpoint)
+        self.assertFalse(web.introspection_endpoint)
+        self.assertTrue(web.discovery_endpoint.endswith('/.well-known/oauth-authorization-server'))
 
-    def test_they_stand_beside_a_new_secret(self):
-        client = self.make_client('New')[0]
-        client.secret_ids.unlink()
-        context = client.with_context(check_identity=False)._secret_dialog('s')['context']
+    def test_the_dialog_with_a_new_secret_shows_all_that_its_kind_needs(self):
         told = self.metadata_()
-        self.assertEqual([context[f'default_{name}'] for name in ADDRESSES], [told[name] for name in ADDRESSES])
+        for client in self.clients():
+            if client.is_public:
+                continue
+            with self.subTest(client.kind):
+                shown = self.dialog(client)
+                self.assertEqual((shown['client_identifier'], shown['secret']), (client.client_id, 's3cret'))
+                for name in ADDRESSES:
+                    self.assertEqual(shown[name], name in NEEDED[client.kind] and told[name], name)
+                for name in ('dotenv', *SNIPPETS):
+                    self.assertIn('s3cret', shown[name], name)
+                    self.assertIn(client.client_id, shown[name], name)
+
+    def test_dotenv_has_a_line_for_what_there_is(self):
+        names = {'issuer': 'OAUTH2_ISSUER', 'jwks_uri': 'OAUTH2_JWKS_URI',
+                 **{name: f'OAUTH2_{name.upper()}' for name in ADDRESSES if name.endswith('endpoint')}}
+        for client in self.clients():
+            with self.subTest(client.kind):
+                lines = dict(line.split('=', 1) for line in client.dotenv.splitlines())
+                self.assertFalse([name for name, value in lines.items() if value in ('', "''")])
+                self.assertEqual({name for name in ADDRESSES if names[name] in lines}, set(NEEDED[client.kind]))
+                self.assertEqual('OAUTH2_REDIRECT_URI' in lines, client.kind in ('web', 'app', 'direct'))
+                self.assertEqual('OAUTH2_CLIENT_SECRET' in lines, not client.is_public)
+
+    def test_the_form_knows_no_secret(self):
+        for client in self.clients():
+            for name in ('dotenv', *SNIPPETS):
+                self.assertIn(client.client_id, client[name], (client.kind, name))
+                self.assertEqual('the secret' in client[name], not client.is_public, (client.kind, name))
 
     def test_without_an_issuer_there_is_none(self):
         self.env['ir.config_parameter'].set_param('restapi_oauth2.issuer', False)
-        for name in (*ADDRESSES, 'discovery_endpoint'):
-            self.assertFalse(self.client[name], name)
+        for client in self.clients():
+            for name in (*ADDRESSES, 'discovery_endpoint', 'dotenv', *SNIPPETS):
+                self.assertFalse(client[name], name)

@@ -62,6 +62,20 @@ class TestConnectionTest(OAuth2Case):
         self.user.active = False
         self.assertProblem('The user as whom it acts is archived', self.client)
 
+    def test_each_sentence_has_a_line_and_a_mark(self):
+        self.service.scope_ids = False
+        test = self.outcome(self.service)
+        for text, marks in ((test.problems, '!'), (test.fine, '✓→')):
+            for line in text.splitlines():
+                self.assertIn(line[:2], [f'{mark} ' for mark in marks], line)
+
+    def test_a_resource_server_is_told_what_it_may_do(self):
+        api, _secret = self.make_client('API', None, redirect_uris=(), is_resource_server=True,
+                                        grant_authorization_code=False, grant_refresh_token=False)
+        self.assertIn(f'It may ask about every token at {self.base_url()}', self.outcome(api).fine)
+        self.env['ir.config_parameter'].set_param('restapi_oauth2.introspection', 'False')
+        self.assertProblem('Introspection is switched off', api)
+
     def test_without_an_issuer(self):
         self.env['ir.config_parameter'].set_param('restapi_oauth2.issuer', '')
         self.assertProblem('has no issuer', self.client)

@@ -1,5 +1,8 @@
 """What the screens do for those who fill them in, without a browser."""
+import re
+
 import psycopg2
+from lxml import etree
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -143,3 +146,27 @@ class TestUserForm(ScreensCase):
         self.assertIn(str(group.id), shown['groups'])
         self.assertEqual(group.privilege_id.name, 'Connected applications')
         self.assertIn('Connected applications', str(shown))
+
+
+class TestWidgets(ScreensCase):
+
+    def registered(self, category):
+        """The names in a registry of the web client, read in its sources."""
+        bundle = self.env['ir.qweb']._get_asset_bundle('web.assets_backend', css=False)
+        text = '\n'.join(asset.content for asset in bundle.javascripts)
+        aliases = set(re.findall(r'(\w+) = registry\.category\("%s"\)' % category, text))
+        found = set(re.findall(r'registry\s*\.category\("%s"\)\s*\.add\(\s*"([^"]+)"' % category, text))
+        for alias in aliases:
+            found |= set(re.findall(r'\b%s\.add\(\s*"([^"]+)"' % alias, text))
+        return found
+
+    def test_every_widget_is_one_that_there_is(self):
+        """The web client falls back to a plain field where it knows none, and says nothing."""
+        views = self.env['ir.ui.view'].search([('model_data_id.module', '=', 'restapi_oauth2')])
+        self.assertGreater(len(views), 20)
+        for tag, attribute, category in (('field', 'widget', 'fields'), ('widget', 'name', 'view_widgets')):
+            known = self.registered(category)
+            for view in views:
+                named = {node.get(attribute) for node in etree.fromstring(view.arch).iter(tag)} - {None}
+                with self.subTest(view.name, tag=tag):
+                    self.assertFalse({name for name in named if name not in known and f'form.{name}' not in known})

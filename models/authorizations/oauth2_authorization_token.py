@@ -62,8 +62,13 @@ class OAuth2Authorization(models.Model):
 
     @api.model
     def _answer(self, client, issuance):
-        """The members of a successful token answer (RFC 6749 §5.1), the documented ones first."""
+        """The members of a successful token answer (RFC 6749 §5.1), which counts as a use of the client."""
         self.env['oauth2.use']._note(client.id, issuance.grant.user_id, issuance.grant.is_direct)
+        return self._members(client, issuance)
+
+    @api.model
+    def _members(self, client, issuance):
+        """The same, the documented ones first. It counts as no use: an administrator may be trying the client."""
         now = int(time.time())
         lifetime = self.env['oauth2.configuration']._access_token_lifetime(client)
         expires_at = min(now + lifetime, seconds(issuance.grant.expires_at))

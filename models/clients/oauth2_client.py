@@ -161,10 +161,11 @@ class OAuth2Client(models.Model):
             'res_model': 'oauth2.client.secret.show',
             'views': [(False, 'form')],
             'target': 'new',
+            # What has no value, too: the dialog would work it out, for no application.
             'context': {
                 f'default_{name}': value for name, value in {
                     'secret': secret, 'client_identifier': self.client_id, 'scope': self.scope,
-                    **self._connection(), **self._snippets(secret)}.items() if value},
+                    **self._connection(), **self._snippets(secret)}.items()},
         }
 
     def action_authorizations(self):

@@ -6,18 +6,13 @@ from odoo.exceptions import AccessError
 class OAuth2ClientSecretShow(models.AbstractModel):
     """The dialog that shows a new secret, once: the record is never stored."""
     _name = 'oauth2.client.secret.show'
-    _inherit = 'oauth2.snippets'
+    _inherit = ['oauth2.connection', 'oauth2.snippets']
     _description = 'Show a New OAuth2 Secret'
 
     id = fields.Id()  # for the onchange that fills the dialog
     client_identifier = fields.Char('Client ID', readonly=True)
     secret = fields.Char('Client secret', readonly=True)
     scope = fields.Char('Scopes', readonly=True)
-    issuer = fields.Char(readonly=True)
-    discovery_endpoint = fields.Char('Discovery', readonly=True)
-    authorization_endpoint = fields.Char('Authorization URL', readonly=True)
-    token_endpoint = fields.Char('Token URL', readonly=True)
-    userinfo_endpoint = fields.Char('Userinfo URL', readonly=True)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,5 +1,8 @@
 """The button *Test connection*, with a server that answers itself."""
 import os
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 
 from administrator import Administrator
 from application import Application
@@ -38,6 +41,47 @@ class TestConnection(SystemCase):
         self.addCleanup(other.close)
         self.set_issuer(other.address)
         self.assertIn('another server answers, or another database', self.outcome(record)['problems'])
+
+    def test_it_is_no_use_of_the_application(self):
+        """Who has access is evidence: only what a program did counts."""
+        shown = self.administrator.new_application('service', name='Nightly', user_id=self.user, scope_ids=[
+            (6, 0, self.administrator.scopes('contacts.read'))])
+        [record] = self.administrator.call('oauth2.client', 'search', [('client_id', '=', shown['client_identifier'])])
+        self.assertIn('A token was made', self.outcome(record)['fine'])
+        self.assertFalse(self.sql('SELECT used_at FROM oauth2_use WHERE client_id = %s' % record))
+        self.assertFalse(self.sql('SELECT id FROM oauth2_authorization WHERE client_id = %s' % record))
+
+    def test_many_at_once_keep_no_worker_waiting(self):
+        record, _client_id = self.administrator.register('Busy', ['https://app.example.com/'])
+
+        def press(administrator):
+            began = monotonic()
+            try:
+                return administrator.call('oauth2.client', 'action_test_connection', [record]), monotonic() - began
+            except AssertionError as error:
+                return str(error), monotonic() - began
+
+        administrators = [Administrator() for _number in range(8)]
+        with ThreadPoolExecutor(8) as pool:
+            outcomes = list(pool.map(press, administrators))
+        shown = [outcome['res_id'] for outcome, _seconds in outcomes if not isinstance(outcome, str)]
+        self.assertTrue(shown)
+        for test in self.administrator.call('oauth2.connection.test', 'read', shown, ['problems', 'fine']):
+            self.assertIn('This server answers at its issuer', test['fine'])
+        for outcome, seconds in outcomes:
+            self.assertLess(seconds, 10)
+            if isinstance(outcome, str):
+                self.assertIn('Another connection is being tested', outcome)
+
+    def test_who_does_not_answer_may_be_busy(self):
+        record, _client_id = self.administrator.register('Slow', ['https://app.example.com/'])
+        confirmed = self.sql("SELECT value FROM ir_config_parameter WHERE key = 'restapi_oauth2.issuer'")
+        self.addCleanup(self.set_issuer, confirmed[0][0])
+        slow = self.enterContext(socket.create_server(('127.0.0.1', 0)))
+        self.set_issuer(f'http://127.0.0.1:{slow.getsockname()[1]}')
+        began = monotonic()
+        self.assertIn('all of its workers were busy', self.outcome(record)['problems'])
+        self.assertLess(monotonic() - began, 5)
 
     def set_issuer(self, issuer):
         """As an administrator does in the general settings."""

@@ -65,8 +65,7 @@ class TestSnippets(SystemCase):
     def test_the_documented_interface(self):
         shown = self.administrator.new_application(
             'direct', name='Documented', user_id=self.user, scope_ids=self.scopes, redirect_uris=REDIRECT_URI)
-        self.assertNotIn('snippet_javascript', shown)  # openid-client does not speak it
-        for name in ('snippet_curl', 'snippet_python'):
+        for name in PROGRAMS:
             with self.subTest(name):
                 self.assertIn('name', self.finish(self.run_snippet(shown, name)))
 
@@ -76,6 +75,22 @@ class TestSnippets(SystemCase):
         for name in PROGRAMS:
             with self.subTest(name):
                 self.assertRegex(self.finish(self.run_snippet(shown, name, token)), r"(?i)active['\"]?: ?true")
+
+    def test_what_is_wrong_is_said(self):
+        """Whoever has put a wrong secret in reads so, and a script that calls the program knows it."""
+        for kind, values in (
+            ('service', {'user_id': self.user, 'scope_ids': self.scopes}),
+            ('direct', {'user_id': self.user, 'scope_ids': self.scopes, 'redirect_uris': REDIRECT_URI}),
+            ('resource', {}),
+        ):
+            shown = self.administrator.new_application(kind, name='Wrong', **values)
+            for name in PROGRAMS:
+                with self.subTest(kind, name=name):
+                    wrong = {name: shown[name].replace(shown['secret'], 'wrong')}
+                    process = self.run_snippet(wrong, name, 'no token')
+                    printed, errors = process.communicate(timeout=PATIENCE)
+                    self.assertIn('invalid_client', printed + errors)
+                    self.assertNotEqual(process.returncode, 0)
 
     def test_people_sign_in(self):
         web = self.administrator.new_application('web', name='Wiki', redirect_uris=REDIRECT_URI)
@@ -100,7 +115,7 @@ class TestSnippets(SystemCase):
         uri = "https://app.example.com/$(touch$IFS$9owned)'$(touch$IFS$9owned)"
         shown = self.administrator.new_application(
             'direct', name='Odd', user_id=self.user, scope_ids=self.scopes, redirect_uris=uri)
-        for name in ('snippet_curl', 'snippet_python'):
+        for name in PROGRAMS:
             with self.subTest(name):
                 process = self.run_snippet(shown, name)
                 self.assertIn('name', self.finish(process))

@@ -4,12 +4,15 @@ from urllib.parse import urlsplit
 import requests
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ...models.clients.templates.oauth2_client_template import FOR_ONE_USER, FOR_PEOPLE
 from ...models.scopes.oauth2_scope import OPENID_CONNECT
 from ...protocol.errors import OAuthError
 
-_SECONDS = 5
+_SECONDS = 2
+_MARKS = {True: '✓', False: '!', None: '→'}
 _LOOPBACK = ('127.0.0.1', 'localhost', '::1')
 
 
@@ -28,10 +31,12 @@ class OAuth2ConnectionTest(models.TransientModel):
 
         :return: the action that shows what came out.
         """
+        self._check_is_alone()
         test = self.create({'client_id': client.id})
         outcomes = [outcome for step in test._steps() for outcome in step()]
-        for name, is_wanted in (('problems', False), ('fine', True)):
-            test[name] = '\n'.join(sentence for is_fine, sentence in outcomes if is_fine == is_wanted)
+        for name, wanted in (('problems', [False]), ('fine', [True, None])):
+            test[name] = '\n'.join(
+                f'{_MARKS[is_fine]} {sentence}' for is_fine, sentence in outcomes if is_fine in wanted)
         return {
             'type': 'ir.actions.act_window',
             'name': self.env._('Test of %s', client.name),
@@ -41,8 +46,21 @@ class OAuth2ConnectionTest(models.TransientModel):
             'target': 'new',
         }
 
+    @api.model
+    def _check_is_alone(self):
+        """Let one test run at a time: the server asks itself, and of as many tests as it has workers nobody would be
+        left to answer.
+
+        :raises UserError: another one is running.
+        """
+        self.env.cr.execute(SQL('SELECT pg_try_advisory_xact_lock(hashtext(%s))', self._name))
+        if not self.env.cr.fetchone()[0]:
+            raise UserError(self.env._('Another connection is being tested. Try again in a moment.'))
+
     def _steps(self):
-        """The steps for this kind of application: each gives pairs of whether it is fine, and a sentence."""
+        """The steps for this kind of application: each gives pairs of whether it is fine (None: that is advice), and a
+        sentence.
+        """
         kind = self.client_id.kind
         return [
             self._issuer, self._databases, self._application,
@@ -50,6 +68,7 @@ class OAuth2ConnectionTest(models.TransientModel):
             *([self._secret] if kind != 'app' else []),
             *([self._scopes] if kind != 'resource' else []),
             *([self._service_user, self._token] if kind in FOR_ONE_USER else []),
+            *([self._introspection] if self.client_id.is_resource_server else []),
         ]
 
     # ------------------------------------------------------------------
@@ -64,12 +83,16 @@ class OAuth2ConnectionTest(models.TransientModel):
         parts = urlsplit(issuer)
         if parts.scheme != 'https' and parts.hostname not in _LOOPBACK:
             yield False, self.env._('The issuer does not begin with https: %s', issuer)
-        yield self._asked(issuer, self.client_id._connection()['discovery_endpoint'])
+        yield self._asked(issuer, self.client_id._addresses()['discovery_endpoint'])
 
     def _asked(self, issuer, address):
         """Ask as an application does, whether this server answers at its issuer."""
         try:
             response = requests.get(address, timeout=_SECONDS, allow_redirects=False)
+        except requests.Timeout:
+            return False, self.env._(
+                'Nobody answered at %(address)s within %(seconds)s seconds, at least not to this server. It may '
+                'also be that all of its workers were busy: try again in a moment.', address=address, seconds=_SECONDS)
         except requests.RequestException:
             return False, self.env._('Nobody answers at %s, at least not to this server.', address)
         try:
@@ -99,7 +122,7 @@ class OAuth2ConnectionTest(models.TransientModel):
         elif self.client_id.last_used_at:
             yield True, self.env._('The application has been used.')
         else:
-            yield True, self.env._(
+            yield None, self.env._(
                 'The application has not been used yet. Its requests must name one of these redirect URIs exactly: %s',
                 ' '.join(uris.mapped('uri')))
 
@@ -148,9 +171,15 @@ class OAuth2ConnectionTest(models.TransientModel):
         try:
             grant = self.env['oauth2.grant'].sudo()._find('client_credentials')
             authorizations = self.env['oauth2.authorization'].sudo()
-            answer = authorizations._answer(client, grant._redeem(client, {}, None))
+            answer = authorizations._members(client, grant._redeem(client, {}, None))
             authorizations._find_access_token(
                 answer['access_token'], [self.env['oauth2.configuration'].sudo()._issuer()])
         except OAuthError as error:
             return False, self.env._('A request for a token is refused: %s', error.description)
         return True, self.env._('A token was made and is good, for: %s', answer['scope'])
+
+    def _introspection(self):
+        if address := self.client_id._addresses()['introspection_endpoint']:
+            yield True, self.env._('It may ask about every token at %s.', address)
+        elif self.env['oauth2.configuration'].sudo()._issuer_or_none():
+            yield False, self.env._('Introspection is switched off in the general settings.')

@@ -2,38 +2,81 @@
 from odoo import api, fields, models
 
 from ....protocol.issuer import PATH
+from .oauth2_client_template import FOR_PEOPLE
 
 
-class OAuth2Client(models.Model):
-    """The addresses of this server, named as in its metadata (RFC 8414 §2). There are none before the issuer is set."""
-    _inherit = 'oauth2.client'
+class OAuth2Connection(models.AbstractModel):
+    """The addresses of this server that an application needs, named as in its metadata (RFC 8414 §2): fields of what
+    shows them, which are the form of an application, and the dialog that shows its new secret.
+    """
+    _name = 'oauth2.connection'
+    _description = 'OAuth2 Connection'
 
     issuer = fields.Char(compute='_compute_connection', help='For software that finds the rest by itself.')
     discovery_endpoint = fields.Char('Discovery', compute='_compute_connection')
     authorization_endpoint = fields.Char('Authorization URL', compute='_compute_connection')
     token_endpoint = fields.Char('Token URL', compute='_compute_connection')
     userinfo_endpoint = fields.Char('Userinfo URL', compute='_compute_connection')
+    introspection_endpoint = fields.Char('Introspection URL', compute='_compute_connection')
+    jwks_uri = fields.Char('JWKS URL', compute='_compute_connection', help='The keys that tokens are verified with.')
 
-    @api.depends()
     def _compute_connection(self):
-        connection = self._connection()
+        self.update(dict.fromkeys(ADDRESSES, False))
+
+
+ADDRESSES = tuple(name for name, field in vars(OAuth2Connection).items() if isinstance(field, fields.Field))
+
+
+class OAuth2Client(models.Model):
+    _name = 'oauth2.client'
+    _inherit = ['oauth2.client', 'oauth2.connection']
+
+    @api.depends('kind', 'grant_client_credentials', 'is_resource_server')
+    def _compute_connection(self):
         for client in self:
-            client.update(connection)
+            client.update(client._connection())
+
+    def _connection(self):
+        """The addresses that this application needs.
+
+        :return: names of fields to texts; False where it needs none, and everywhere where this server has no issuer.
+        """
+        self.ensure_one()
+        addresses, needed = self._addresses(), self._needed_addresses()
+        return {name: name in needed and addresses[name] for name in ADDRESSES}
+
+    def _needed_addresses(self):
+        needed = set()
+        if self.kind in FOR_PEOPLE:
+            needed |= {'issuer', 'discovery_endpoint', 'authorization_endpoint', 'token_endpoint', 'userinfo_endpoint',
+                       'jwks_uri'}
+        if self.kind == 'direct':
+            needed |= {'authorization_endpoint', 'token_endpoint'}
+        if self.grant_client_credentials:
+            needed |= {'issuer', 'token_endpoint'}
+        if self.is_resource_server:
+            needed |= {'issuer', 'introspection_endpoint', 'jwks_uri'}
+        return needed
 
     @api.model
-    def _connection(self):
-        """The addresses.
+    def _addresses(self):
+        """All addresses, as the metadata tell them.
 
         :return: names of fields to texts; False where there is none.
         """
         configuration = self.env['oauth2.configuration'].sudo()
         issuer = configuration._issuer_or_none()
+        if not issuer:
+            return dict.fromkeys(ADDRESSES, False)
         openid_connect = configuration._allows('openid_connect')
         document = 'openid-configuration' if openid_connect else 'oauth-authorization-server'
+        endpoints = f'{issuer}{PATH}'
         return {
             'issuer': issuer,
-            'discovery_endpoint': issuer and f'{issuer}/.well-known/{document}',
-            'authorization_endpoint': issuer and f'{issuer}{PATH}/authorize',
-            'token_endpoint': issuer and f'{issuer}{PATH}/access_token',
-            'userinfo_endpoint': issuer and openid_connect and f'{issuer}{PATH}/userinfo',
+            'discovery_endpoint': f'{issuer}/.well-known/{document}',
+            'authorization_endpoint': f'{endpoints}/authorize',
+            'token_endpoint': f'{endpoints}/access_token',
+            'userinfo_endpoint': openid_connect and f'{endpoints}/userinfo',
+            'introspection_endpoint': configuration._allows('introspection') and f'{endpoints}/introspect',
+            'jwks_uri': f'{endpoints}/jwks',
         }

@@ -6,8 +6,6 @@ import shlex
 from odoo import api, fields, models
 from odoo.tools import file_open
 
-from ....protocol.issuer import PATH
-
 # The fields, and how the files of data/snippets/ end that they are made of.
 SNIPPETS = {'snippet_curl': 'sh', 'snippet_python': 'py', 'snippet_javascript': 'mjs'}
 # How each language writes a text: whatever stands in it, it is that text and nothing that runs.
@@ -46,21 +44,21 @@ class OAuth2Client(models.Model):
             everywhere where this server has no issuer.
         """
         self.ensure_one()
-        connection = self._connection()
-        if not connection['issuer']:
+        addresses = self._addresses()
+        if not addresses['issuer']:
             return dict.fromkeys(('dotenv', *SNIPPETS), False)
         values = {
-            **{name: value or '' for name, value in connection.items()},
-            'introspection_endpoint': f"{connection['issuer']}{PATH}/introspect",
-            'api': f"{connection['issuer']}/json/2",
+            **addresses,
+            'api': f"{addresses['issuer']}/json/2",
             'client_id': self.client_id,
-            'client_secret': '' if self.is_public else secret,
-            'redirect_uri': self.redirect_uri_ids[:1].uri or '',
-            'scope': self.scope or '',
+            'client_secret': not self.is_public and secret,
+            'redirect_uri': self.grant_authorization_code and self.redirect_uri_ids[:1].uri,
+            'scope': self.scope,
         }
         kind = 'people' if self.kind == 'web' else self.kind
+        needed = {**values, **self._connection(), 'api': self.kind != 'resource' and values['api']}
         return {
-            'dotenv': _filled('connection.env', values),
+            'dotenv': _filled('connection.env', needed),
             **{name: _filled(f'{kind}.{language}.txt', values) for name, language in SNIPPETS.items()},
         }
 
@@ -73,7 +71,10 @@ def _filled(name, values):
             text = file.read()
     except FileNotFoundError:
         return False
+    if language == 'env':
+        # What has no value has no line.
+        text = ''.join(line for line in text.splitlines(keepends=True) if values[_PLACE.search(line)[1]])
     # openid-client wants to be told that an issuer may lack https: one on this machine, to try things out.
-    options = '{}' if values['issuer'].startswith('https:') else '{ execute: [client.allowInsecureRequests] }'
+    options = '{}' if str(values['issuer']).startswith('https:') else '{ execute: [client.allowInsecureRequests] }'
     return _PLACE.sub(
-        lambda place: options if place[1] == 'discovery_options' else _QUOTES[language](values[place[1]]), text)
+        lambda place: options if place[1] == 'discovery_options' else _QUOTES[language](values[place[1]] or ''), text)
