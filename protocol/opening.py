@@ -5,7 +5,7 @@ database's affair: who asks about a field says what has to be known of it (:clas
 """
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 READ = 'read'
@@ -61,6 +61,17 @@ class Field(NamedTuple):
     comodel: str = ''
     inverse: Field | None = None
     inherited: Field | None = None
+
+
+def _includes(mine: Line, line: Line, may_be_key: Callable[[str, str], bool]) -> bool:
+    """Whether a line opens all that another one opens to an operation that both are for."""
+    if mine.domain not in ('', line.domain):
+        return False
+    if mine.methods is not None and (line.methods is None or not line.methods <= mine.methods):
+        return False
+    if line.fields is None or mine.fields is not None:
+        return mine.fields is None or (line.fields is not None and line.fields <= mine.fields)
+    return mine.is_whole and not any(may_be_key(line.model, field) for field in line.fields)
 
 
 class Opening:
@@ -119,6 +130,16 @@ class Opening:
         lines = dict.fromkeys(line for operation in OPERATIONS for line in self.lines(model, operation))
         return tuple(line for line in lines if line.methods is None or method in line.methods)
 
+    def contains(self, other: Opening, may_be_key: Callable[[str, str], bool] = lambda _model, _field: True) -> bool:
+        """Whether all that other scopes open is certainly open here, too. What opens nothing is not contained: what it
+        stands for, this cannot tell.
+
+        :param may_be_key: whether a field of a model may be one of those that only a list opens.
+        """
+        return type(other) is Opening and not other.is_empty and all(
+            any(_includes(mine, line, may_be_key) for mine in self.lines(model, operation))
+            for (model, operation), lines in other._lines.items() for line in lines)
+
     def only_reads(self, model: str | None = None) -> bool:
         """Whether nothing but reading is open, of one model or of all of them."""
         return all(operation == READ for name, operation in self._lines if model in (None, name))
@@ -156,6 +177,10 @@ class WholeOpening(Opening):
     def lines(self, model: str, operation: str) -> tuple[Line, ...]:
         """One line that leaves nothing out."""
         return (Line(model, frozenset(OPERATIONS), methods=None, is_whole=True),)
+
+    def contains(self, other: Opening, may_be_key: Callable[[str, str], bool] = lambda _model, _field: True) -> bool:
+        """Whatever opens something."""
+        return not other.is_empty
 
     def _opens(self, line: Line, field: Field, operation: str) -> bool:
         return True

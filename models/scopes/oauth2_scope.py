@@ -178,11 +178,11 @@ class OAuth2Scope(models.Model):
 
     @api.model
     def _sentences(self, scope):
-        """What the user is asked to allow, a sentence for each scope of the list.
+        """What the user is asked to allow: a sentence for each scope of the list that another does not contain.
 
         :param scope: names, with spaces between them.
         """
-        return self.sudo().search([('name', 'in', scope.split())]).mapped('description')
+        return [sentence for scopes in self._shown(scope) for sentence in scopes.mapped('description')]
 
 
 # OpenID Connect Core §5.4, §11: about who somebody is, not about what Odoo's API opens.

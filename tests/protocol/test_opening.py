@@ -123,6 +123,17 @@ class TestFields(unittest.TestCase):
         if field.is_key and field.name not in ALWAYS:
             self.assertTrue(all(line.names(field.name) for line in found))
 
+    @given(LINES, LINES, FIELDS, st.sampled_from(OPERATIONS), st.sampled_from((Opening, ReadingOpening)))
+    def test_what_is_contained_opens_no_more(self, lines, others, field, operation, kind):
+        for one, other in ((kind(lines), Opening(others)), (kind([*lines, *others]), Opening(others))):
+            if not one.contains(other):
+                continue
+            for line in other.lines_of(field, operation):
+                self.assertTrue([mine for mine in one.lines_of(field, operation) if mine.domain in ('', line.domain)])
+            for line in other.lines_of_method(field.model, 'm'):
+                self.assertTrue([mine for mine in one.lines_of_method(field.model, 'm')
+                                 if mine.domain in ('', line.domain)])
+
     @given(LINES, FIELDS)
     def test_scopes_that_read_open_no_writing(self, lines, field):
         reading = [line._replace(operations=frozenset({READ})) for line in lines]
@@ -161,6 +172,41 @@ class TestReadingOpening(unittest.TestCase):
     def test_some_models_stay_closed_unless_a_line_names_them(self):
         self.assertFalse(ReadingOpening([], frozenset({'a'})).opens('a'))
         self.assertTrue(ReadingOpening([line('a', 'read')], frozenset({'a'})).opens('a'))
+
+
+class TestContains(unittest.TestCase):
+
+    def test_what_a_line_contains(self):
+        wide = Opening([line('a', READ, 'write', methods=frozenset({'m'}))])
+        named = Opening([line('a', READ, fields=frozenset({'f', 'g'}), domain='d')])
+        for larger, smaller, is_contained in (
+            (wide, Opening([line('a', READ)]), True),
+            (wide, Opening([line('a', READ, domain='d')]), True),
+            (wide, Opening([line('a', READ), line('b', READ)]), False),
+            (wide, Opening([line('a', 'create')]), False),
+            (wide, Opening([line('a', READ, methods=frozenset({'n'}))]), False),
+            (wide, Opening([line('a', READ, methods=None)]), False),
+            (wide, Opening([line('a', READ, fields=frozenset({'f'}))]), False),  # which may be a key
+            (named, Opening([line('a', READ, fields=frozenset({'f'}), domain='d')]), True),
+            (named, Opening([line('a', READ, fields=frozenset({'f'}), domain='e')]), False),
+            (named, Opening([line('a', READ, fields=frozenset({'f'}))]), False),
+            (named, Opening([line('a', READ, fields=frozenset({'f', 'h'}), domain='d')]), False),
+            (named, Opening([line('a', READ, domain='d')]), False),
+            (wide, Opening(), False),
+        ):
+            self.assertIs(larger.contains(smaller), is_contained, list(smaller._lines.values()))
+
+    def test_what_opens_much_contains(self):
+        one = Opening([line('a', READ)])
+        keys = Opening([line('a', READ, fields=frozenset({'f'}))])
+        self.assertTrue(WholeOpening().contains(one) and WholeOpening().contains(ReadingOpening([])))
+        self.assertFalse(WholeOpening().contains(Opening()))
+        self.assertTrue(ReadingOpening([]).contains(one))
+        self.assertFalse(ReadingOpening([], frozenset({'a'})).contains(one))
+        self.assertFalse(ReadingOpening([]).contains(keys))
+        self.assertTrue(ReadingOpening([]).contains(keys, lambda _model, _field: False))
+        for larger in (ReadingOpening([]), one):
+            self.assertFalse(larger.contains(ReadingOpening([])) or larger.contains(WholeOpening()))
 
 
 class TestWholeOpening(unittest.TestCase):
