@@ -4,6 +4,7 @@ from . import consent
 from . import doc
 from . import introspect
 from . import json2
+from . import login
 from . import logout
 from . import metadata
 from . import revoke

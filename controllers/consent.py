@@ -6,9 +6,8 @@ from odoo.http import Controller, request
 from ..protocol.errors import InvalidRequest
 from ..wire import sessions, waiting
 from ..wire.answer import endpoint, read_parameters
-from ..wire.redirection import redirect
 from .explanation import explain
-from .interaction import answer, choose, proceed
+from .interaction import answer, choose, proceed, sign_in
 
 _COMPANY = re.compile(r'company_([1-9][0-9]{0,8})')
 _FIELD = re.compile(rf'answer|csrf_token|request_id|{_COMPANY.pattern}')
@@ -35,8 +34,7 @@ class ConsentController(Controller):
             return choose(pending, request_id)
         if word == 'sign_in':
             waiting.keep(pending._replace(user_id=None, shown=None), request_id)
-            sessions.sign_out()
-            return redirect(sessions.login_address(request_id, pending.parameters.get('login_hint')))
+            return sign_in(pending, request_id)
         raise InvalidRequest('answer may be: allow deny continue sign_in')
 
 

@@ -128,6 +128,10 @@ class AccessDenied(OAuthError):
     status = 403
 
 
+class NotAdmitted(AccessDenied):
+    """The server said no: this user may not use this application (RFC 6749 §4.1.2.1)."""
+
+
 class LoginRequired(OAuthError):
     """The user has to log in first, or anew (OpenID Connect Core §3.1.2.6)."""
     error = 'login_required'

@@ -91,12 +91,16 @@ from . import test_scope_opened
 from . import test_scopes_hostile
 from . import test_scopes_opened
 from . import test_scopes_table
+from . import test_scopes_shown
 from . import test_screens
 from . import test_server_failures
 from . import test_settings
+from . import test_sign_in_to
 from . import test_statements
 from . import test_tours
+from . import test_trusted
 from . import test_unknown_parameters
 from . import test_update
 from . import test_vacuum
 from . import test_waiting_requests
+from . import test_who_may_use

@@ -83,6 +83,8 @@ class RightsCase(TransactionCase):
             """ INSERT INTO oauth2_use (client_id, user_id, is_direct, used_at)
                      VALUES (%s, %s, FALSE, '2020-01-01') RETURNING id """, clients['targets'].id, cls.other.id))
         cls.targets['oauth2.use'] = cls.env['oauth2.use'].browse(cls.env.cr.fetchone())
+        cls.env['oauth2.withdrawal']._record(SQL('oauth2_consent'))
+        cls.targets['oauth2.withdrawal'] = cls.env['oauth2.withdrawal'].search([], limit=1)
         cls.targets['oauth2.access'] = cls.env['oauth2.access'].search([], limit=1)
         for place in (cls.targets, cls.others):
             place['oauth2.scope.opened'] = cls.env['oauth2.scope.opened'].create(

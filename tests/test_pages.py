@@ -49,6 +49,9 @@ class PagesCase(BrowserCase):
         yield 'connected_apps', self.visit(f'{PATH}/connected-apps')
         yield 'account', self.begin(prompt='select_account')
         yield 'sign_in', self.begin(prompt='login')
+        self.wiki.open_to = 'listed'
+        yield 'not_admitted', self.begin()
+        self.wiki.open_to = 'everybody'
         yield 'form_post', self.answer(self.begin(response_mode='form_post'), 'deny')
         yield 'error', self.visit(f'{PATH}/authorize?client_id=nobody')
         yield 'stale', self.visit(f'{PATH}/consent?request_id=nothing')
@@ -63,9 +66,10 @@ class TestPages(PagesCase):
     def test_the_consent_page_says_all_there_is_to_know(self):
         self.log_in()
         page = self.begin(scope='openid odoo')
-        self.assertEqual(text(page, '//h1'), 'Allow Wiki?')
+        self.assertEqual(text(page, '//h1'), f'Wiki wants access to your {self.person.company_id.name} account')
         sentences = self.env['oauth2.scope'].search([('name', 'in', ('openid', 'odoo'))]).mapped('description')
-        self.assertEqual([item.text_content() for item in html.fromstring(page.content).xpath('//li')], sentences)
+        items = [' '.join(item.text_content().split()) for item in html.fromstring(page.content).xpath('//li')]
+        self.assertEqual(items, [sentences[0], f'{sentences[1]} everything that you can do yourself'])
         for words in ('Makers & Co', 'Ada Person', 'oauth2_person', self.person.company_id.name, 'app.example.com',
                       'Up to 180 days', 'disconnect it in your preferences'):
             self.assertIn(words, text(page))
@@ -80,7 +84,7 @@ class TestPages(PagesCase):
         self.wiki.write({'publisher': False, 'logo': False, **dict.fromkeys(LINKS, False)})
         self.log_in()
         page = self.begin()
-        self.assertEqual(text(page, '//header'), 'Allow Wiki?')
+        self.assertEqual(text(page, '//header'), f'Wiki wants access to your {self.person.company_id.name} account')
         self.assertFalse(html.fromstring(page.content).xpath('//header//img | //a'))
 
     def test_without_refresh_token_it_says_how_long_an_access_token_lives(self):
@@ -127,7 +131,7 @@ class TestPages(PagesCase):
                         self.assertFalse({'disabled', 'hidden', 'name'} & set(default.attrib))
                         asked.add(name)
                 self.assertFalse(form.xpath('//dialog | //*[@form]'))  # a button elsewhere could be the first one
-        self.assertEqual(asked, {'consent', 'connected_apps', 'account', 'sign_in', 'logout'})
+        self.assertEqual(asked, {'consent', 'connected_apps', 'account', 'sign_in', 'not_admitted', 'logout'})
 
     @requirement('contract', '4', 'Another account is chosen outside of the form that allows something')
     def test_another_account_is_a_form_of_its_own(self):
@@ -179,13 +183,14 @@ class TestLanguages(PagesCase):
         super().setUp()
         # What a file i18n/fr.po would hold.
         self.startPatcher(patch.dict(code_translations.python_translations, {('restapi_oauth2', 'fr_FR'): {
-            'Allow %s?': 'Autoriser %s ?', 'Up to %s days': '%s jours au plus'}}))
+            '%(application)s wants access to your %(company)s account':
+                '%(application)s veut accéder à votre compte %(company)s', 'Up to %s days': '%s jours au plus'}}))
 
     def test_the_consent_page_is_in_the_language_of_the_person(self):
         self.person.lang = 'fr_FR'
         self.log_in()
         page = self.begin()
-        for words in ('Autoriser Wiki ?', 'Elle pourra :', 'Savoir qui vous êtes', '180 jours au plus'):
+        for words in ('Wiki veut accéder à votre compte', 'Elle pourra :', 'Savoir qui vous êtes', '180 jours au plus'):
             self.assertIn(words, text(page).replace('\xa0', ' '))
         self.assertEqual(html.fromstring(page.content).get('lang'), 'fr-FR')
 

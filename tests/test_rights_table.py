@@ -26,7 +26,9 @@ FIELDS = {
                           'claimed_group_ids '
                           'is_resource_server '
                           'access_token_lifetime refresh_token_idle_lifetime authorization_lifetime '
-                          'access_token_validity cors_origins publisher client_uri policy_uri tos_uri logo notes',
+                          'access_token_validity cors_origins publisher client_uri policy_uri tos_uri logo notes '
+                          'open_to allowed_group_ids allowed_user_ids',
+        'settings': 'is_trusted',
         'nobody': 'client_id secret_ids authorization_ids authorization_count scope default_scope acts_for '
                   'has_used_pkce issuer discovery_endpoint authorization_endpoint token_endpoint userinfo_endpoint '
                   'access_token_lifetime_default refresh_token_idle_lifetime_default authorization_lifetime_default '
@@ -47,6 +49,7 @@ FIELDS = {
         'nobody': 'opened_id name model operations record_count field_names method_names'},
     'oauth2.connection.test': {'administrators': 'client_id problems fine'},
     'oauth2.use': {'nobody': 'client_id user_id is_direct used_at address agent'},
+    'oauth2.withdrawal': {'nobody': 'client_id user_id'},
     'oauth2.access': {'nobody': 'client_id user_id kind scope scope_ids companies company_ids since used_at address '
                                 'agent status description opened_model'},
     'oauth2.stop': {'administrators': 'client_id user_id reason asks_again archives', 'nobody': 'sentence'},

@@ -213,11 +213,17 @@ def page(name, status=200, headers=(), lang=None, script=None, **values):
     environment = environment(context={**environment.context, 'lang': lang})
     html = environment['ir.qweb']._render(f'restapi_oauth2.{name}', {
         **values, 'script': script, 'image_data_uri': image_data_uri, 'visible': visible,
+        'isolated': isolated,
         'language': lang.partition('@')[0].replace('_', '-'),  # as BCP 47 has it, without the name of a script
         'direction': environment['res.lang']._get_data(code=lang).direction or 'ltr'})
     return Response(Markup('<!DOCTYPE html>') + html, status=status, headers={
         'Content-Type': 'text/html; charset=utf-8', **NOT_STORED, 'X-Frame-Options': 'DENY',
         'Content-Security-Policy': _content_security_policy(script), **dict(headers)})
+
+
+def isolated(name):
+    """A name that others wrote, as markup: whatever its direction, the words around it keep theirs."""
+    return Markup('<bdi>%s</bdi>') % visible(name)
 
 
 def _content_security_policy(script):

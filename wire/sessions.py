@@ -62,7 +62,12 @@ def sign_out():
 
 def login_address(request_id, login_hint=None):
     """Odoo's login page, from where the browser comes back to the request that waits."""
-    return login_for(f'{PATH}/consent?{urlencode({"request_id": request_id})}', login_hint)
+    return login_for(consent_address(request_id), login_hint)
+
+
+def consent_address(request_id):
+    """Where a request that waits goes on."""
+    return f'{PATH}/consent?{urlencode({"request_id": request_id})}'
 
 
 def login_for(address, login_hint=None):

@@ -85,8 +85,12 @@ def _size(request_id, value):
 
 
 def _set(request_id, value, seconds):
+    set_cookie(_PREFIX + request_id, value, seconds, PATH)
+
+
+def set_cookie(name, value, seconds, path):
+    """Have the browser keep a value for the server alone, below a path."""
     is_https = as_server()['oauth2.configuration']._issuer().startswith('https://')
     request.future_response.max_cookie_size = 0  # no warning: we know how long they may be
     request.future_response.set_cookie(
-        _PREFIX + request_id, value, max_age=seconds, expires=None, path=PATH, secure=is_https, httponly=True,
-        samesite='Lax')
+        name, value, max_age=seconds, expires=None, path=path, secure=is_https, httponly=True, samesite='Lax')

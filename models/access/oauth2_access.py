@@ -38,6 +38,7 @@ class OAuth2Access(models.Model):
         ('idle', 'Unused for 90 days'),
         ('never', 'Never used'),
         ('stopped', 'Application or user archived'),
+        ('excluded', 'The user may not use it any more'),
     ], readonly=True)
     description = fields.Text('May', compute='_compute_description', compute_sudo=True)
     opened_model = fields.Char('Opens the model', store=False, search='_search_opened_model')
@@ -50,6 +51,7 @@ class OAuth2Access(models.Model):
             """ CREATE VIEW oauth2_access AS
                 SELECT access.*, used.used_at, used.address, used.agent, CASE
                        WHEN client.active IS NOT TRUE OR res_users.active IS NOT TRUE THEN 'stopped'
+                       WHEN access.kind = 'consent' AND NOT %(admits)s THEN 'excluded'
                        WHEN used.used_at IS NULL THEN 'never'
                        WHEN used.used_at < (now() AT TIME ZONE 'UTC') - interval '90 days' THEN 'idle'
                        ELSE 'active' END AS status
@@ -66,7 +68,8 @@ class OAuth2Access(models.Model):
                   JOIN res_users ON res_users.id = access.user_id
              LEFT JOIN oauth2_use used ON used.client_id = access.client_id AND used.user_id = access.user_id
                    AND used.is_direct = (access.kind <> 'consent') """,
-            scope=self.env['oauth2.client']._scope_sql(SQL('client'))))
+            scope=self.env['oauth2.client']._scope_sql(SQL('client')),
+            admits=self.env['oauth2.client']._admits(SQL('client'), SQL('res_users'))))
         listed = self.env['oauth2.client']._fields['scope_ids']
         self.env.cr.execute(SQL(
             """ CREATE VIEW oauth2_access_scope AS

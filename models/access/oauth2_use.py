@@ -2,7 +2,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..oauth2_configuration import VACUUM_BATCH
 from .noted import INTERVAL, note
 
 
@@ -54,7 +53,4 @@ class OAuth2Use(models.Model):
     @api.autovacuum
     def _gc_uses(self):
         """Remove those of applications and users that are gone."""
-        self.env.cr.execute(SQL(
-            "DELETE FROM oauth2_use WHERE id IN (SELECT id FROM oauth2_use WHERE %s LIMIT %s)",
-            self._is_orphan(SQL('oauth2_use')), VACUUM_BATCH))
-        return self.env.cr.rowcount, self.env.cr.rowcount == VACUUM_BATCH
+        return self._remove_orphans()

@@ -129,14 +129,16 @@ class OAuth2Authorization(models.Model):
                            WHEN %(stands)s THEN NULL
                            WHEN client.active IS NOT TRUE OR client.epoch <> client_epoch THEN 'client'
                            WHEN res_users.active IS NOT TRUE OR subject.epoch IS DISTINCT FROM user_epoch THEN 'user'
-                           WHEN is_direct THEN 'client' ELSE 'consent' END)
+                           WHEN is_direct THEN 'client'
+                           WHEN NOT %(admits)s THEN 'excluded' ELSE 'consent' END)
                   FROM oauth2_authorization
              LEFT JOIN oauth2_authorization_end ended ON ended.authorization_name = oauth2_authorization.name
              LEFT JOIN oauth2_client client ON client.id = oauth2_authorization.client_id
              LEFT JOIN res_users ON res_users.id = oauth2_authorization.user_id
              LEFT JOIN oauth2_subject subject ON subject.user_id = oauth2_authorization.user_id
                  WHERE oauth2_authorization.id = ANY(%(ids)s) """,
-            is_active=self._is_living(GRANTED), stands=self._stands(GRANTED), ids=self.ids))
+            is_active=self._is_living(GRANTED), stands=self._stands(GRANTED),
+            admits=self._admitted(), ids=self.ids))
         states = {id_: state for id_, *state in self.env.cr.fetchall()}
         for authorization in self:
             authorization.is_active, authorization.revoked_because = states.get(authorization.id, (False, False))

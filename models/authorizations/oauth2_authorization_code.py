@@ -93,7 +93,7 @@ class OAuth2AuthorizationCode(models.Model):
                   FROM asked
                   JOIN oauth2_client client ON client.id = asked.client_id AND client.active
                    AND (client.has_direct_authorization IS TRUE) = asked.is_direct
-                  JOIN res_users ON res_users.id = asked.user_id AND %(may_hold)s
+                  JOIN res_users ON res_users.id = asked.user_id AND %(may_hold)s AND (asked.is_direct OR %(admits)s)
              %(ground)s
              LEFT JOIN oauth2_subject subject ON subject.user_id = asked.user_id
              LEFT JOIN made ON TRUE
@@ -102,7 +102,7 @@ class OAuth2AuthorizationCode(models.Model):
             is_direct=bool(values.get('is_direct')), names=SQL(', ').join(map(SQL.identifier, columns)),
             lifetime=self.env['oauth2.configuration'].CODE_LIFETIME,
             values=SQL(', ').join(SQL('%s', value) for value in columns.values()),
-            may_hold=self._may_hold_tokens(SQL('res_users')),
+            may_hold=self._may_hold_tokens(SQL('res_users')), admits=self._admitted(),
             ground=self._ground(SQL('asked'), SQL('ground.epoch IS NOT NULL'))))
         row = self.env.cr.fetchone()
         if row is None:

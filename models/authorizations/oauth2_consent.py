@@ -10,7 +10,6 @@ from odoo.tools import SQL
 from ...protocol import redirect_uri
 from ...protocol import scope as scopes
 from ...protocol.issuer import PATH
-from ..oauth2_configuration import VACUUM_BATCH
 from ..scopes.oauth2_scope import OPENID_CONNECT
 
 _logger = logging.getLogger(__name__)
@@ -128,11 +127,12 @@ class OAuth2Consent(models.Model):
         return of_user, chosen or (of_user & user.company_id)
 
     @api.model
-    def _record(self, client, user_id, scope, audience, uri, company_ids=()):
+    def _record(self, client, user_id, scope, audience, uri, company_ids=(), was_asked=True):
         """Remember what a user has allowed, beside what the user has allowed this client before.
 
         :param company_ids: the companies that the user has chosen, in place of those that were chosen before; empty
             where nothing was to be chosen.
+        :param was_asked: the user, and not an administrator who trusts the client, has said so.
         """
         self.env.cr.execute(SQL(
             """ INSERT INTO oauth2_consent AS consent
@@ -149,21 +149,22 @@ class OAuth2Consent(models.Model):
             all_hosts=_union('redirect_hosts')), log_exceptions=False)
         consent_id, is_new = self.env.cr.fetchone()  # a row that was there is locked, and has an xmax
         self.invalidate_model()
-        self.env['oauth2.event']._record('consent_given', client, user_id, detail=scope)
+        self.env['oauth2.event']._record(
+            'consent_given' if was_asked else 'consent_presumed', client, user_id, detail=scope)
         if is_new:
-            self.browse(consent_id)._try_to_tell_user()
+            self.browse(consent_id)._try_to_tell_user(was_asked)
 
-    def _try_to_tell_user(self):
+    def _try_to_tell_user(self, was_asked):
         """Nobody's sign-in fails because a notice does."""
         try:
             with self.env.cr.savepoint():
-                self._tell_user()
+                self._tell_user(was_asked)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise  # Odoo runs the request again
         except Exception:  # of whatever a mail is made of
             _logger.exception('OAuth2: a user could not be told of an application')
 
-    def _tell_user(self):
+    def _tell_user(self, was_asked):
         """Tell the user that an application has got access, by Odoo's own notifications: where Odoo's module `mail` is,
         as an e-mail or in the inbox, as the user has it. Without `mail` there are none.
         """
@@ -177,9 +178,16 @@ class OAuth2Consent(models.Model):
             partner_ids=partner.ids, author_id=self.env.ref('base.partner_root').id,
             subject=consent.env._('%s has access to your account', consent.application),
             body=Markup('<p>%s</p><p>%s</p><p><a href="%s">%s</a></p>') % (
-                consent.env._('You have allowed %s:', consent.application),
+                consent.env._('You have allowed %s:', consent.application) if was_asked else
+                consent.env._('An administrator of this server trusts %s, and lets it:', consent.application),
                 Markup('<br/>').join(consent.description.splitlines()), address,
                 consent.env._('See and disconnect what is connected to your account')))
+
+    def unlink(self):
+        """What is withdrawn is asked about from then on, also by an application that is trusted."""
+        self.check_access('unlink')
+        self.env['oauth2.withdrawal'].sudo()._record(SQL('oauth2_consent WHERE id = ANY(%s)', self.ids))
+        return super().unlink()
 
     def action_withdraw(self):
         """Take it back: the application's tokens for this user stop working at once."""
@@ -195,10 +203,7 @@ class OAuth2Consent(models.Model):
     @api.autovacuum
     def _gc_consents(self):
         """Remove the consents of applications and users that are gone."""
-        self.env.cr.execute(SQL(
-            "DELETE FROM oauth2_consent WHERE id IN (SELECT id FROM oauth2_consent WHERE %s LIMIT %s)",
-            self._is_orphan(SQL('oauth2_consent')), VACUUM_BATCH))
-        return self.env.cr.rowcount, self.env.cr.rowcount == VACUUM_BATCH
+        return self._remove_orphans()
 
 
 def numbers(text):

@@ -9,5 +9,6 @@ from . import oauth2_client_request
 from . import oauth2_client_scope
 from . import oauth2_client_secret
 from . import addresses
+from . import people
 from . import templates
 from . import oauth2_client_secret_show

@@ -100,9 +100,9 @@ class OAuth2Client(models.Model):
     def _fields_for_requests(self):
         """The fields that the endpoints ask: those with a column, and what is worked out for each."""
         return ['client_id', 'user_id', 'has_direct_authorization', 'is_public', 'pkce', 'has_used_pkce',
-                'is_resource_server', 'scope', 'default_scope', 'refresh_rotation', 'has_claims_in_id_token',
-                'access_token_validity', 'access_token_lifetime', 'refresh_token_idle_lifetime',
-                'authorization_lifetime', *self._grant_fields()]
+                'is_resource_server', 'open_to', 'is_trusted', 'scope', 'default_scope', 'refresh_rotation',
+                'has_claims_in_id_token', 'access_token_validity', 'access_token_lifetime',
+                'refresh_token_idle_lifetime', 'authorization_lifetime', *self._grant_fields()]
 
     @api.model
     def _identify(self, client_id):

@@ -8,6 +8,7 @@ REASONS = [
     ('client_request', 'The application gave it back'),
     ('consent', 'The user withdrew the consent'),
     ('logout', 'The user signed out'),
+    ('excluded', 'The user may not use the application any more'),
     ('user', "The user's login, password or second factor changed"),
     ('code_replay', 'Its code was used twice'),
     ('refresh_token_replay', 'An old refresh token was used'),

@@ -3,6 +3,8 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..oauth2_configuration import VACUUM_BATCH
+
 
 class Outlived(fields.Many2one):
     """A many2one without a foreign key: the row may outlive for a while what it names.
@@ -75,11 +77,11 @@ class OAuth2ClientUser(models.AbstractModel):
         return SQL(
             """ JOIN oauth2_client client
                   ON client.id = %(row)s.client_id AND client.active AND client.epoch = %(row)s.client_epoch
-                JOIN res_users ON res_users.id = %(row)s.user_id AND %(may_hold)s
+                JOIN res_users ON res_users.id = %(row)s.user_id AND %(may_hold)s AND (%(row)s.is_direct OR %(admits)s)
                 JOIN oauth2_subject subject
                   ON subject.user_id = %(row)s.user_id AND subject.epoch = %(row)s.user_epoch
                 %(ground)s """,
-            row=row, may_hold=self._may_hold_tokens(SQL('res_users')),
+            row=row, may_hold=self._may_hold_tokens(SQL('res_users')), admits=self._admitted(),
             ground=self._ground(row, SQL('ground.epoch = %s.consent_epoch', row)))
 
     @api.model
@@ -97,6 +99,11 @@ class OAuth2ClientUser(models.AbstractModel):
         return SQL("%(user)s.active AND %(user)s.id <> %(superuser)s", user=user, superuser=SUPERUSER_ID)
 
     @api.model
+    def _admitted(self):
+        """The SQL that holds where `res_users` may use the application `client` (models/clients/people/)."""
+        return self.env['oauth2.client']._admits(SQL('client'), SQL('res_users'))
+
+    @api.model
     def _add_epoch_columns(self):
         """Add the columns of the epochs that a row has seen. Without one of them it is good for nothing."""
         self.env.cr.execute(SQL(
@@ -108,6 +115,18 @@ class OAuth2ClientUser(models.AbstractModel):
     def _is_orphan(self, row):
         """The SQL that holds for a row whose application or user is gone."""
         return SQL("NOT %s", _has_both(row))
+
+    @api.model
+    def _remove_orphans(self):
+        """Remove some of the rows whose application or user is gone.
+
+        :return: how many, and whether there may be more: for the vacuum.
+        """
+        self.env.cr.execute(SQL(
+            "DELETE FROM %(table)s WHERE id IN (SELECT id FROM %(table)s WHERE %(is_orphan)s LIMIT %(most)s)",
+            table=SQL.identifier(self._table), is_orphan=self._is_orphan(SQL.identifier(self._table)),
+            most=VACUUM_BATCH))
+        return self.env.cr.rowcount, self.env.cr.rowcount == VACUUM_BATCH
 
 
 def _has_both(row):

@@ -25,6 +25,7 @@ class OAuth2Ending(models.AbstractModel):
         self.env.cr.execute(SQL(
             'UPDATE oauth2_client SET epoch = gen_random_uuid(), service_epoch = gen_random_uuid()'))
         self.env.cr.execute(SQL('UPDATE oauth2_subject SET epoch = gen_random_uuid()'))
+        self.env['oauth2.withdrawal']._record(SQL('oauth2_consent'))  # which of them had been, nobody knows any more
         self.env.cr.execute(SQL('DELETE FROM oauth2_consent'))
         self.env.invalidate_all()
         self.env['oauth2.event']._record('everything_ended')

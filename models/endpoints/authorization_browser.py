@@ -67,6 +67,9 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         def step(wish):
             missing = self._missing(
                 wish, visitor, pending.login_before, has_chosen or pending.has_chosen(visitor.user_id))
+            if isinstance(missing, ConsentRequired) and self._needs_no_consent(wish, visitor):
+                self._presume_consent(wish, visitor)
+                missing = None
             if missing is None:
                 return self._allowed(wish, visitor)
             if 'none' in wish.request.prompt:
@@ -101,6 +104,16 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
             consents._record(wish.client, visitor.user_id, wish.scope, wish.audience, wish.uri, chosen.ids)
             return self._allowed(wish, visitor)
         return self._to_client(parameters, step)
+
+    @api.model
+    def _presume_consent(self, wish, visitor):
+        """Note what a trusted client gets as if its user had allowed what the page proposes: so the user sees it, and
+        can disconnect it.
+        """
+        consents = self.env['oauth2.consent']
+        companies, chosen = consents._companies_to_choose(wish.client, visitor.user_id, wish.scope)
+        consents._record(wish.client, visitor.user_id, wish.scope, wish.audience, wish.uri,
+                         chosen.ids if len(companies) > 1 else (), was_asked=False)
 
     @api.model
     def _to_client(self, parameters, step):

@@ -3,7 +3,15 @@ import time
 
 from odoo import SUPERUSER_ID, api, models
 
-from ...protocol.errors import AccessDenied, AccountSelectionRequired, ConsentRequired, InvalidToken, LoginRequired
+from ...protocol import redirect_uri
+from ...protocol.errors import (
+    AccessDenied,
+    AccountSelectionRequired,
+    ConsentRequired,
+    InvalidToken,
+    LoginRequired,
+    NotAdmitted,
+)
 
 
 class OAuth2AuthorizationEndpoint(models.AbstractModel):
@@ -25,12 +33,23 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         has_just_logged_in = visitor.login != login_before
         if needed := self._needs_login(wish, visitor, has_just_logged_in):
             return needed
+        if not wish.client._may_use(visitor.user_id):
+            return NotAdmitted('this user may not use this application')
         if 'select_account' in wish.request.prompt and not has_just_logged_in and not has_chosen:
             return AccountSelectionRequired('the user has to choose an account')
         if 'consent' in wish.request.prompt or not self.env['oauth2.consent']._covers(
                 wish.client, visitor.user_id, wish.scope, wish.audience, wish.uri):
             return ConsentRequired('the user has not allowed this client what it asks for')
         return None
+
+    @api.model
+    def _needs_no_consent(self, wish, visitor):
+        """Whether an administrator of Odoo has answered in advance: the client is trusted, and its user has not
+        disconnected it.
+        """
+        return (wish.client.is_trusted and 'consent' not in wish.request.prompt
+                and redirect_uri.is_claimed(wish.uri)
+                and not self.env['oauth2.withdrawal']._has(wish.client, visitor.user_id))
 
     @api.model
     def _needs_login(self, wish, visitor, has_just_logged_in):

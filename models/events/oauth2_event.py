@@ -35,6 +35,7 @@ class OAuth2Event(models.Model):
 
     name = fields.Selection([
         ('consent_given', 'Consent given'),
+        ('consent_presumed', 'Access given without asking'),
         ('consent_withdrawn', 'Consent withdrawn'),
         ('authorization_revoked', 'Authorization revoked'),
         ('application_ended', 'All that an application had ended'),

@@ -39,6 +39,7 @@ CODES = {
     'InvalidScope': ('invalid_scope', 400),
     'InvalidTarget': ('invalid_target', 400),
     'AccessDenied': ('access_denied', 403),
+    'NotAdmitted': ('access_denied', 403),
     'LoginRequired': ('login_required', 401),
     'AccountSelectionRequired': ('account_selection_required', 401),
     'ConsentRequired': ('consent_required', 401),

@@ -65,6 +65,7 @@ class OAuth2ConnectionTest(models.TransientModel):
         return [
             self._issuer, self._databases, self._application,
             *([self._redirect_uris] if kind in (*FOR_PEOPLE, 'direct') else []),
+            *([self._people] if self.client_id.grant_authorization_code and kind in FOR_PEOPLE else []),
             *([self._secret] if kind != 'app' else []),
             *([self._scopes] if kind != 'resource' else []),
             *([self._service_user, self._token] if kind in FOR_ONE_USER else []),
@@ -125,6 +126,10 @@ class OAuth2ConnectionTest(models.TransientModel):
             yield None, self.env._(
                 'The application has not been used yet. Its requests must name one of these redirect URIs exactly: %s',
                 ' '.join(uris.mapped('uri')))
+
+    def _people(self):
+        if not self.client_id.sudo()._has_users():
+            yield False, self.env._('Nobody may use it: there is no active user among those for whom it is open.')
 
     def _secret(self):
         if valid := self.client_id._valid_secrets():

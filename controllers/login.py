@@ -1,0 +1,20 @@
+"""Odoo's own login page says where one is on the way to."""
+from odoo.addons.web.controllers.home import Home
+from odoo.http import request, route
+
+from ..wire import signing_in
+from ..wire.answer import isolated
+
+
+class Login(Home):
+
+    @route()
+    def web_login(self, *args, **kwargs):
+        """Beside what Odoo shows: the application that asked this browser to sign in, if one did."""
+        response = super().web_login(*args, **kwargs)
+        if getattr(response, 'is_qweb', False):
+            client = signing_in.application(request.params.get('redirect'))
+            if client:
+                response.qcontext['oauth2_sentence'] = request.env._(
+                    'Sign in to continue to %s', isolated(client.name))
+        return response

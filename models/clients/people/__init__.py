@@ -1,0 +1,2 @@
+from . import oauth2_client_open_to
+from . import oauth2_client_trusted

@@ -1,0 +1,46 @@
+"""Which application a person is on the way to, while Odoo's login page is shown.
+
+The cookie of the request that waits does not go to that page. A smaller one does: it is sealed, and belongs to the
+request that the page leads back to, so that no address can make the page name an application that did not ask. There is
+one, of the request that went there last.
+"""
+import time
+
+from odoo.http import request
+
+from ..models.keys.oauth2_signing_key import BROWSER
+from ..models.oauth2_configuration import LONGEST_THOUGHT
+from ..protocol.sealed import seal, unseal
+from . import sessions
+from .answer import as_server
+from .waiting import set_cookie
+
+_COOKIE = 'oauth2_sign_in'
+_LOGIN_PAGE = '/web/login'
+
+
+def note(request_id, pending):
+    """Let the login page know of a request that is about to lead there.
+
+    :param request_id: its name.
+    :param pending: the :class:`~..models.endpoints.authorization_browser.Pending`.
+    """
+    key = as_server()['oauth2.signing.key']._current(BROWSER).private
+    back = sessions.consent_address(request_id)
+    sealed = seal(key, f'{_COOKIE} {back}', pending.parameters.get('client_id'), time.time())
+    set_cookie(_COOKIE, sealed, LONGEST_THOUGHT, _LOGIN_PAGE)
+
+
+def application(back):
+    """The application that the login page is shown for.
+
+    :param back: the address to which the page leads.
+    :return: an `oauth2.client`; empty where none asked this browser to sign in and come back there.
+    """
+    environment = as_server()
+    sealed = request.httprequest.cookies.get(_COOKIE)
+    if not sealed or not back:
+        return environment['oauth2.client']
+    keys = [key.private for key in environment['oauth2.signing.key']._by_kid(BROWSER).values()]
+    client_id = unseal(keys, f'{_COOKIE} {back}', sealed, LONGEST_THOUGHT)
+    return environment['oauth2.client'].search([('client_id', '=', client_id)] if client_id else [(0, '=', 1)])
