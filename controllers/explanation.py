@@ -1,13 +1,10 @@
-"""What is said about an authorization request that cannot be redirected, and what is kept of it."""
-from odoo.http import request
-
+"""What is said about an authorization request that cannot be redirected."""
 from ..protocol.errors import RedirectURIRefused
 from ..protocol.printable import printable
 from ..wire import sessions
 from ..wire.answer import as_server
 
 _GROUP = 'restapi_oauth2.group_oauth2_administrator'
-_LONGEST_DETAIL = 500
 
 
 def explain(error):
@@ -20,10 +17,6 @@ def explain(error):
     if error.client is None:
         return {}
     is_refused_uri = isinstance(error, RedirectURIRefused)
-    if is_refused_uri:
-        as_server()['oauth2.event']._record_seldom(
-            'redirect_uri_refused', error.client, address=request.httprequest.remote_addr,
-            detail=printable(error.uri, _LONGEST_DETAIL))
     words = {'application': error.client.name}
     if _is_administrator():
         words['address'] = f'/odoo/oauth2-applications/{error.client.id}'

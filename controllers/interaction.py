@@ -83,4 +83,6 @@ def answer(pending, request_id, is_allowed, company_ids):
 
 
 def _parameters(pending):
-    return Parameters(body=pending.parameters.items())
+    """Those of the request that waits: what a refusal is about."""
+    request.oauth2_parameters = Parameters(body=pending.parameters.items())
+    return request.oauth2_parameters

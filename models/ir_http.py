@@ -23,6 +23,12 @@ class IrHttp(models.AbstractModel):
         return ip_address(request.httprequest.remote_addr) if request else None
 
     @classmethod
+    def _oauth2_asked(cls):
+        """What an auditor reads of the request of the protocol that is being served; None where none is."""
+        parameters = getattr(request, 'oauth2_parameters', None) if request else None
+        return None if parameters is None else parameters.told()
+
+    @classmethod
     def _oauth2_came_by_proxy(cls):
         """Whether the request that is being served says that it came through a proxy; None where none is served."""
         return 'X-Forwarded-For' in request.httprequest.headers if request else None

@@ -15,11 +15,13 @@ class OAuthError(Exception):
     :param detail: for the operator's log only; it never leaves the server.
     :param retry_after: seconds after which the same request may be tried again.
     :ivar client: whose request it was, where a page for people may say so; it is no part of other answers.
+    :ivar event: what an auditor finds of it, if the request was a known client's; None for what happens every day.
     """
     error = 'server_error'
     status = 500
     is_stale_page = False
     client = None
+    event = 'request_refused'
 
     def __init__(self, description: str, detail: str | None = None, retry_after: int | None = None):
         if not _DESCRIPTION.fullmatch(description):
@@ -51,9 +53,16 @@ class RedirectURIRefused(InvalidRequest):
     :param uri: as the request has it: for an administrator, who may see what is wrong with it.
     """
 
+    event = 'redirect_uri_refused'
+
     def __init__(self, uri: str):
         super().__init__('redirect_uri is not registered for this client')
         self.uri = uri
+
+
+class PKCELeftOut(InvalidRequest):
+    """A client that has used PKCE before asks without it: somebody may have taken it out (RFC 9700 §2.1.1)."""
+    event = 'pkce_left_out'
 
 
 class MethodNotAllowed(InvalidRequest):
@@ -92,6 +101,11 @@ class InvalidGrant(OAuthError):
     status = 400
 
 
+class UnknownGrant(InvalidGrant):
+    """This server never gave it: a guess."""
+    event = 'authentication_failed'
+
+
 class UnauthorizedClient(OAuthError):
     """This client may not use this grant type (RFC 6749 §5.2)."""
     error = 'unauthorized_client'
@@ -126,6 +140,7 @@ class AccessDenied(OAuthError):
     """The user said no (RFC 6749 §4.1.2.1)."""
     error = 'access_denied'
     status = 403
+    event = None
 
 
 class NotAdmitted(AccessDenied):
@@ -136,18 +151,21 @@ class LoginRequired(OAuthError):
     """The user has to log in first, or anew (OpenID Connect Core §3.1.2.6)."""
     error = 'login_required'
     status = 401
+    event = None
 
 
 class AccountSelectionRequired(OAuthError):
     """The user has to choose an account first (OpenID Connect Core §3.1.2.6)."""
     error = 'account_selection_required'
     status = 401
+    event = None
 
 
 class ConsentRequired(OAuthError):
     """The user has not allowed this client yet (OpenID Connect Core §3.1.2.6)."""
     error = 'consent_required'
     status = 401
+    event = None
 
 
 class RequestNotSupported(OAuthError):

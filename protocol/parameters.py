@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 from .authorization_header import Pairs, parse_basic, parse_oauth, scheme_and_credentials
 from .errors import InvalidClient, InvalidRequest
+from .printable import printable
 
 # A body larger than this is not read: 413.
 BODY_LIMIT = 64 * 1024
@@ -30,6 +31,10 @@ LIMITS = {  # in characters
 CREDENTIALS = frozenset({
     'access_token', 'client_assertion', 'client_secret', 'code', 'code_verifier', 'password', 'refresh_token', 'token',
 })
+# What an auditor reads of a request that was refused. The client ID is not there: some send their secret in its place.
+TOLD = ('response_type', 'response_mode', 'grant_type', 'redirect_uri', 'scope', 'resource', 'prompt', 'max_age',
+        'code_challenge_method', 'token_type_hint')
+_LONGEST_TOLD = 300
 
 # RFC 8707 §2: several stand in one value, with spaces between them.
 _REPEATABLE = frozenset({'resource'})
@@ -117,6 +122,14 @@ class Parameters(Mapping):
             return self[name]
         except KeyError:
             raise InvalidRequest('%s is missing' % name) from None
+
+    def told(self) -> str:
+        """What an auditor reads of the request: a line for each parameter, without the values that are nobody's affair.
+
+        Only whether a code, a secret, a state was there is told.
+        """
+        return '\n'.join(f'{name}={printable(self[name], _LONGEST_TOLD) if name in TOLD else "…"}'
+                         for name in (*(name for name in TOLD if name in self), *sorted(self.keys() - {*TOLD})))
 
     def refuse_credentials_in_query(self) -> None:
         """Refuse what must not stand in a URL: URLs are logged and remembered (RFC 6749 §2.3.1).

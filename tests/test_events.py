@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 
 from .browser import BrowserCase
+from .common import REDIRECT_URI
 from .requirement import requirement
 
 
@@ -173,3 +174,68 @@ class TestEvents(BrowserCase):
         self.log_in()
         self.tokens_of_wiki()
         self.assertEqual(self.env['oauth2.event'].search([('name', '=', 'consent_given')]).address, '127.0.0.1')
+
+
+class TestRefusedRequests(BrowserCase):
+
+    @requirement('attack', '86', 'Of a refused request an auditor finds what was sent, and nothing secret of it')
+    def test_attack_86_what_was_sent(self):
+        code = self.code()
+        self.log_in()
+        token, begin = self.token, self.begin
+        for act, client, name, detail, told in (
+            (lambda: token(grant_type='authorization_code', code='NOSUCHCODE', redirect_uri=REDIRECT_URI),
+             self.client, 'authentication_failed', None,
+             f'grant_type=authorization_code redirect_uri={REDIRECT_URI} client_id=… client_secret=… code=…'),
+            (lambda: token(grant_type='refresh_token', refresh_token='a.b.c', scope='odoo', secret='WRONGSECRET'),
+             self.client, 'authentication_failed', None,
+             'grant_type=refresh_token scope=odoo client_id=… client_secret=… refresh_token=…'),
+            (lambda: token(grant_type='password', username='USERNAME', password='PASSWORD'),
+             self.client, 'request_refused', 'unsupported_grant_type: grant_type may be: ',
+             'grant_type=password client_id=… client_secret=…'),
+            (lambda: self.redeem(code, code_verifier='V' * 43),
+             self.client, 'request_refused', 'invalid_grant: code_verifier without code_challenge, or the reverse',
+             f'grant_type=authorization_code redirect_uri={REDIRECT_URI} client_id=… client_secret=… code=… '
+             'code_verifier=…'),
+            (lambda: begin(scope='things', nonce='NONCE'), self.wiki, 'request_refused', 'invalid_scope: ',
+             f'response_type=code redirect_uri={REDIRECT_URI} scope=things code_challenge_method=S256 client_id=… '
+             'code_challenge=… nonce=… state=…'),
+            (lambda: begin(redirect_uri='https://evil.example.com/\u202e', state=None, code_challenge=None),
+             self.wiki, 'redirect_uri_refused', 'https://evil.example.com/\\u202e',
+             'response_type=code redirect_uri=https://evil.example.com/\\u202e scope=openid code_challenge_method=S256 '
+             'client_id=…'),
+            (lambda: self.authorize(response_type='x' * 2000), self.client, 'request_refused',
+             'unsupported_response_type: ',
+             f'response_type={"x" * 299}… redirect_uri={REDIRECT_URI} client_id=… state=…'),
+        ):
+            with self.subTest(name, detail=detail):
+                self.env['oauth2.event'].search([]).unlink()
+                act()
+                self.env.invalidate_all()
+                event = self.env['oauth2.event'].search([])
+                self.assertEqual((event.name, event.client_id, event.address), (name, client, '127.0.0.1'))
+                self.assertEqual(event.request, told.replace(' ', '\n'))
+                self.assertTrue((event.detail or '').startswith(detail or ''), event.detail)
+
+    def test_what_happens_every_day_is_no_refusal(self):
+        self.begin(prompt='none')
+        self.log_in()
+        self.begin(prompt='none')
+        self.answer(self.begin(), 'deny')
+        self.env['oauth2.event'].search([('name', '=', 'setting_changed')]).unlink()
+        self.assertFalse(self.env['oauth2.event'].search([('request', '!=', False)]))
+
+    @requirement('attack', '75', 'Of each kind of refusal of an application one event of an hour is kept')
+    def test_attack_75_refusals_fill_no_table(self):
+        self.log_in()
+        self.env['oauth2.event'].search([]).unlink()
+        for number in range(12):
+            self.token(grant_type=f'made-up-{number}')
+            self.begin(scope=f'scope{number}')
+            self.begin(resource=f'https://{number}.example.com')
+            self.begin(response_type=f'type{number}')
+            self.begin(redirect_uri=f'https://{number}.example.com')
+        self.env.invalidate_all()
+        self.assertEqual(sorted(
+            (event.detail or '').partition(':')[0] for event in self.env['oauth2.event'].search([])),
+            ['https', 'invalid_scope', 'invalid_target', 'unsupported_grant_type', 'unsupported_response_type'])

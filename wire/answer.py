@@ -118,12 +118,13 @@ def read_parameters(known, has_page=False):
     :raises InvalidRequest: see there, and for a body in a format that is not read.
     """
     http = request.httprequest
-    return Parameters(
+    request.oauth2_parameters = Parameters(
         header=None if has_page and not uses_oauth_header() else http.headers.get('Authorization'),
         body=_body_pairs(http, known),
         query=form_pairs(_NOT_ASCII.sub(b'\xff', http.environ.get('QUERY_STRING', '').encode('latin-1', 'replace'))),
         known=known,
     )
+    return request.oauth2_parameters
 
 
 def _body_pairs(http, known):

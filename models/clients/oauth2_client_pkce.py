@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...protocol.errors import InvalidRequest
+from ...protocol.errors import InvalidRequest, PKCELeftOut
 
 PKCE = [
     ('automatic', 'Required once it has used it'),
@@ -49,9 +49,9 @@ class OAuth2Client(models.Model):
         """
         if challenge is not None or not self._has_to_use_pkce(is_direct):
             return
-        if self.pkce == 'automatic' and self.has_used_pkce:
-            self.env['oauth2.event']._record_seldom('pkce_left_out', self)
-        raise InvalidRequest('code_challenge is missing: this client has to use PKCE with S256')
+        has_used = self.pkce == 'automatic' and self.has_used_pkce
+        raise (PKCELeftOut if has_used else InvalidRequest)(
+            'code_challenge is missing: this client has to use PKCE with S256')
 
     def _has_to_use_pkce(self, is_direct):
         if self.is_public or is_direct:

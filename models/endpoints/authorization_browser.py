@@ -124,10 +124,11 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         client = self._client(parameters)
         destination = self._destination(client, parameters)
         try:
-            wish = self._wish(client, destination.uri, parameters)
-            if 'openid' in parse(parameters.get('scope', '')):
-                parameters.require('redirect_uri')  # OpenID Connect Core §3.1.2.1
-            result = step(wish)
+            with self.env['oauth2.event']._recording_refusals(client):
+                wish = self._wish(client, destination.uri, parameters)
+                if 'openid' in parse(parameters.get('scope', '')):
+                    parameters.require('redirect_uri')  # OpenID Connect Core §3.1.2.1
+                result = step(wish)
         except OAuthError as error:
             return destination.redirection(error.members())
         return destination.redirection({'code': result}) if isinstance(result, str) else result

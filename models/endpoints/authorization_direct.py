@@ -25,12 +25,13 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         :raises OAuthError: by the steps below, in their order.
         """
         client = self._client(parameters)
-        with naming(client):
-            uri = client._registered(parameters.get('redirect_uri'))
-        if client.has_direct_authorization:
-            code = self._code_of_service_user(client, uri, parameters)
-        else:
-            code = self._code_of_visitor(self._wish(client, uri, parameters, is_direct=True), visitor)
+        with self.env['oauth2.event']._recording_refusals(client):
+            with naming(client):
+                uri = client._registered(parameters.get('redirect_uri'))
+            if client.has_direct_authorization:
+                code = self._code_of_service_user(client, uri, parameters)
+            else:
+                code = self._code_of_visitor(self._wish(client, uri, parameters, is_direct=True), visitor)
         state = {'state': parameters['state']} if 'state' in parameters else {}
         return {'code': code, **state}
 

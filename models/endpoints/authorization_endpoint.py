@@ -87,7 +87,7 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         :raises UnauthorizedClient: the client is for programs alone.
         :raises InvalidRequest: to nowhere that is registered, or in no way that there is.
         """
-        with naming(client):
+        with naming(client), self.env['oauth2.event']._recording_refusals(client):
             client._check_signs_people_in()
             uri = client._registered(parameters.get('redirect_uri'))
             mode = authorization_request.response_mode(parameters)

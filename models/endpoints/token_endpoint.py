@@ -28,7 +28,8 @@ class OAuth2TokenEndpoint(models.AbstractModel):
         if not self.env['oauth2.configuration']._allows('credentials_in_query'):
             parameters.refuse_credentials_in_query()
         client = self.env['oauth2.client']._authenticate(parameters.credentials, address)
-        grant_type = self.env['oauth2.grant']._find(parameters.require('grant_type'))
-        client._check_grant_type(grant_type._grant_type)
-        issuance = grant_type._redeem(client, parameters, address)
+        with self.env['oauth2.event']._recording_refusals(client):
+            grant_type = self.env['oauth2.grant']._find(parameters.require('grant_type'))
+            client._check_grant_type(grant_type._grant_type)
+            issuance = grant_type._redeem(client, parameters, address)
         return self.env['oauth2.authorization']._answer(client, issuance)

@@ -1,14 +1,19 @@
 """What an auditor asks about."""
 import logging
+from contextlib import contextmanager
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
 from ...protocol.caller import ip_address
+from ...protocol.errors import OAuthError
+from ...protocol.printable import printable
 from ...protocol.visible import visible
 from ..oauth2_configuration import VACUUM_BATCH
 
 _logger = logging.getLogger(__name__)
+
+_LONGEST_DETAIL = 500
 
 
 def _name_of_client(number):
@@ -44,6 +49,7 @@ class OAuth2Event(models.Model):
         ('restored_backup_seen', 'Token from before a backup was restored'),
         ('authentication_failed', 'Wrong secret, code or token'),
         ('redirect_uri_refused', 'Redirect URI refused'),
+        ('request_refused', 'Request refused'),
         ('pkce_left_out', 'Request without PKCE refused'),
         ('pkce_forgotten', 'PKCE reset'),
         ('secret_made', 'Secret made'),
@@ -79,11 +85,14 @@ class OAuth2Event(models.Model):
     actor_text = fields.Char('By (name)', readonly=True)
     address = fields.Char('From', readonly=True, help='The IP address of the caller.')
     detail = fields.Char(readonly=True)
+    request = fields.Text('What was sent', readonly=True, help='Of a request that was refused: its parameters, without '
+                                                               'secrets, codes and tokens.')
     old_value = fields.Text('Before', readonly=True)
     new_value = fields.Text('After', readonly=True)
 
     @api.model
-    def _record(self, name, client=None, user_id=None, address=None, detail=None, old_value=None, new_value=None):
+    def _record(self, name, client=None, user_id=None, address=None, detail=None, old_value=None, new_value=None,
+                request=None):
         """Record an event, and log it.
 
         :param name: one of the selection.
@@ -93,6 +102,7 @@ class OAuth2Event(models.Model):
         :param detail: in a word, nothing secret.
         :param old_value: what a change changed, in words, nothing secret.
         :param new_value: what it is now.
+        :param request: what was sent, nothing secret.
         """
         actor_id = self.env.uid if self.env.uid != SUPERUSER_ID else None
         address = ip_address(address) or self.env['ir.http']._oauth2_caller()
@@ -101,26 +111,44 @@ class OAuth2Event(models.Model):
         number = client.id if client else None
         self.env.cr.execute(SQL(
             """ INSERT INTO oauth2_event (name, happened_at, client_id, client_text, user_id, user_text, actor_id,
-                                          actor_text, address, detail, old_value, new_value)
-                     VALUES (%s, now() AT TIME ZONE 'UTC', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) """,
+                                          actor_text, address, detail, old_value, new_value, request)
+                     VALUES (%s, now() AT TIME ZONE 'UTC', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) """,
             name, number, _name_of_client(number), user_id, _name_of_user(user_id), actor_id, _name_of_user(actor_id),
-            address, detail, old_value or None, new_value or None))
+            address, detail, old_value or None, new_value or None, request))
 
     @api.model
-    def _record_seldom(self, name, client, user_id=None, **options):
-        """Record what a caller can bring about again and again: the first of an hour for an application and user, and
-        one of an hour for all that names no application of ours.
+    def _record_seldom(self, name, client, user_id=None, kind='', **options):
+        """Record what a caller can bring about again and again, with what was sent: the first of an hour for an
+        application and user, and one of an hour for all that names no application of ours.
 
         :param client: an `oauth2.client`; empty where none is named.
+        :param kind: what the detail begins with, if there are several kinds of it: the first of an hour of each.
         :param options: of :meth:`_record`.
         """
         self.env.cr.execute(SQL(
             """ SELECT FROM oauth2_event
                  WHERE happened_at > (now() AT TIME ZONE 'UTC') - interval '1 hour' AND name = %s
-                   AND client_id IS NOT DISTINCT FROM %s AND user_id IS NOT DISTINCT FROM %s LIMIT 1 """,
-            name, client.id or None, user_id))
+                   AND client_id IS NOT DISTINCT FROM %s AND user_id IS NOT DISTINCT FROM %s
+                   AND starts_with(COALESCE(detail, ''), %s) LIMIT 1 """,
+            name, client.id or None, user_id, kind))
         if not self.env.cr.rowcount:
-            self._record(name, client, user_id, **options)
+            self._record(name, client, user_id, request=self.env['ir.http']._oauth2_asked(), **options)
+
+    @contextmanager
+    def _recording_refusals(self, client):
+        """Record that a request of a client was refused in the block. It is to be answered: what is raised out of a
+        request is rolled back, and the event with it.
+        """
+        try:
+            yield
+        except OAuthError as error:
+            if error.event == 'request_refused':
+                self._record_seldom(error.event, client, kind=f'{error.error}:', detail=printable(
+                    f'{error.error}: {error.detail or error.description}', _LONGEST_DETAIL))
+            elif error.event:
+                uri = getattr(error, 'uri', None)
+                self._record_seldom(error.event, client, detail=uri and printable(uri, _LONGEST_DETAIL))
+            raise
 
     @api.autovacuum
     def _gc_events(self):

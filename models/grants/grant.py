@@ -4,7 +4,7 @@ from typing import NoReturn
 
 from odoo import api, models
 
-from ...protocol.errors import InvalidGrant, UnsupportedGrantType
+from ...protocol.errors import InvalidGrant, UnknownGrant, UnsupportedGrantType
 
 _NAME = re.compile(r'[a-z_]+')
 _PREFIX = 'oauth2.grant.'
@@ -60,13 +60,12 @@ class OAuth2Grant(models.AbstractModel):
         raise UnsupportedGrantType('grant_type may be: %s' % ' '.join(self._offered()))
 
     @api.model
-    def _refuse(self, detail) -> NoReturn:
-        """Raise the one error for every grant that is not good; only the log learns why."""
-        raise InvalidGrant(
+    def _refuse(self, detail, error=InvalidGrant) -> NoReturn:
+        """Raise the one error for every grant that is not good; only the log and an auditor learn why."""
+        raise error(
             'the %s is unknown, expired, already used, or not issued for this request' % self._presented, detail)
 
     @api.model
-    def _refuse_guess(self, client, address, detail) -> NoReturn:
+    def _refuse_guess(self, detail) -> NoReturn:
         """The same for what this server never gave: a guess, of which an auditor wants to know."""
-        self.env['oauth2.event']._record_seldom('authentication_failed', client, address=address)
-        self._refuse(detail)
+        self._refuse(detail, UnknownGrant)

@@ -21,7 +21,7 @@ class OAuth2GrantAuthorizationCode(models.AbstractModel):
     def _redeem(self, client, parameters, address):
         issued = self.env['oauth2.authorization.code']._find(parameters.require('code'))
         if issued is None:
-            self._refuse_guess(client, address, 'unknown code')
+            self._refuse_guess('unknown code')
         self._check_possession(client, issued, parameters)
         # Only now: who has not proven all of this can neither use up nor end what is another's.
         if issued.is_used:

@@ -24,7 +24,7 @@ class OAuth2GrantRefreshToken(models.AbstractModel):
         except ExpiredToken:
             self._refuse('expired refresh token')
         except InvalidToken as error:
-            self._refuse_guess(client, address, 'refresh token: %s' % error.detail)
+            self._refuse_guess('refresh token: %s' % error.detail)
         configuration = self.env['oauth2.configuration']
         requested, resource = parameters.get('scope'), configuration._resource(parameters)
         # What no token of this client could have is refused before the rotation, which would leave the client with
