@@ -11,6 +11,7 @@ from .business import test_other_rows
 from .business import test_properties
 from .business import test_seen
 from .business import test_told
+from .mail import test_mail_digest
 from .mail import test_mail_limits
 from .mail import test_mail_notices
 from . import test_access

@@ -4,6 +4,7 @@ import logging
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 
+from ..models.access import oauth2_use
 from .browser import BrowserCase
 from .common import REDIRECT_URI
 from .requirement import requirement
@@ -239,3 +240,83 @@ class TestRefusedRequests(BrowserCase):
         self.assertEqual(sorted(
             (event.detail or '').partition(':')[0] for event in self.env['oauth2.event'].search([])),
             ['https', 'invalid_scope', 'invalid_target', 'unsupported_grant_type', 'unsupported_response_type'])
+
+
+class TestUse(BrowserCase):
+
+    def events(self, name):
+        self.env.invalidate_all()
+        return self.env['oauth2.event'].search([('name', '=', name), ('client_id', '=', self.client.id)])
+
+    def test_the_first_use_of_an_application(self):
+        """Odoo's tests run nothing after a commit: what runs then is called here."""
+        def use(user, address):
+            oauth2_use._store(self.env.registry, self.client.id, user.id, address, 'curl/8')
+            self.sql("UPDATE oauth2_use SET used_at = used_at - interval '1 hour'")
+
+        use(self.user, '192.0.2.1')
+        use(self.user, '192.0.2.2')
+        use(self.person, '192.0.2.3')
+        event = self.events('first_use')
+        self.assertEqual((len(event), event.user_id, event.address, event.detail),
+                         (1, self.user, '192.0.2.1', 'curl/8'))
+
+    def test_what_was_in_use_before_is_not_used_for_the_first_time(self):
+        self.tokens()
+        self.sql("UPDATE oauth2_authorization SET create_date = create_date - interval '2 hours'")
+        oauth2_use._store(self.env.registry, self.client.id, self.user.id, '192.0.2.1', 'curl/8')
+        self.assertFalse(self.events('first_use'))
+
+    @requirement('attack', '25', 'A refresh token that comes twice from two places is told of')
+    def test_attack_25_a_repeated_refresh_from_elsewhere(self):
+        for address, agent, count in (
+                ('127.0.0.1', 'shop/1', 0), ('192.0.2.7', 'thief/1', 0), ('192.0.2.7', 'shop/1', 1)):
+            with self.subTest(address, agent=agent):
+                self.sql('DELETE FROM oauth2_use')
+                oauth2_use._store(self.env.registry, self.client.id, self.user.id, address, agent)
+                old = self.tokens()['refresh_token']
+                for _time in range(2):
+                    answer = self.refresh(old, headers={'User-Agent': 'thief/1'})
+                    self.assertEqual(answer.status_code, 200)
+                self.assertEqual(len(self.events('refresh_repeated_elsewhere')), count)
+        event = self.events('refresh_repeated_elsewhere')
+        self.assertEqual((event.user_id, event.address, event.detail), (self.user, '127.0.0.1', 'thief/1'))
+
+
+class TestForwarding(BrowserCase):
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self.env.cr.postcommit.clear)
+        self.env.cr.postcommit.clear()
+        self.forwarded = []
+
+        def forward(events):  # what docs/addon-developer.md shows
+            for event in events:
+                self.forwarded.append((event.name, event.client_text, event.detail))
+
+        self.patch(type(self.env['oauth2.event']), '_forward', forward)
+
+    def test_what_is_committed_is_forwarded_once_and_in_order(self):
+        self.wiki._end_all('one')
+        with self.assertRaises(ZeroDivisionError), self.env.cr.savepoint():
+            self.wiki._end_all('taken back')
+            1 / 0  # noqa: B018
+        self.wiki._end_all('two')
+        self.env.cr.postcommit.run()
+        name = f'Wiki ({self.wiki.client_id})'
+        self.assertEqual(self.forwarded, [('application_ended', name, 'one'), ('application_ended', name, 'two')])
+        self.env.cr.postcommit.run()
+        self.assertEqual(len(self.forwarded), 2)
+
+    def test_what_is_rolled_back_is_not_forwarded(self):
+        self.wiki._end_all('one')
+        self.env.cr.postcommit.clear()  # as a rollback does
+        self.env.cr.postcommit.run()
+        self.assertFalse(self.forwarded)
+
+    def test_nothing_fails_because_a_forwarder_does(self):
+        self.patch(type(self.env['oauth2.event']), '_forward', lambda _events: 1 / 0)
+        self.wiki._end_all('one')
+        with self.assertLogs('odoo.addons.restapi_oauth2.models.events.oauth2_event_forward', logging.ERROR):
+            self.env.cr.postcommit.run()

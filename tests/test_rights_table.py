@@ -86,8 +86,8 @@ FIELDS = {
     'oauth2.authorization.end': {'nobody': 'authorization_name ended_at because'},
     'oauth2.signing.key': {'nobody': 'kid algorithm purpose activates_at retires_at state database_uuid'},
     'oauth2.answered.request': {'nobody': 'digest answered_at'},
-    'oauth2.event': {'nobody': 'name happened_at client_id client_text user_id user_text actor_id actor_text address '
-                               'detail request old_value new_value'},
+    'oauth2.event': {'nobody': 'name happened_at client_id client_text client_name user_id user_text actor_id '
+                               'actor_text address detail request old_value new_value'},
     'oauth2.subject': {'nobody': 'name user_id'},
     'oauth2.client.user': {'nobody': 'client_id user_id'},
     'oauth2.registered.uri': {'nobody': 'client_id uri problem'},

@@ -3,6 +3,7 @@ import logging
 from functools import partial
 from time import monotonic
 
+from odoo import SUPERUSER_ID, api
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools.lru import LRU
 
@@ -13,21 +14,25 @@ INTERVAL = 300  # seconds between two notes of the same
 _noted = LRU(10_000)
 
 
-def note(env, key, statement):
+def note(env, key, statement, first=None):
     """Note a use, if this process did not do so a moment ago. No request fails by it, or is run again because of it.
 
     :param key: a tuple: what is used.
     :param statement: the SQL that writes it. Of several processes, the first in `INTERVAL` seconds writes.
+    :param first: what is done in the same transaction where the statement returns that there was no row yet: a function
+        of the environment.
     """
     key = env.cr.dbname, *key
     if monotonic() - _noted.get(key, -INTERVAL) >= INTERVAL:
-        env.cr.postcommit.add(partial(_store, env.registry, key, statement))
+        env.cr.postcommit.add(partial(_store, env.registry, key, statement, first))
 
 
-def _store(registry, key, statement):
+def _store(registry, key, statement, first):
     try:
         with registry.cursor() as cursor:
             cursor.execute(statement, log_exceptions=False)
+            if first and cursor.fetchone() == (True,):
+                first(api.Environment(cursor, SUPERUSER_ID, {}))
     except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
         _logger.debug('OAuth2: another process has noted the last use of %s', key)
     except Exception:  # such as an exhausted pool. The request is done: nothing of it may fail any more

@@ -41,14 +41,16 @@ class OAuth2Use(models.Model):
         :param user_id: in whose name.
         :param is_direct: whether nobody was asked, as of the authorization.
         """
+        address, agent = self.env['ir.http']._oauth2_caller(), self.env['ir.http']._oauth2_agent()
         note(self.env, ('use', client_id, user_id, is_direct), SQL(
             """ INSERT INTO oauth2_use AS known (client_id, user_id, is_direct, used_at, address, agent)
                      VALUES (%(client)s, %(user)s, %(is_direct)s, now() AT TIME ZONE 'UTC', %(address)s, %(agent)s)
                 ON CONFLICT (client_id, user_id, is_direct) DO UPDATE
                         SET used_at = EXCLUDED.used_at, address = EXCLUDED.address, agent = EXCLUDED.agent
-                      WHERE known.used_at < EXCLUDED.used_at - make_interval(secs => %(interval)s) """,
-            client=client_id, user=user_id, is_direct=is_direct, address=self.env['ir.http']._oauth2_caller(),
-            agent=self.env['ir.http']._oauth2_agent(), interval=INTERVAL))
+                      WHERE known.used_at < EXCLUDED.used_at - make_interval(secs => %(interval)s)
+                  RETURNING xmax = 0 """,  # a row that was there is locked, and has an xmax
+            client=client_id, user=user_id, is_direct=is_direct, address=address, agent=agent, interval=INTERVAL),
+            lambda env: env['oauth2.event']._record_first_use(client_id, user_id, address, agent))
 
     @api.autovacuum
     def _gc_uses(self):

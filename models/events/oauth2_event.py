@@ -62,9 +62,9 @@ class OAuth2Event(models.Model):
         ('application_made', 'Application made'),
         ('application_changed', 'Application changed'),
         ('application_deleted', 'Application deleted'),
-        ('address_made', 'Address of an application added'),
-        ('address_changed', 'Address of an application changed'),
-        ('address_deleted', 'Address of an application removed'),
+        ('address_made', 'Address added'),
+        ('address_changed', 'Address changed'),
+        ('address_deleted', 'Address removed'),
         ('scope_made', 'Scope made'),
         ('scope_changed', 'Scope changed'),
         ('scope_deleted', 'Scope deleted'),
@@ -72,6 +72,8 @@ class OAuth2Event(models.Model):
         ('scope_line_changed', 'Line of a scope changed'),
         ('scope_line_deleted', 'Line of a scope removed'),
         ('setting_changed', 'Setting changed'),
+        ('first_use', 'First use of an application'),
+        ('refresh_repeated_elsewhere', 'Refresh token used at two places'),
         ('finding_accepted', 'Finding accepted'),
     ], 'Event', required=True, readonly=True)
     happened_at = fields.Datetime('Time', required=True, readonly=True, index=True)
@@ -81,6 +83,7 @@ class OAuth2Event(models.Model):
     actor_id = fields.Many2one('res.users', 'By', readonly=True, ondelete='set null')
     # What they were called then: for ever, and once they are gone.
     client_text = fields.Char('Application (name)', readonly=True)
+    client_name = fields.Char('Application without its ID', compute='_compute_client_name')
     user_text = fields.Char('About (name)', readonly=True)
     actor_text = fields.Char('By (name)', readonly=True)
     address = fields.Char('From', readonly=True, help='The IP address of the caller.')
@@ -89,6 +92,11 @@ class OAuth2Event(models.Model):
                                                                'secrets, codes and tokens.')
     old_value = fields.Text('Before', readonly=True)
     new_value = fields.Text('After', readonly=True)
+
+    @api.depends('client_text')
+    def _compute_client_name(self):
+        for event in self:
+            event.client_name = (event.client_text or '').rpartition(' (')[0]
 
     @api.model
     def _record(self, name, client=None, user_id=None, address=None, detail=None, old_value=None, new_value=None,
@@ -112,9 +120,11 @@ class OAuth2Event(models.Model):
         self.env.cr.execute(SQL(
             """ INSERT INTO oauth2_event (name, happened_at, client_id, client_text, user_id, user_text, actor_id,
                                           actor_text, address, detail, old_value, new_value, request)
-                     VALUES (%s, now() AT TIME ZONE 'UTC', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) """,
+                     VALUES (%s, now() AT TIME ZONE 'UTC', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+              RETURNING id """,
             name, number, _name_of_client(number), user_id, _name_of_user(user_id), actor_id, _name_of_user(actor_id),
             address, detail, old_value or None, new_value or None, request))
+        self._forward_after_commit(self.env.cr.fetchone()[0])
 
     @api.model
     def _record_seldom(self, name, client, user_id=None, kind='', **options):

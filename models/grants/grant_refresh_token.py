@@ -62,6 +62,8 @@ class OAuth2GrantRefreshToken(models.AbstractModel):
             if not client._keeps_refresh_token():  # who forgets new tokens sends old ones
                 self.env['oauth2.authorization'].browse(grant.id)._revoke('refresh_token_replay')
             self._refuse('refresh token used before')
+        if not is_current:
+            self.env['oauth2.event']._record_repeated_elsewhere(client, grant.user_id)
         return grant
 
     @api.model
