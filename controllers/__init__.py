@@ -10,5 +10,6 @@ from . import metadata
 from . import revoke
 from . import rpc
 from . import token
+from . import try_sign_in
 from . import unknown
 from . import userinfo

@@ -9,8 +9,8 @@ from ..wire.answer import endpoint, read_parameters
 from .explanation import explain
 from .interaction import answer, choose, proceed, sign_in
 
-_COMPANY = re.compile(r'company_([1-9][0-9]{0,8})')
-_FIELD = re.compile(rf'answer|csrf_token|request_id|{_COMPANY.pattern}')
+COMPANY = re.compile(r'company_([1-9][0-9]{0,8})')
+_FIELD = re.compile(rf'answer|csrf_token|request_id|{COMPANY.pattern}')
 
 
 class ConsentController(Controller):
@@ -29,7 +29,7 @@ class ConsentController(Controller):
     def _answered(self, parameters, pending, request_id):
         word = parameters.require('answer')
         if word in ('allow', 'deny'):
-            return answer(pending, request_id, word == 'allow', _companies(parameters))
+            return answer(pending, request_id, word == 'allow', companies_of(parameters))
         if word == 'continue':
             return choose(pending, request_id)
         if word == 'sign_in':
@@ -38,6 +38,6 @@ class ConsentController(Controller):
         raise InvalidRequest('answer may be: allow deny continue sign_in')
 
 
-def _companies(parameters):
+def companies_of(parameters):
     """The IDs of the companies that were ticked: each has a field of its own, as no parameter may come twice."""
-    return frozenset(int(match[1]) for name in parameters if (match := _COMPANY.fullmatch(name)))
+    return frozenset(int(match[1]) for name in parameters if (match := COMPANY.fullmatch(name)))

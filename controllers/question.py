@@ -27,11 +27,15 @@ def ask(question, request_id):
     user = as_server()['res.users'].browse(question.pending.user_id)
     user = user.with_context(lang=user.lang)
     client = question.wish.client.with_env(user.env)
-    words = _words_of_consent(question, client, user) if name == 'consent' else {}
+    words = words_of_consent(question, client, user) if name == 'consent' else {}
     return page(
         name, lang=user.lang, script=_ONCE, address=f'{PATH}/consent?request_id={request_id}',
-        csrf_token=request.csrf_token(), client=client, user=user, title=_heading(name, client, user, visible),
-        heading=_heading(name, client, user, isolated), **words)
+        csrf_token=request.csrf_token(), client=client, user=user, **headings(name, client, user), **words)
+
+
+def headings(name, client, user):
+    """What a page is called, and the first thing that it says."""
+    return {'title': _heading(name, client, user, visible), 'heading': _heading(name, client, user, isolated)}
 
 
 def _heading(name, client, user, shown):
@@ -49,7 +53,7 @@ def _heading(name, client, user, shown):
     }[name]
 
 
-def _words_of_consent(question, client, user):
+def words_of_consent(question, client, user):
     """What a user has to know before allowing anything (OWASP ASVS 10.7.2)."""
     wish, company = question.wish, user.company_id
     return {

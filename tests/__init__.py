@@ -99,6 +99,7 @@ from . import test_settings
 from . import test_sign_in_to
 from . import test_statements
 from . import test_tours
+from . import test_trial
 from . import test_trusted
 from . import test_unknown_parameters
 from . import test_update

@@ -15,8 +15,8 @@ from .requirement import requirement
 # One address for each kind of problem, and words of the message that names it.
 PROBLEMS = {
     Problem.TOO_LONG: ('https://app.example.com/' + 'a' * LIMIT, 'longer than 2048'),
-    Problem.CHARACTERS: ('https://app.example.com/a b', 'percent-encode'),
-    Problem.NOT_ABSOLUTE: ('//app.example.com/', 'begin with a scheme'),
+    Problem.CHARACTERS: ('https://app.example.com/aé', 'percent-encode'),
+    Problem.NOT_ABSOLUTE: ('//app.example.com/', 'Write https:// before it'),
     Problem.WILDCARD: ('https://*.example.com/', 'Wildcards'),
     Problem.FRAGMENT: ('https://app.example.com/#', 'fragment'),
     Problem.USER_INFO: ('https://app@example.com/', 'user name'),
@@ -92,6 +92,14 @@ class TestRedirectURIs(BackendCase):
             with self.subTest(kind), form.redirect_uri_ids.new() as line:
                 line.uri = uri
                 self.assertIn(words, line.problem)
+
+    def test_what_people_often_type_has_a_remedy_of_its_own(self):
+        addresses = self.env['oauth2.redirect.uri']
+        for uri, words in (('https://app.example.com/call back', 'write %20'),
+                           ('HTTPS://App.Example.com/', 'small letters'),
+                           ('app.example.com/callback', 'Write https:// before it'), ('https://', 'host is missing')):
+            with self.subTest(uri):
+                self.assertIn(words, addresses._problem_of(uri))
 
     def test_nothing_is_told_of_a_good_one(self):
         form = Form(self.env['oauth2.client'])

@@ -73,6 +73,30 @@ class TestNewApplication(TransactionCase):
         self.assertEqual(client.redirect_uri_ids.mapped('uri'), [form.redirect_uris])
         self.assertEqual(client.scope, 'openid profile email')
 
+    def test_each_line_is_an_address(self):
+        form = self.new(self.env.ref('restapi_oauth2.template_web'))
+        form.redirect_uris = 'https://app.example.com/call back\n\n https://app.example.com/b '
+        self.assertEqual(form.problem.splitlines(), [
+            'https://app.example.com/call back: A space cannot be part of an address: write %20. '
+            'One address in each line.'])
+        grafana = self.new(self.env.ref('restapi_oauth2.template_grafana'))
+        grafana.site = 'grafana example com'
+        self.assertEqual(len(grafana.problem.splitlines()), 1)
+
+    def test_a_client_id_is_brought_along_only_by_what_moves_here(self):
+        form = self.new(self.env.ref('restapi_oauth2.template_web'), self.env.ref('base.user_admin'))
+        form.moves_here = True
+        form.brought_client_id = 'known-elsewhere-0001'
+        form.moves_here = False
+        self.assertFalse(form.save().brought_client_id)
+        form.moves_here = True
+        form.brought_client_id = 'known-elsewhere-0001'
+        self.assertEqual(form.save()._make().client_id, 'known-elsewhere-0001')
+
+    def test_what_only_the_product_knows_is_asked_for(self):
+        form = self.new(self.env.ref('restapi_oauth2.template_zapier'))
+        self.assertFalse(form.redirect_uris)
+
     def test_what_runs_by_itself_gets_what_was_chosen(self):
         client = self.complete(self.env.ref('restapi_oauth2.template_service'))._make()
         self.assertEqual((client.scope, client.default_scope), ('contacts.read', 'contacts.read'))

@@ -40,7 +40,7 @@ FIELDS = {
                     'access_token_validity has_claims_in_id_token notes'},
     'oauth2.client.new': {
         'administrators': 'template_id name site redirect_uris user_id scope_ids',
-        'settings': 'brought_client_id',
+        'settings': 'brought_client_id moves_here',
         'nobody': 'kind notes has_site has_redirect_uris has_user problem'},
     'oauth2.client.secret.bring': {'settings': 'client_id', 'nobody': 'secret last_characters hash'},
     'oauth2.takeover': {'nobody': 'found'},

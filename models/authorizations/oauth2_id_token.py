@@ -31,13 +31,21 @@ class OAuth2Authorization(models.Model):
             'sid': grant.session_id,
             'at_hash': jwt.half_hash(access_token, key),
         }
-        if client.has_claims_in_id_token:
-            user = self.env['res.users'].browse(grant.user_id)
-            # In this order: what another addon adds stands in for none of the above.
-            scopes = issuance.scope.split()
-            groups = {'groups': user._oauth2_groups(client)} if 'groups' in scopes else {}
-            claims = {**user._oauth2_claims(scopes), **groups, **claims}
+        # In this order: what another addon adds stands in for none of the above.
+        user = self.env['res.users'].browse(grant.user_id)
+        claims = {**self._told_in_id_token(client, user, issuance.scope.split()), **claims}
         return jwt.encode({name: value for name, value in claims.items() if value is not None}, key, jwt.ID_TOKEN_TYPE)
+
+    @api.model
+    def _told_in_id_token(self, client, user, scopes):
+        """The claims about a user that an ID token holds beside those of the protocol.
+
+        :param scopes: the names of those that were granted.
+        """
+        if not client.has_claims_in_id_token:
+            return {}
+        groups = {'groups': user._oauth2_groups(client)} if 'groups' in scopes else {}
+        return {**user._oauth2_claims(scopes), **groups}
 
     @api.model
     def _read_id_token(self, token):

@@ -31,14 +31,23 @@ class OAuth2UserinfoEndpoint(models.AbstractModel):
         if 'openid' not in access_token.scope:
             raise InsufficientScope('openid')
         user = self.env['res.users'].browse(access_token.user_id)
-        claims = {'sub': access_token.claims['sub'], **user._oauth2_claims(access_token.scope)}
-        if 'profile' in access_token.scope and (picture := user._oauth2_picture()):
-            claims['picture'] = picture
-        if 'groups' in access_token.scope:
-            client = self.env['oauth2.client'].browse(access_token.client_id)
-            claims['groups'] = user._oauth2_groups(client)
+        client = self.env['oauth2.client'].browse(access_token.client_id)
+        claims = self._claims(client, user, access_token.claims['sub'], access_token.scope)
         if not as_jwt:
             return claims
         return jwt.encode(
             {'iss': configuration._issuer(), 'aud': access_token.claims['client_id'], **claims},
             self.env['oauth2.signing.key']._current(ACCESS_TOKEN), jwt.USERINFO_TYPE)
+
+    @api.model
+    def _claims(self, client, user, subject, scopes):
+        """What these scopes tell a client of a user.
+
+        :param subject: what applications call the user.
+        """
+        claims = {'sub': subject, **user._oauth2_claims(scopes)}
+        if 'profile' in scopes and (picture := user._oauth2_picture()):
+            claims['picture'] = picture
+        if 'groups' in scopes:
+            claims['groups'] = user._oauth2_groups(client)
+        return claims

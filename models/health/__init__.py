@@ -4,3 +4,4 @@ from . import health_of_applications
 from . import oauth2_finding
 from . import oauth2_finding_digest
 from . import oauth2_client_health
+from . import oauth2_trial

@@ -27,9 +27,10 @@ class OAuth2ClientNew(models.TransientModel):
         'Redirect URIs', compute='_compute_redirect_uris', store=True, readonly=False,
         help='Where its users are sent back, one in each line. The application tells its own.')
     problem = fields.Text('What is wrong', compute='_compute_problem')
+    moves_here = fields.Boolean('It moves here from another provider', groups='base.group_system')
     brought_client_id = fields.Char(
-        'Client ID', groups='base.group_system', copy=False,
-        help='Only if it moves here from another provider: the client ID that it has there. Empty: a new one.')
+        'Client ID', groups='base.group_system', copy=False, compute='_compute_brought_client_id', store=True,
+        readonly=False, help='The one that it has there. Empty: a new one.')
     user_id = fields.Many2one(
         'res.users', 'Acts as', domain="[('active', '=', True), ('id', '!=', 1)]",
         help='Whoever has the secret can do what this user and the scopes allow. Choose a user made for it.')
@@ -71,6 +72,11 @@ class OAuth2ClientNew(models.TransientModel):
             else:
                 new.redirect_uris = site and pattern.replace(SITE, site)
 
+    @api.depends('moves_here')
+    def _compute_brought_client_id(self):
+        for new in self:
+            new.brought_client_id = new.moves_here and new.brought_client_id  # what was typed
+
     @api.depends('template_id')
     def _compute_scope_ids(self):
         for new in self:
@@ -85,7 +91,7 @@ class OAuth2ClientNew(models.TransientModel):
             new.problem = '\n'.join(f'{uri}: {problem}' for uri, problem in problems if problem)
 
     def _uris(self):
-        return list(dict.fromkeys((self.redirect_uris or '').split()))
+        return list(dict.fromkeys(filter(None, map(str.strip, (self.redirect_uris or '').splitlines()))))
 
     def action_make(self):
         """Make the application, and show it, with its secret where it has one.

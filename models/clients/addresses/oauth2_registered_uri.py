@@ -38,7 +38,7 @@ class OAuth2RegisteredURI(models.AbstractModel):
     @api.model
     def _problem_of(self, uri):
         found = problem(uri, self.env['oauth2.configuration']._program_schemes()) if uri else None
-        return found and self._sentence(found)
+        return found and (self._sentence_about(found, uri) or self._sentence(found))
 
     @api.constrains('uri')
     def _check_stored_uri(self):
@@ -70,6 +70,19 @@ class OAuth2RegisteredURI(models.AbstractModel):
         found = self._problem_of(uri)
         if found:
             raise ValidationError(f'{uri}\n{found}')
+
+    @api.model
+    def _sentence_about(self, found, uri):
+        """The remedy for what people often type; None for anything else."""
+        if found == Problem.CHARACTERS and ' ' in uri:
+            return self.env._('A space cannot be part of an address: write %20. One address in each line.')
+        if found == Problem.NOT_ABSOLUTE and uri.partition(':')[0].lower() in ('http', 'https'):
+            return self.env._('Write https in small letters.')
+        if found == Problem.NOT_ABSOLUTE:
+            return self.env._('Write https:// before it.')
+        if found == Problem.HOST and uri in ('http:', 'http://', 'https:', 'https://'):
+            return self.env._('The host is missing.')
+        return None
 
     @api.model
     def _sentence(self, found):
