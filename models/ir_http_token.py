@@ -51,7 +51,10 @@ class IrHttp(models.AbstractModel):
         except Unauthorized as error:
             if not request.env['oauth2.client'].sudo().search_count([], limit=1):
                 raise  # where no application can have a token, Odoo answers as ever
-            raise cls._challenged(error, sent_a_token=scheme == 'bearer') from None
+            if scheme == 'bearer':  # Odoo's own sentence names API keys alone
+                no_token = InvalidToken(jwt.REFUSED, detail='neither an access token nor an API key')
+                raise cls._challenged(no_token, sent_a_token=True) from None
+            raise cls._challenged(error, sent_a_token=False) from None
 
     @classmethod
     def _auth_method_oauth2(cls, *_args, **_kwargs):

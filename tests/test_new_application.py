@@ -54,13 +54,14 @@ class TestNewApplication(TransactionCase):
                 self.assertEqual(client.pkce, template.pkce)
                 self.assertEqual(client.access_token_validity, template.access_token_validity)
                 self.assertEqual(client.has_claims_in_id_token, template.has_claims_in_id_token)
+                self.assertEqual(client.grant_refresh_token,
+                                 template.grant_refresh_token and template.kind not in ('service', 'resource'))
                 self.assertEqual(client.notes, template.notes)
                 self.assertEqual(client.user_id, self.service_user if template.kind in FOR_ONE_USER
                                  else self.env['res.users'])
                 self.assertFalse(client.redirect_uri_ids.filtered('problem'))
                 self.assertFalse(client.redirect_uri_ids.filtered(lambda address: SITE in address.uri))
-                if template.kind != 'direct':  # the documented interface, whose programs name no scope
-                    self.assertNotIn('odoo', (client.scope or '').split())
+                self.assertNotIn('odoo', (client.scope or '').split())
 
     def test_products_have_their_name_and_their_address(self):
         grafana = self.env.ref('restapi_oauth2.template_grafana')
@@ -102,9 +103,14 @@ class TestNewApplication(TransactionCase):
         self.assertEqual((client.scope, client.default_scope), ('contacts.read', 'contacts.read'))
 
     def test_what_is_missing_or_wrong_is_told_and_nothing_is_made(self):
-        service = self.new(self.env.ref('restapi_oauth2.template_service'))
-        with self.assertRaises(AssertionError):  # what a form requires
-            service.save()
+        for template, values, missing in (
+            ('web', {'name': ' '}, 'Enter the name'),
+            ('grafana', {}, 'Enter the address'),
+            ('service', {}, 'Choose the user'),
+            ('service', {'user_id': self.service_user}, 'Tick what the application may do'),
+        ):
+            with self.subTest(template, missing=missing), self.assertRaisesRegex(ValidationError, missing):
+                self.new(self.env.ref(f'restapi_oauth2.template_{template}'), **values).save().action_make()
         before = self.env['oauth2.client'].search_count([])
         for template, values in (
                 ('service', {}), ('web', {'redirect_uris': 'http://app.example.com/'}), ('web', {}), ('app', {}),
@@ -127,8 +133,8 @@ class TestNewApplication(TransactionCase):
 
     def test_another_template_is_one_record(self):
         wiki = self.env['oauth2.client.template'].create({
-            'name': 'Wiki', 'is_product': True, 'summary': 'Ours', 'redirect_uris': '{site}/oauth', 'pkce': 'required',
-            'scope_names': 'openid nobody.knows'})
+            'name': 'Wiki', 'section': 'product', 'summary': 'Ours', 'redirect_uris': '{site}/oauth',
+            'pkce': 'required', 'scope_names': 'openid nobody.knows'})
         form = self.new(wiki)
         form.site = 'https://wiki.example.com'
         client = form.save()._make()
@@ -139,9 +145,11 @@ class TestNewApplication(TransactionCase):
             self.templates[0].with_user(self.administrator).name = 'Mine'
         self.templates[0].with_user(self.env.ref('base.user_admin')).name = 'Ours'
 
-    def test_kinds_stand_before_products(self):
-        kinds = self.templates.mapped('is_product')
-        self.assertEqual(kinds, sorted(kinds))
+    def test_kinds_stand_before_products_in_the_order_of_their_names(self):
+        sections = self.templates.mapped('section')
+        self.assertEqual(sections, sorted(sections))
+        products = self.templates.filtered(lambda template: template.section == 'product')
+        self.assertEqual(products.mapped('name'), sorted(products.mapped('name'), key=str.casefold))
 
     def test_scopes_are_chosen_by_their_sentence(self):
         scopes = self.env['oauth2.scope'].with_context(oauth2_sentences=True)

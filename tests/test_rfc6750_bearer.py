@@ -15,11 +15,12 @@ class TestBearer(OAuth2Case):
         return self.url_open(f'/json/2/{model}/{method}', data='{}', headers=headers, **options)
 
     def assertChallenged(self, response, error='invalid_token'):
-        """401 as RFC 6750 §3 has it, in the route's own format."""
+        """401 as RFC 6750 §3 has it, in the route's own format, with the same sentence in the body."""
         self.assertEqual(response.status_code, 401, response.text)
         challenge = response.headers['WWW-Authenticate']
         self.assertTrue(challenge.startswith(f'Bearer error="{error}", error_description="'), challenge)
         self.assertEqual(response.headers['Content-Type'], 'application/json; charset=utf-8')
+        self.assertIn(f'error_description="{response.json()["message"]}"', challenge)
 
     @requirement('contract', '7', 'An access token opens every bearer route, as the user of its authorization')
     @requirement('OWASP ASVS 5.0', '10.3.2', 'A call is made as the subject of the token')
@@ -59,6 +60,7 @@ class TestBearer(OAuth2Case):
         header, payload, signature = tokens['access_token'].split('.')
         for name, token in {
             'not ours': 'a.b.c',
+            'no token at all': 'abc',
             'without signature': f'{header}.{payload}.',
             'cut off': tokens['access_token'][:-4],
             'another payload': f'{header}.{payload[:-2]}AA.{signature}',

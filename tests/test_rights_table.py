@@ -36,8 +36,8 @@ FIELDS = {
                   'dotenv snippet_curl snippet_python snippet_javascript',
     },
     'oauth2.client.template': {
-        'settings': 'name sequence active is_product summary icon kind redirect_uris scope_names pkce refresh_rotation '
-                    'access_token_validity has_claims_in_id_token notes'},
+        'settings': 'name sequence active section summary icon kind redirect_uris scope_names pkce refresh_rotation '
+                    'access_token_validity has_claims_in_id_token grant_refresh_token notes'},
     'oauth2.client.new': {
         'administrators': 'template_id name site redirect_uris user_id scope_ids',
         'settings': 'brought_client_id moves_here',

@@ -31,7 +31,7 @@ class OAuth2Access(models.Model):
     company_ids = fields.Many2many('res.company', string='Companies', compute='_compute_company_ids', compute_sudo=True)
     since = fields.Datetime(readonly=True)
     used_at = fields.Datetime('Last used', readonly=True)
-    address = fields.Char('From', readonly=True)
+    address = fields.Char('IP address', readonly=True)
     agent = fields.Char('Program', readonly=True)
     status = fields.Selection([
         ('active', 'Active'),

@@ -18,7 +18,7 @@ class OAuth2Use(models.Model):
     is_direct = fields.Boolean(
         'Direct', required=True, readonly=True, help='Of an authorization that is direct: nobody was asked.')
     used_at = fields.Datetime('Last used', required=True, readonly=True)
-    address = fields.Char('From', readonly=True, help='The IP address.')
+    address = fields.Char('IP address', readonly=True)
     agent = fields.Char('Program', readonly=True, help='What the program calls itself (User-Agent).')
 
     _client_user_unique = models.Constraint(

@@ -86,7 +86,7 @@ class OAuth2Event(models.Model):
     client_name = fields.Char('Application without its ID', compute='_compute_client_name')
     user_text = fields.Char('About (name)', readonly=True)
     actor_text = fields.Char('By (name)', readonly=True)
-    address = fields.Char('From', readonly=True, help='The IP address of the caller.')
+    address = fields.Char('IP address', readonly=True, help='The IP address of the caller.')
     detail = fields.Char(readonly=True)
     request = fields.Text('What was sent', readonly=True, help='Of a request that was refused: its parameters, without '
                                                                'secrets, codes and tokens.')

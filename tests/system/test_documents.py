@@ -1,7 +1,7 @@
 """README and the pages of docs/: each command runs as it is printed, and each answer looks as it is printed.
 
 Pages about what this server has not are held elsewhere: copies of databases in test_copies.py, addons in
-tests/business/test_documented_addon.py, links in tests/protocol/test_documents_links.py.
+tests/business/test_documented_addon.py, links in tests/protocol/test_links.py.
 """
 import json
 import os

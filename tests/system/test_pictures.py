@@ -2,7 +2,7 @@
 
 Each run takes them anew, into .dev/pictures/. What is compared is what stands on each screen whatever it is about: its
 headings, labels and buttons (docs/images/labels.json). If that differs, the pictures are stale: run
-`./dev test test_pictures`, look at .dev/pictures/, and copy it to docs/images/; to static/description/, too, what lies there.
+`./dev test test_pictures`, look at .dev/pictures/, and copy it to docs/images/ (some also to static/description/).
 """
 import json
 import os

@@ -45,10 +45,9 @@ class OAuth2Stop(models.TransientModel):
                     'All tokens in the name of %(user)s stop working at once. Applications: %(count)s.',
                     user=stop.user_id.sudo().name, count=count)
             by_themselves = self.env['oauth2.access'].search([*domain, ('kind', '!=', 'consent')]).client_id
-            second = self.env._(
-                'These run by themselves and get new tokens with their secret, unless they are archived: %s.',
-                ', '.join(by_themselves.mapped('name'))) if by_themselves else ''
-            stop.sentence = '\n'.join(filter(None, (first, second)))
+            stop.sentence = '\n'.join([first, *(self.env._(
+                '%s runs by itself: it gets new tokens with its secret, unless you archive it.', client.name)
+                for client in by_themselves)])
 
     def _domain(self):
         return [('client_id', '=', self.client_id.id)] if self.client_id else [('user_id', '=', self.user_id.id)]

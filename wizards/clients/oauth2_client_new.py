@@ -17,7 +17,7 @@ class OAuth2ClientNew(models.TransientModel):
     kind = fields.Selection(related='template_id.kind')
     notes = fields.Text(related='template_id.notes')
     name = fields.Char(
-        'Application', required=True, compute='_compute_name', store=True, readonly=False,
+        'Application', compute='_compute_name', store=True, readonly=False,
         help='Its users are shown this name.')
     has_site = fields.Boolean(compute='_compute_needs')
     has_redirect_uris = fields.Boolean(compute='_compute_needs')
@@ -48,7 +48,7 @@ class OAuth2ClientNew(models.TransientModel):
     @api.depends('template_id')
     def _compute_name(self):
         for new in self:
-            if new.template_id.is_product:
+            if new.template_id.section == 'product':
                 new.name = new.template_id.name
             else:
                 new.name = new.name  # what was typed
@@ -114,11 +114,20 @@ class OAuth2ClientNew(models.TransientModel):
         }
 
     def _check_complete(self):
-        """Ask for what the form asks for, also where nobody filled in the form."""
+        """Say what is missing, or wrong.
+
+        :raises ValidationError: with the first thing to do.
+        """
+        if not (self.name or '').strip():
+            raise ValidationError(self.env._('Enter the name of the application.'))
+        if self.has_site and not (self.redirect_uris or '').strip():
+            raise ValidationError(self.env._('Enter the address of the application.'))
         if self.has_user and not self.user_id:
             raise ValidationError(self.env._('Choose the user as whom the application acts.'))
         if self.has_redirect_uris and not self._uris():
             raise ValidationError(self.env._('Enter a redirect URI: the application tells its own.'))
+        if self.kind != 'resource' and not self.scope_ids:
+            raise ValidationError(self.env._('Tick what the application may do.'))
         if self.problem:
             raise ValidationError(self.problem)
 

@@ -31,14 +31,15 @@ class OAuth2ClientTemplate(models.Model):
     """A card of the page *New application*. A record is all that another one takes: other addons add theirs as data."""
     _name = 'oauth2.client.template'
     _description = 'OAuth2 Application Template'
-    _order = 'is_product, sequence, name'
+    _order = 'section, sequence, name'  # kinds before products
     _allow_sudo_commands = False
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=50)
     active = fields.Boolean(default=True)
-    is_product = fields.Boolean(
-        'A product', help='The application gets the name of the template. Kinds stand before products.')
+    section = fields.Selection(
+        [('kind', 'What is it?'), ('product', 'Products')], required=True, default='kind',
+        help='The heading under which the card stands. An application of a product gets its name.')
     summary = fields.Char(required=True, translate=True, help='What it is, in one sentence.')
     icon = fields.Char(default='fa-plug', required=True, help='The name of a Font Awesome icon.')
     kind = fields.Selection(NAMES, required=True, default='web')
@@ -52,21 +53,21 @@ class OAuth2ClientTemplate(models.Model):
     refresh_rotation = fields.Selection(ROTATION, 'Refresh tokens', default='rotate', required=True)
     access_token_validity = fields.Selection(VALIDITY, 'Access token validity', default='date', required=True)
     has_claims_in_id_token = fields.Boolean('Claims in the ID token')
+    grant_refresh_token = fields.Boolean('Refresh token', default=True)
     notes = fields.Text(
         translate=True, help='What has to be entered at the application, and why this template ticks what it ticks.')
 
     def _scopes(self):
         """The scopes that an application of this template begins with, as far as they are there."""
         self.ensure_one()
-        scopes = self.env['oauth2.scope'].sudo()
-        if self.kind == 'direct':
-            return scopes._for_new_clients(is_direct=True)
-        return scopes.search([('name', 'in', (self.scope_names or '').split()), ('is_offered', '=', True)])
+        return self.env['oauth2.scope'].sudo().search(
+            [('name', 'in', (self.scope_names or '').split()), ('is_offered', '=', True)])
 
     def _values(self):
         """What an application of this template has, apart from names, addresses, scopes and its user."""
         self.ensure_one()
-        ticks = ('pkce', 'refresh_rotation', 'access_token_validity', 'has_claims_in_id_token', 'notes')
+        ticks = ('pkce', 'refresh_rotation', 'access_token_validity', 'has_claims_in_id_token', 'grant_refresh_token',
+                 'notes')
         return {**{name: self[name] for name in ticks}, **KINDS[self.kind]}
 
     @api.model
@@ -81,7 +82,7 @@ class OAuth2ClientTemplate(models.Model):
         self.ensure_one()
         return {
             'type': 'ir.actions.act_window',
-            'name': self.name if self.is_product else self.env._('New application'),
+            'name': self.name if self.section == 'product' else self.env._('New application'),
             'res_model': 'oauth2.client.new',
             'views': [(False, 'form')],
             'target': 'new',
