@@ -56,9 +56,10 @@ class TestHTTP(EndpointCase):
                         self.assertEqual(page.headers['Allow'], 'POST')
                     self.assertNotIn('Basic', page.headers.get('WWW-Authenticate', ''))  # it would ask for a password
             if status >= 400:
-                for accept, media_type in ((None, 'application/json'), ('*/*', 'application/json'),
-                                           ('application/json', 'application/json'), ('application/xml', 'application/xml'),
-                                           ('application/json, text/html;q=0.9', 'application/json')):
+                for accept, media_type in (
+                    (None, 'application/json'), ('*/*', 'application/json'), ('application/json', 'application/json'),
+                    ('application/json, text/html;q=0.9', 'application/json'), ('application/xml', 'application/xml'),
+                ):
                     with self.subTest(address, accept=accept):
                         answer = self.ask(address, 'GET', {'Accept': accept})
                         self.assertEqual(answer.headers['Content-Type'], f'{media_type}; charset=utf-8')

@@ -92,6 +92,13 @@ class TestRules(ScreensCase):
                 self.assertIn('https://', str(caught.exception))
         self.client.client_uri = 'https://app.example.com/about?us=1#top'
 
+    def test_beside_an_empty_lifetime_stands_what_it_comes_to(self):
+        self.env['ir.config_parameter'].set_param('restapi_oauth2.access_token_lifetime', '20')
+        client = self.client.with_user(self.administrator)
+        self.assertEqual(
+            (client.access_token_lifetime_default, client.refresh_token_idle_lifetime_default,
+             client.authorization_lifetime_default), (20, 30, 180))
+
     def test_a_lifetime_past_the_limits_is_refused_with_the_limits(self):
         for values in ({'access_token_lifetime': 1441}, {'access_token_lifetime': -1},
                        {'refresh_token_idle_lifetime': 3651}, {'authorization_lifetime': -1}):
@@ -170,3 +177,21 @@ class TestWidgets(ScreensCase):
                 named = {node.get(attribute) for node in etree.fromstring(view.arch).iter(tag)} - {None}
                 with self.subTest(view.name, tag=tag):
                     self.assertFalse({name for name in named if name not in known and f'form.{name}' not in known})
+
+
+class TestLists(ScreensCase):
+
+    def test_every_list_is_made_of_cards_on_a_phone_and_says_what_to_do_where_it_is_empty(self):
+        for name in ('client', 'access', 'authorization', 'consent', 'consent_own', 'event', 'finding', 'scope',
+                     'signing_key'):
+            action = self.env.ref(f'restapi_oauth2.action_oauth2_{name}')
+            with self.subTest(name):
+                self.assertIn('kanban', action.view_mode.split(','))
+                self.assertEqual(action.mobile_view_mode, 'kanban')
+                self.assertEqual(action.help.count('<p'), 2)  # what is empty, and what to do
+
+    def test_scopes_of_modules_that_are_not_installed_are_a_filter(self):
+        scopes = self.env['oauth2.scope'].with_user(self.administrator)
+        offered, others = (scopes.search([('is_offered', '=', value)]) for value in (True, False))
+        self.assertEqual(offered | others, scopes.search([]))
+        self.assertEqual(set(offered.mapped('name')), set(scopes._names()))

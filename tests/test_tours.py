@@ -121,8 +121,8 @@ class TestFirstTime(HttpCase):
         self.integration = new_test_user(
             self.env, 'oauth2_tour_integration', groups='base.group_user', name='Tour integration')
 
-    def begin(self, name):
-        self.start_tour('/odoo', f'restapi_oauth2_first_{name}', login='oauth2_tour_administrator')
+    def begin(self, name, address='/odoo'):
+        self.start_tour(address, f'restapi_oauth2_first_{name}', login='oauth2_tour_administrator')
         return self.env['oauth2.client'].search([])
 
     def test_a_web_application(self):
@@ -156,3 +156,14 @@ class TestFirstTime(HttpCase):
             self.env['oauth2.consent']._record(
                 client, self.integration.id, scope, 'https://odoo.example.com', 'https://app.example.com/')
         self.begin('auditor')
+
+
+@tagged('post_install', '-at_install')
+class TestFirstTimeOnAPhone(TestFirstTime):
+    """The same on a phone, whose screens are Odoo's for phones."""
+    allow_inherited_tests_method = True
+    browser_size = '390x844'
+    touch_enabled = True
+
+    def begin(self, name):
+        return super().begin(name, '/odoo/oauth2-access' if name == 'auditor' else '/odoo/oauth2-new-application')

@@ -86,7 +86,7 @@ def endpoint(*paths, methods, cors=None, has_page=False, readonly=False, races=F
             except OAuthError as error:
                 request.session.can_save = False
                 words = explain(error) if explain else {'purpose': purpose}
-                return refuse(error, has_page or bool(purpose) and _is_opened(), words)
+                return refuse(error, has_page or (bool(purpose) and _is_opened()), words)
             return answered if isinstance(answered, Response) else respond(answered)
         return answer
     return decorate

@@ -16,6 +16,9 @@ OF_ODOO = {
     'empty-table-header': '.o_list_button, .o_list_controller, .o_handle_cell',  # columns of buttons and ticks
     'image-alt': '.o_avatar img, .o_m2o_avatar img',  # beside the name of the same user
     'label': '.o_list_table input, .o_list_renderer input',  # the ticks of rows
+    # It calls each view the main thing, that of a dialog, too.
+    'landmark-main-is-top-level': 'main.o_content, main.modal-body',
+    'landmark-no-duplicate-main': 'main.o_content, main.modal-body',
     'region': '*',  # what is a part of a page has no landmarks of its own
 }
 

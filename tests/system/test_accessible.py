@@ -55,7 +55,8 @@ class TestPages(BrowserCase):
         self.look_at(window, 'form post')
         for client in (self.record, 1):
             self.sql(
-                """ INSERT INTO oauth2_consent (client_id, user_id, scope, covered, redirect_hosts, create_date, write_date)
+                """ INSERT INTO oauth2_consent
+                                (client_id, user_id, scope, covered, redirect_hosts, create_date, write_date)
                          VALUES (%s, %s, 'openid profile contacts.read', '', 'wiki.example.com', now(), now()) """,
                 client, user)
         window.open(f'{self.url}{PATH}/connected-apps')
@@ -106,8 +107,9 @@ class TestScreens(BrowserCase):
         for size, screens in (
             (WIDE, {
                 'oauth2-applications': '.o_kanban_record', 'oauth2-applications?view_type=list': '.o_data_row',
-                'oauth2-access': '.o_data_row', 'oauth2-authorizations': '.o_list_renderer', 'oauth2-events': '.o_data_row',
-                'oauth2-health': '.o_data_row', 'oauth2-scopes': '.o_data_row', form: '[name=client_id] button',
+                'oauth2-access': '.o_data_row', 'oauth2-authorizations': '.o_list_renderer',
+                'oauth2-events': '.o_data_row', 'oauth2-health': '.o_data_row', 'oauth2-scopes': '.o_data_row',
+                form: '[name=client_id] button',
             }),
             (PHONE, {
                 'oauth2-access': '.o_kanban_record', 'oauth2-events': '.o_kanban_record',

@@ -4,6 +4,8 @@ import { check, choose, confirmWithPassword, copy, create, openMenu } from "./st
 // What a first-time administrator has to do takes eight actions at the most: a click, or a field that is filled in.
 // Opening the application is one of them; choosing a record is one, too, though it is two steps here.
 const MOST = 8;
+// A row of a list, or a card, which a phone has in its place.
+const ROWS = [".o_list_view .o_data_row", ".o_kanban_view .o_kanban_record"];
 
 function task(name, { menus = [], actions, see }) {
     const count = 1 + menus.length + actions.length;
@@ -93,8 +95,14 @@ task("auditor", {
     menus: ["menu_oauth2_access", "menu_oauth2_access_list"],
     actions: [
         {
+            isActive: ["mobile"],
+            content: "Show the search box",
+            trigger: ".o_control_panel button:has(.fa-search)",
+            run: "click",
+        },
+        {
             content: "Ask who can reach contacts",
-            trigger: ".o_action_manager:has(.o_list_view .o_data_row) .o_searchview input",
+            trigger: `.o_action_manager:has(:is(${ROWS})) .o_searchview input`,
             run: "edit contact",
         },
         {
@@ -102,5 +110,5 @@ task("auditor", {
             run: "click",
         },
     ],
-    see: [{ content: "See the answer", trigger: ".o_list_view .o_data_row:contains('Tour wiki')" }],
+    see: [{ content: "See the answer", trigger: ROWS.map((row) => `${row}:contains('Tour wiki')`).join() }],
 });

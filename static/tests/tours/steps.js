@@ -1,6 +1,8 @@
 import { stepUtils } from "@web_tour/tour_utils";
 
-/** The application, and one of its menus; without one, the applications. */
+/** The application, and one of its menus; without one, the applications. A phone has other menus: there a tour begins at
+ * an address.
+ */
 export function openMenu(...xmlids) {
     return [
         ...stepUtils.goToAppSteps("restapi_oauth2.menu_oauth2", "Open the connected applications"),
@@ -9,7 +11,7 @@ export function openMenu(...xmlids) {
             trigger: `[data-menu-xmlid='restapi_oauth2.${xmlid}']`,
             run: "click",
         })),
-    ];
+    ].map((step) => ({ ...step, isActive: [...(step.isActive || []), "desktop"] }));
 }
 
 /** Begins an application of a template, and fills in what is asked: names of fields of the dialog, and values. */
@@ -33,15 +35,29 @@ export function newApplication(template, values = {}) {
     ];
 }
 
+/** Chooses a record: as it is typed, or on a phone from what a press on the field shows. */
 export function choose(trigger, value) {
     return [
         {
+            isActive: ["desktop"],
             content: `Choose ${value}`,
             trigger: `${trigger} input`,
             run: `edit ${value}`,
         },
         {
+            isActive: ["desktop"],
             trigger: `.o-autocomplete--dropdown-item:contains('${value}')`,
+            run: "click",
+        },
+        {
+            isActive: ["mobile"],
+            content: `Choose ${value}`,
+            trigger: `${trigger} input`,
+            run: "click",
+        },
+        {
+            isActive: ["mobile"],
+            trigger: `.modal .o_kanban_record:contains('${value}')`,
             run: "click",
         },
     ];
