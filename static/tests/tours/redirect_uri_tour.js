@@ -11,8 +11,10 @@ function seeProblem(uri, problem) {
             trigger: `${PROBLEM}:contains('${problem}')`,
         },
         {
+            // Tab begins another row, a moment later.
             content: "Go back to it",
-            trigger: "[name=redirect_uri_ids] .o_data_row:nth-child(2) [name=uri]",
+            trigger:
+                "[name=redirect_uri_ids]:has(.o_data_row:nth-child(3).o_selected_row) .o_data_row:nth-child(2) [name=uri]",
             run: "click",
         },
     ];
