@@ -56,6 +56,14 @@ class TestBroughtAlong(BroughtCase):
             self.env.cr.execute(SQL('SELECT to_jsonb(one)::text FROM %s one', SQL.identifier(table)))
             self.assertFalse([row for row, in self.env.cr.fetchall() if SECRET in row], table)
 
+    def test_the_secret_is_not_told_to_whoever_enters_it(self):
+        dialogs = self.env['oauth2.client.secret.bring'].with_user(self.env.ref('base.user_admin'))
+        client, _secret = self.make_client('Moved')
+        [answer] = dialogs.web_save({'client_id': client.id, 'secret': SECRET}, {'secret': {}})
+        self.assertFalse(answer['secret'])
+        [answer] = dialogs.browse(answer['id']).web_save({'secret': SECRET}, {'secret': {}})
+        self.assertFalse(answer['secret'])
+
     def test_what_could_be_guessed_is_refused(self):
         sequence = 'abcdefghijklmnopqrstuvwxyz0123456789'
         for secret in ('short', 'a' * 40, 'abcdefgh' * 4, sequence, SECRET + ' x', SECRET + 'é', SECRET * 8):

@@ -1,12 +1,17 @@
 """The programs that the screens show run as they are, with the values that stand in them."""
+import base64
+import hashlib
+import json
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
+import requests
 from administrator import Administrator
 from client import SystemCase
 from devtools import PATIENCE
@@ -111,6 +116,64 @@ class TestSnippets(SystemCase):
         self.assertTrue(back.startswith(REDIRECT_URI), back)
         self.assertIn('openid', self.finish(program, back + '\n'))
 
+    def test_postman(self):
+        """A small Postman: it gets a token as the collection says, and sends its requests."""
+        service = self.administrator.new_application(
+            'service', name='Nightly {{report}}', user_id=self.user, scope_ids=self.scopes)
+        self.assertIn('name', self.run_collection(service['snippet_postman']))
+        resource = self.administrator.new_application('resource', name='API')
+        answer = self.run_collection(resource['snippet_postman'], token=self.tokens()['access_token'])
+        self.assertTrue(json.loads(answer)['active'])
+        web = self.administrator.new_application('web', name='Wiki', redirect_uris=REDIRECT_URI)
+        record = self.administrator.new_application('app', name='Phone', redirect_uris=REDIRECT_URI)
+        [app] = self.administrator.call('oauth2.client', 'read', [record], ['snippet_postman'])
+        for shown in (web, app):
+            self.assertIn('sub', json.loads(self.run_collection(shown['snippet_postman'])))
+
+    def run_collection(self, text, **variables):
+        """The answer to the last request of a collection (v2.1)."""
+        for name, value in variables.items():
+            text = text.replace('{{%s}}' % name, value)
+        self.assertNotIn('{{', text)
+        collection = json.loads(text)
+        kind = collection['auth']['type']
+        settings = {one['key']: one['value'] for one in collection['auth'][kind]}
+        session = requests.Session()
+        if kind == 'basic':
+            session.auth = settings['username'], settings['password']
+        else:
+            session.headers['Authorization'] = f'Bearer {self.token_for(settings)}'
+        for item in collection['item']:
+            request = item['request']
+            body = request.get('body', {'mode': 'raw', 'raw': None})
+            data = (body['raw'] if body['mode'] == 'raw'
+                    else {one['key']: one['value'] for one in body['urlencoded']})
+            answer = session.request(request['method'], request['url'], data=data, timeout=60, headers={
+                one['key']: one['value'] for one in request.get('header', ())})
+            self.assertEqual(answer.status_code, 200, answer.text)
+        return answer.text
+
+    def token_for(self, settings):
+        grant = {'grant_type': 'client_credentials', 'scope': settings['scope']}
+        if settings['grant_type'] == 'authorization_code_with_pkce':
+            verifier = secrets.token_urlsafe(32)
+            challenge = hashlib.sha256(verifier.encode()).digest()
+            page = self.person.open(settings['authUrl'] + '?' + urlencode({
+                'response_type': 'code', 'client_id': settings['clientId'], 'scope': settings['scope'],
+                'redirect_uri': settings['redirect_uri'], 'code_challenge_method': settings['challengeAlgorithm'],
+                'code_challenge': base64.urlsafe_b64encode(challenge).decode().rstrip('=')}))
+            page = page if page.is_redirect else self.person.allow(page)
+            [code] = parse_qs(urlsplit(page.headers['Location']).query)['code']
+            grant = {'grant_type': 'authorization_code', 'code': code, 'code_verifier': verifier,
+                     'redirect_uri': settings['redirect_uri']}
+        if settings['client_authentication'] == 'header':
+            proof = {'auth': (settings['clientId'], settings['clientSecret'])}
+        else:
+            proof, grant = {}, {**grant, 'client_id': settings['clientId']}
+        answer = requests.post(settings['accessTokenUrl'], data=grant, timeout=60, **proof)
+        self.assertEqual(answer.status_code, 200, answer.text)
+        return answer.json()['access_token']
+
     def test_values_run_nothing(self):
         uri = "https://app.example.com/$(touch$IFS$9owned)'$(touch$IFS$9owned)"
         shown = self.administrator.new_application(
@@ -125,3 +188,5 @@ class TestSnippets(SystemCase):
         process = self.run_snippet(shown, 'snippet_javascript')
         process.stdout.readline()
         self.assertIn(quote(uri, safe=''), process.stdout.readline())
+        settings = json.loads(shown['snippet_postman'])['auth']['oauth2']
+        self.assertIn({'key': 'redirect_uri', 'value': uri, 'type': 'string'}, settings)

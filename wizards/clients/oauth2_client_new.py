@@ -27,7 +27,8 @@ class OAuth2ClientNew(models.TransientModel):
         'Redirect URIs', compute='_compute_redirect_uris', store=True, readonly=False,
         help='Where its users are sent back, one in each line. The application tells its own.')
     problem = fields.Text('What is wrong', compute='_compute_problem')
-    moves_here = fields.Boolean('It moves here from another provider', groups='base.group_system')
+    moves_here = fields.Boolean(
+        'It moves here from another provider', groups='base.group_system', copy=False)
     brought_client_id = fields.Char(
         'Client ID', groups='base.group_system', copy=False, compute='_compute_brought_client_id', store=True,
         readonly=False, help='The one that it has there. Empty: a new one.')
@@ -42,7 +43,7 @@ class OAuth2ClientNew(models.TransientModel):
         """Nobody but Settings chooses an ID, not by a default either."""
         made = super().create(vals_list)
         if not self.env.user._is_system():
-            made.sudo().brought_client_id = False
+            made.sudo().write({'moves_here': False, 'brought_client_id': False})
         return made
 
     @api.depends('template_id')

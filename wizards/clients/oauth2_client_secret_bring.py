@@ -24,6 +24,7 @@ class OAuth2ClientSecretBring(models.TransientModel):
             secret = bring.secret
             self.env['oauth2.client.secret']._check_looks_random(secret)
             bring.sudo().write({'hash': hashed(secret), 'last_characters': secret[-4:]})
+            bring.invalidate_recordset(['secret'])  # nor is it told whoever has just entered it
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -7,9 +7,9 @@ from odoo import api, fields, models
 from odoo.tools import file_open
 
 # The fields, and how the files of data/snippets/ end that they are made of.
-SNIPPETS = {'snippet_curl': 'sh', 'snippet_python': 'py', 'snippet_javascript': 'mjs'}
+SNIPPETS = {'snippet_curl': 'sh', 'snippet_python': 'py', 'snippet_javascript': 'mjs', 'snippet_postman': 'json'}
 # How each language writes a text: whatever stands in it, it is that text and nothing that runs.
-_QUOTES = {'sh': shlex.quote, 'py': repr, 'mjs': json.dumps, 'env': shlex.quote}
+_QUOTES = {'sh': shlex.quote, 'py': repr, 'mjs': json.dumps, 'json': json.dumps, 'env': shlex.quote}
 _PLACE = re.compile(r'@@(\w+)@@')
 
 
@@ -22,6 +22,7 @@ class OAuth2Snippets(models.AbstractModel):
     snippet_curl = fields.Text('curl', compute='_compute_snippets')
     snippet_python = fields.Text('Python', compute='_compute_snippets')
     snippet_javascript = fields.Text('JavaScript', compute='_compute_snippets')
+    snippet_postman = fields.Text('Postman', compute='_compute_snippets')
 
     def _compute_snippets(self):
         self.update(dict.fromkeys(('dotenv', *SNIPPETS), False))
@@ -31,7 +32,7 @@ class OAuth2Client(models.Model):
     _name = 'oauth2.client'
     _inherit = ['oauth2.client', 'oauth2.snippets']
 
-    @api.depends('kind', 'client_id', 'redirect_uri_ids.uri', 'scope')
+    @api.depends('kind', 'name', 'client_id', 'redirect_uri_ids.uri', 'scope')
     def _compute_snippets(self):
         for client in self:
             client.update(client._snippets(self.env._('the secret')))
@@ -50,6 +51,8 @@ class OAuth2Client(models.Model):
         values = {
             **addresses,
             'api': f"{addresses['issuer']}/json/2",
+            'contacts': f"{addresses['issuer']}/json/2/res.partner/search_read",
+            'name': _plain(self.name),
             'client_id': self.client_id,
             'client_secret': not self.is_public and secret,
             'redirect_uri': self.grant_authorization_code and self.redirect_uri_ids[:1].uri,
@@ -61,6 +64,11 @@ class OAuth2Client(models.Model):
             'dotenv': _filled('connection.env', needed),
             **{name: _filled(f'{kind}.{language}.txt', values) for name, language in SNIPPETS.items()},
         }
+
+
+def _plain(name):
+    """A name without what Postman would take for one of its variables."""
+    return name.replace('{{', '{ {')
 
 
 def _filled(name, values):
