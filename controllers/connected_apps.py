@@ -8,14 +8,14 @@ from ..wire.answer import PATH, endpoint, page, read_parameters
 from ..wire.redirection import redirect
 
 ADDRESS = f'{PATH}/connected-apps'
-_FIELDS = frozenset({'answer', 'consent', 'csrf_token'})
+_FIELDS = frozenset({'answer', 'app', 'csrf_token'})
 
 
 class ConnectedAppsController(Controller):
 
     @endpoint('connected-apps', methods=('GET', 'POST'), has_page=True)
     def connected_apps(self):
-        """Show the applications that the user has allowed something, or take it back from one or all of them."""
+        """Show the applications that act for the user, or take back what the user has allowed one or all of them."""
         parameters = read_parameters(_FIELDS.__contains__, has_page=True)
         visitor, expired = sessions.visitor()
         if visitor.user_id is None:
@@ -24,45 +24,49 @@ class ConnectedAppsController(Controller):
             else:
                 sessions.sign_out()
             return redirect(sessions.login_for(ADDRESS))
-        consents = request.env['oauth2.consent'].search([('user_id', '=', visitor.user_id)])
+        apps = request.env['res.users'].browse(visitor.user_id).oauth2_access_ids
         if request.httprequest.method == 'GET':
-            return _shown(consents)
+            return _shown(apps)
         sessions.check_form(parameters)
-        _disconnected(consents, parameters).action_withdraw()
+        _disconnected(apps, parameters).action_disconnect()
         return redirect(ADDRESS)  # whoever loads the page again sends no form
 
 
-def _disconnected(consents, parameters):
+def _disconnected(apps, parameters):
     """Those that a form is about. One that is gone already, in another tab, is no mistake."""
-    answer = parameters.require('answer')
+    answer, allowed = parameters.require('answer'), _allowed(apps)
     if answer == 'disconnect_all':
-        return consents
+        return allowed
     if answer != 'disconnect':
         raise InvalidRequest('answer may be: disconnect disconnect_all')
-    return consents.filtered(lambda consent: str(consent.id) == parameters.require('consent'))
+    return allowed.filtered(lambda app: str(app.id) == parameters.require('app'))
 
 
-def _shown(consents):
-    user = consents.env.user.sudo()
-    consents = consents.with_context(lang=user.lang, tz=user.tz)
+def _allowed(apps):
+    return apps.filtered(lambda app: app.kind == 'consent')
+
+
+def _shown(apps):
+    user = apps.env.user.sudo()
+    apps = apps.with_context(lang=user.lang, tz=user.tz, bin_size=False)
     return page('connected_apps', lang=user.lang, address=ADDRESS, csrf_token=request.csrf_token(), user=user,
-                apps=[_app(consent) for consent in consents])
+                apps=[_app(app) for app in apps.sorted('kind')], can_disconnect_all=len(_allowed(apps)) > 1)
 
 
-def _app(consent):
+def _app(app):
     """What the page says of one application."""
-    env, name = consent.env, consent.application
-    client = consent.sudo().client_id
+    env, name = app.env, app.application
     return {
-        'consent': consent,
+        'id': app.id,
+        'is_allowed': app.kind == 'consent',
         'name': name,
-        'publisher': consent.publisher,
-        'logo': client.logo,
-        'sentences': (consent.description or '').splitlines(),
-        'companies': ', '.join(consent.sudo().company_ids.mapped('name')),
-        'since': format_datetime(env, consent.create_date, dt_format='medium'),
-        'last_used': consent.refreshed_at and format_datetime(env, consent.refreshed_at, dt_format='medium'),
-        'used_from': consent.used_from,
-        'question': env._('%s loses its access at once, and has to ask you again.', name),
+        'publisher': app.publisher,
+        'logo': app.logo,
+        'sentences': (app.description or '').splitlines(),
+        'companies': app.company_names,
+        'since': format_datetime(env, app.since, dt_format='medium'),
+        'last_used': app.used_at and format_datetime(env, app.used_at, dt_format='medium'),
+        'used_from': app.address,
+        'question': app.question,
         'disconnect': env._('Disconnect %s', name),
     }

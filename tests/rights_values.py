@@ -55,6 +55,7 @@ LINES = {
     'oauth2.redirect.uri': lambda case: [[0, 0, {'uri': ADDRESS}]],
     'oauth2.post.logout.redirect.uri': lambda case: [[0, 0, {'uri': ADDRESS}]],
     'oauth2.client.secret': lambda case: [[4, case.others['oauth2.client.secret'].id]],
+    'oauth2.access': lambda case: [[4, case.targets['oauth2.access'].id]],
     'oauth2.authorization': lambda case: [[4, case.others['oauth2.authorization'].id]],
     'oauth2.scope.line': lambda case: [[0, 0, {'model': 'res.users'}]],
     'oauth2.scope.opened.line': lambda case: [[0, 0, {'model': 'res.users'}]],

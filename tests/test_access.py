@@ -6,7 +6,7 @@ from odoo.fields import Datetime
 from odoo.tests import new_test_user
 from odoo.tools import SQL
 
-from ..models.access import noted
+from ..models import noted
 from .browser import BrowserCase
 
 
@@ -201,6 +201,7 @@ class TestAccess(BrowserCase):
         with self.assertRaises(AccessError):
             stop.with_user(self.person).action_stop()
 
-    def test_it_is_for_administrators(self):
-        with self.assertRaises(AccessError):
-            self.env['oauth2.access'].with_user(self.person).search([])
+    def test_users_see_what_is_about_them(self):
+        self.tokens_of_wiki(scope='openid contacts.read')
+        self.env.flush_all()
+        self.assertEqual(self.env['oauth2.access'].with_user(self.person).search([]), self.access(self.wiki))

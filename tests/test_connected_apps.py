@@ -74,10 +74,10 @@ class TestConnectedAppsPage(BrowserCase):
     def test_forms_are_the_users_own(self):
         self.connect(self.portal, self.wiki)
         self.connect(self.person, self.shop)
-        others = self.env['oauth2.consent'].search([('user_id', '=', self.person.id)])
+        others = self.person.oauth2_access_ids
         self.log_in('oauth2_pia')
         _action, hidden = self.form(self.visit(ADDRESS))
-        self.visit(ADDRESS, method='POST', data={**hidden, 'consent': str(others.id), 'answer': 'disconnect'})
+        self.visit(ADDRESS, method='POST', data={**hidden, 'app': str(others.id), 'answer': 'disconnect'})
         for changed in ({'csrf_token': 'x'}, {'csrf_token': ''}):
             answer = self.visit(ADDRESS, method='POST', data={**hidden, 'answer': 'disconnect', **changed})
             self.assertEqual(answer.status_code, 400)
@@ -107,3 +107,21 @@ class TestConnectedAppsPage(BrowserCase):
         self.assertEqual(self.names(page), ['<b>Evil</b> & Co'])
         self.assertNotIn('<b>Evil', page.text)
         self.assertIn('Since', text(page))
+
+    @requirement('contract', '4', 'What an administrator lets act as the user is shown, and not to be ended there')
+    def test_what_an_administrator_has_decided(self):
+        self.shop.write({'user_id': self.portal.id, 'grant_client_credentials': True})
+        self.env.flush_all()
+        self.log_in('oauth2_pia')
+        page = self.visit(ADDRESS)
+        self.assertEqual(self.names(page), ['Shop'])
+        self.assertIn('An administrator lets it act as you', text(page))
+        self.assertFalse(html.fromstring(page.content).forms)
+        self.connect(self.portal, self.wiki, self.shop)
+        page = self.visit(ADDRESS)
+        self.assertEqual(self.names(page), ['Shop', 'Wiki', 'Shop'])
+        self.press(page, -1)  # all that the user has allowed
+        self.assertEqual(self.names(self.visit(ADDRESS)), ['Shop'])
+        self.shop.active = False
+        self.env.flush_all()
+        self.assertEqual(self.names(self.visit(ADDRESS)), [])

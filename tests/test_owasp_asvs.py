@@ -1,7 +1,6 @@
 """OWASP ASVS 5.0, chapter V10: what it asks of pages for people and of the rights of a client."""
 from odoo import Command
 from odoo.tests import new_test_user
-from odoo.tools.safe_eval import safe_eval
 
 from .browser import CHALLENGE
 from .common import PATH, basic_header
@@ -53,16 +52,13 @@ class TestConsent(RelyingPartyCase):
         self.assertWorks(tokens['access_token'])
         preferences = self.env['res.users'].with_user(self.person).get_view(
             self.env.ref('base.view_users_form_simple_modif').id, 'form')
-        page = self.env.ref('restapi_oauth2.action_oauth2_consent_own')
-        self.assertIn(f'name="{page.id}"', preferences['arch'])
-        consents = self.env['oauth2.consent'].with_user(self.person)
-        self.assertIn('name="action_withdraw"', consents.get_view(page.view_id.id, 'list')['arch'])
-        consent = consents.search(safe_eval(page.domain, {'uid': self.person.id}))
-        self.assertEqual((consent.display_name, consent.user_id), ('App', self.person))
-        self.assertEqual(consent.description, self.env['oauth2.scope'].search([('name', '=', 'odoo')]).description)
+        self.assertIn('name="action_disconnect"', preferences['arch'])
+        app = self.person.with_user(self.person).oauth2_access_ids
+        self.assertEqual((app.application, app.user_id), ('App', self.person))
+        self.assertEqual(app.description, self.env['oauth2.scope'].search([('name', '=', 'odoo')]).description)
         somebody = new_test_user(self.env, 'oauth2_somebody', groups='base.group_user')
-        self.assertFalse(consents.with_user(somebody).search([]))
-        consent.action_withdraw()
+        self.assertFalse(self.env['oauth2.access'].with_user(somebody).search([]))
+        app.action_disconnect()
         self.assertEqual(self.call(tokens['access_token']).status_code, 401)
         self.assertRefused(self.refresh(tokens['refresh_token'], self.app, self.app_secret), 400, 'invalid_grant')
         self.assertPage(self.ask_person(scope='odoo'), 'Allow App?')

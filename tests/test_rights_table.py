@@ -50,8 +50,9 @@ FIELDS = {
     'oauth2.connection.test': {'administrators': 'client_id problems fine'},
     'oauth2.use': {'nobody': 'client_id user_id is_direct used_at address agent'},
     'oauth2.withdrawal': {'nobody': 'client_id user_id'},
-    'oauth2.access': {'nobody': 'client_id user_id kind scope scope_ids companies company_ids since used_at address '
-                                'agent status description opened_model'},
+    'oauth2.access': {'nobody': 'client_id application publisher logo user_id kind scope scope_ids companies '
+                                'company_ids company_names since used_at address agent status description question '
+                                'opened_model'},
     'oauth2.stop': {'administrators': 'client_id user_id reason asks_again archives', 'nobody': 'sentence'},
     'oauth2.finding': {
         'administrators': 'acceptance',
@@ -62,9 +63,9 @@ FIELDS = {
     'oauth2.snippets': {'nobody': 'dotenv snippet_curl snippet_python snippet_javascript snippet_postman'},
     'oauth2.redirect.uri': {'administrators': 'client_id uri', 'nobody': 'problem'},
     'oauth2.post.logout.redirect.uri': {'administrators': 'client_id uri', 'nobody': 'problem'},
-    'oauth2.client.secret': {'administrators': 'expires_at', 'nobody': 'client_id last_characters'},
+    'oauth2.client.secret': {'administrators': 'expires_at label', 'nobody': 'client_id last_characters used_at'},
     'oauth2.client.secret.show': {
-        'nobody': 'client_identifier secret issuer discovery_endpoint authorization_endpoint token_endpoint '
+        'nobody': 'client_identifier secret is_second issuer discovery_endpoint authorization_endpoint token_endpoint '
                   'userinfo_endpoint introspection_endpoint jwks_uri scope '
                   'dotenv snippet_curl snippet_python snippet_javascript snippet_postman'},
     'oauth2.scope': {
@@ -91,7 +92,9 @@ FIELDS = {
     'oauth2.subject': {'nobody': 'name user_id'},
     'oauth2.client.user': {'nobody': 'client_id user_id'},
     'oauth2.registered.uri': {'nobody': 'client_id uri problem'},
-    'res.users': {'settings': 'oauth2_client_ids', 'nobody': 'oauth2_client_count oauth2_access_count oauth2_subject'},
+    'res.users': {
+        'settings': 'oauth2_client_ids',
+        'nobody': 'oauth2_client_count oauth2_access_ids oauth2_has_allowed oauth2_access_count oauth2_subject'},
     'res.config.settings': {
         'settings': 'oauth2_issuer oauth2_access_token_lifetime oauth2_refresh_token_idle_lifetime '
                     'oauth2_authorization_lifetime oauth2_signing_algorithm oauth2_key_rotation_days oauth2_event_days '

@@ -112,37 +112,59 @@ class TestConnectedApps(ScreensCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.consents = cls.env['oauth2.consent']
+        cls.env['oauth2.client'].create({
+            'name': 'Nightly', 'user_id': cls.user.id, 'grant_client_credentials': True})
         for user in cls.user | cls.administrator:
             cls.consents._record(cls.client, user.id, 'openid odoo', 'https://odoo.example.com', REDIRECT_URI)
 
-    def open_own(self, user):
-        """What the web client asks for when this user opens the list of connected apps."""
-        action = self.env['ir.actions.actions'].with_user(user)._for_xml_id('restapi_oauth2.action_oauth2_consent_own')
-        model = self.env[action['res_model']].with_user(user)
-        self.assertEqual([kind for _view, kind in action['views']], ['list', 'kanban'])  # a phone shows the latter
-        views = model.get_views([*action['views'], (action['search_view_id'], 'search')])
-        fields = views['models']['oauth2.consent']['fields']
-        shown = {name: {} for name in fields if f'name="{name}"' in views['views']['list']['arch']}
-        return model.web_search_read([('user_id', '=', user.id)], shown)['records']
+    def apps(self, user):
+        """What the web client asks for when this user opens the preferences."""
+        users = self.env['res.users'].with_user(user)
+        view = users.get_view(self.env.ref('base.view_users_form_simple_modif').id, 'form')
+        [field] = etree.fromstring(view['arch']).xpath('//field[@name="oauth2_access_ids"]')
+        shown = {name: {} for name in field.xpath('.//field/@name')}
+        self.assertLessEqual({'application', 'publisher', 'logo', 'used_at', 'address'}, shown.keys())
+        return users.browse(user.id).web_read({'oauth2_access_ids': {'fields': shown}})[0]['oauth2_access_ids']
 
     def test_a_user_without_any_right_to_applications_sees_and_disconnects_them(self):
-        [app] = self.open_own(self.user)
-        self.assertEqual(app['application'], 'Shop')
+        app, own = sorted(self.apps(self.user), key=lambda app: app['kind'])
+        self.assertEqual((app['kind'], app['application']), ('consent', 'Shop'))
         self.assertIn('Read and change everything', app['description'])
-        self.consents.with_user(self.user).browse(app['id']).action_withdraw()
-        self.assertFalse(self.open_own(self.user))
-        self.assertTrue(self.open_own(self.administrator))
-
-    def test_nobody_disconnects_what_another_user_has_allowed(self):
-        [app] = self.open_own(self.administrator)
+        self.assertIn('Shop loses its access', app['question'])
+        self.assertEqual(own['kind'], 'service')  # an administrator lets it act as this user
+        accesses = self.env['oauth2.access'].with_user(self.user)
         with self.assertRaises(AccessError):
-            self.consents.with_user(self.user).browse(app['id']).action_withdraw()
+            accesses.browse(own['id']).action_disconnect()
+        accesses.browse(app['id']).action_disconnect()
+        self.env.invalidate_all()
+        self.assertEqual([app['kind'] for app in self.apps(self.user)], ['service'])
+        self.assertTrue(self.apps(self.administrator))
 
-    def test_everybody_finds_them_in_the_preferences(self):
-        action = self.env.ref('restapi_oauth2.action_oauth2_consent_own')
-        arch = self.env['res.users'].with_user(self.user).get_view(
-            self.env.ref('base.view_users_form_simple_modif').id, 'form')['arch']
-        self.assertIn(f'name="{action.id}"', arch)
+    def test_nobody_sees_or_disconnects_what_another_user_has_allowed(self):
+        [app] = self.apps(self.administrator)
+        accesses = self.env['oauth2.access'].with_user(self.user)
+        self.assertEqual(accesses.search([]).user_id, self.user)
+        for method in ('action_disconnect', 'action_revoke', 'action_revoke_and_ask_again', 'action_stop_user'):
+            with self.subTest(method), self.assertRaises(AccessError):
+                getattr(accesses.browse(app['id']), method)()
+        with self.assertRaises(AccessError):
+            self.administrator.with_user(self.user).action_oauth2_disconnect_all()
+        with self.assertRaises(AccessError):  # an administrator revokes
+            self.env['oauth2.access'].with_user(self.administrator).search(
+                [('user_id', '=', self.user.id)]).action_disconnect()
+
+    def test_a_user_ends_no_more_than_what_the_user_has_allowed(self):
+        for method in ('action_revoke', 'action_revoke_and_ask_again', 'action_stop_user'):
+            for access in self.env['oauth2.access'].with_user(self.user).search([]):
+                with self.subTest(method), self.assertRaises(AccessError):
+                    getattr(access, method)()
+
+    def test_all_are_disconnected_at_once(self):
+        self.user.with_user(self.user).action_oauth2_disconnect_all()
+        self.env.invalidate_all()
+        self.assertEqual([app['kind'] for app in self.apps(self.user)], ['service'])
+        self.assertFalse(self.user.oauth2_has_allowed)
+        self.assertTrue(self.administrator.oauth2_has_allowed)
 
 
 class TestUserForm(ScreensCase):

@@ -41,7 +41,8 @@ class TestTours(HttpCase):
         [secret] = self.env.cr.dictfetchall()
         self.assertTrue(secret['hash'].startswith('$pbkdf2-sha512$'))
         self.assertEqual(len(secret['last_characters']), 4)
-        self.assertEqual(secret.keys() - MAGIC_COLUMNS, {'client_id', 'last_characters', 'expires_at', 'hash'})
+        self.assertEqual(secret.keys() - MAGIC_COLUMNS, {
+            'client_id', 'last_characters', 'label', 'used_at', 'expires_at', 'hash'})
 
     @mute_logger('odoo.http')
     def test_an_administrator_of_nothing_else_is_told_what_is_wrong_with_a_redirect_uri(self):

@@ -1,15 +1,18 @@
 """Who has access to what, since when, and used from where: one list of consents and of what acts as one user."""
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL, drop_view_if_exists
 
 from ..authorizations.oauth2_consent import numbers
 
+RELOAD = {'type': 'ir.actions.client', 'tag': 'restapi_oauth2.reload'}
+
 
 class OAuth2Access(models.Model):
     """A row for each application and user: what the user has allowed, or what an administrator has decided.
 
-    It is a view: there is nothing to keep in step.
+    It is a view: there is nothing to keep in step. Administrators see all of it, everybody else what is about them.
     """
     _name = 'oauth2.access'
     _description = 'OAuth2 Access'
@@ -18,6 +21,11 @@ class OAuth2Access(models.Model):
     _allow_sudo_commands = False
 
     client_id = fields.Many2one('oauth2.client', 'Application', readonly=True)
+    # For users, who have no right to applications.
+    application = fields.Char(related='client_id.name', related_sudo=True)
+    publisher = fields.Char(related='client_id.publisher', related_sudo=True)
+    logo = fields.Image(related='client_id.logo', related_sudo=True)
+    write_date = fields.Datetime(related='client_id.write_date', related_sudo=True)  # Odoo's image widget asks for it
     user_id = fields.Many2one('res.users', readonly=True)
     kind = fields.Selection([
         ('consent', 'The user allowed it'),
@@ -29,6 +37,7 @@ class OAuth2Access(models.Model):
         'oauth2.scope', 'oauth2_access_scope', 'access_id', 'scope_id', 'Scopes', readonly=True)
     companies = fields.Char('Numbers of companies', readonly=True)
     company_ids = fields.Many2many('res.company', string='Companies', compute='_compute_company_ids', compute_sudo=True)
+    company_names = fields.Char('It sees', compute='_compute_company_ids', compute_sudo=True)
     since = fields.Datetime(readonly=True)
     used_at = fields.Datetime('Last used', readonly=True)
     address = fields.Char('IP address', readonly=True)
@@ -41,6 +50,7 @@ class OAuth2Access(models.Model):
         ('excluded', 'The user may not use it any more'),
     ], readonly=True)
     description = fields.Text('May', compute='_compute_description', compute_sudo=True)
+    question = fields.Char(compute='_compute_question')
     opened_model = fields.Char('Opens the model', store=False, search='_search_opened_model')
 
     def init(self):
@@ -91,12 +101,20 @@ class OAuth2Access(models.Model):
     def _compute_company_ids(self):
         for access in self:
             access.company_ids = self.env['res.company'].browse(numbers(access.companies)).exists()
+            access.company_names = ', '.join(access.company_ids.mapped('name'))
 
     @api.depends('scope_ids')
     @api.depends_context('lang')
     def _compute_description(self):
         for access in self:
             access.description = '\n'.join(access.scope_ids.mapped('description'))
+
+    @api.depends('application')
+    @api.depends_context('lang')
+    def _compute_question(self):
+        for access in self:
+            access.question = self.env._(
+                '%s loses its access at once, and has to ask you again.', access.application)
 
     @api.model
     def _search_opened_model(self, operator, value):
@@ -120,18 +138,29 @@ class OAuth2Access(models.Model):
         """End the tokens. What the user has allowed stays: the application may sign the user in again without asking.
         What runs by itself gets new ones with its secret.
         """
-        self.check_access('read')
+        self._check_may_stop()
         self._authorizations()._revoke('administrator')
 
     def action_revoke_and_ask_again(self):
         """End the tokens, and forget what the user has allowed."""
         self.action_revoke()
-        for access in self.filtered(lambda access: access.kind == 'consent'):
-            access._consent()._withdraw()
+        self._consents()._withdraw()
+
+    def action_disconnect(self):
+        """Take back what one has allowed: the application's tokens for this user stop working at once.
+
+        :raises AccessError: it is not one's own, or an administrator has decided it.
+        """
+        self.check_access('read')
+        if any(access.kind != 'consent' or access.user_id != self.env.user for access in self):
+            raise AccessError(self.env._('You can disconnect what you have allowed, and nothing else.'))
+        self._consents()._withdraw()
+        return RELOAD
 
     def action_stop_user(self):
         """The dialog that ends all that acts in the name of this user."""
         self.ensure_one()
+        self._check_may_stop()
         return self.env['oauth2.stop']._dialog(user=self.user_id)
 
     def _authorizations(self):
@@ -139,6 +168,11 @@ class OAuth2Access(models.Model):
             Domain('client_id', '=', access.client_id.id) & Domain('user_id', '=', access.user_id.id)
             & Domain('is_direct', '=', access.kind != 'consent') for access in self))
 
-    def _consent(self):
-        return self.env['oauth2.consent'].sudo().search(
-            [('client_id', '=', self.client_id.id), ('user_id', '=', self.user_id.id)])
+    def _consents(self):
+        return self.env['oauth2.consent'].sudo().search(Domain.OR(
+            Domain('client_id', '=', access.client_id.id) & Domain('user_id', '=', access.user_id.id)
+            for access in self if access.kind == 'consent'))
+
+    def _check_may_stop(self):
+        if not self.env.user.has_group('restapi_oauth2.group_oauth2_administrator'):
+            raise AccessError(self.env._('Only an OAuth2 administrator may end the access of others.'))

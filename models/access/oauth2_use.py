@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .noted import INTERVAL, note
+from ..noted import INTERVAL, note
 
 
 class OAuth2Use(models.Model):

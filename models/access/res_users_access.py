@@ -1,5 +1,8 @@
-"""What the form of a user shows of the applications that act in their name."""
+"""What the form of a user, and the user's own preferences, show of the applications that act in their name."""
 from odoo import fields, models
+from odoo.exceptions import AccessError
+
+from .oauth2_access import RELOAD
 
 _ADMINISTRATOR = 'restapi_oauth2.group_oauth2_administrator'
 
@@ -7,7 +10,22 @@ _ADMINISTRATOR = 'restapi_oauth2.group_oauth2_administrator'
 class ResUsers(models.Model):
     _inherit = 'res.users'
 
+    oauth2_access_ids = fields.One2many(
+        'oauth2.access', string='Connected apps', compute='_compute_oauth2_access_ids',
+        help='What the user has allowed, and what an administrator lets act as the user.')
+    oauth2_has_allowed = fields.Boolean(compute='_compute_oauth2_access_ids')
     oauth2_access_count = fields.Integer(compute='_compute_oauth2_access_count', groups=_ADMINISTRATOR)
+
+    @property
+    def SELF_READABLE_FIELDS(self):  # noqa: N802 - Odoo's own name
+        return [*super().SELF_READABLE_FIELDS, 'oauth2_access_ids', 'oauth2_has_allowed']
+
+    def _compute_oauth2_access_ids(self):
+        accesses = self.env['oauth2.access'].search([
+            ('user_id', 'in', self.ids), '|', ('kind', '=', 'consent'), ('status', '!=', 'stopped')])
+        for user in self:
+            user.oauth2_access_ids = accesses.filtered(lambda access, user=user: access.user_id == user)
+            user.oauth2_has_allowed = 'consent' in user.oauth2_access_ids.mapped('kind')
 
     def _compute_oauth2_access_count(self):
         counts = {user.id: count for user, count in self.env['oauth2.access'].sudo()._read_group(
@@ -23,3 +41,13 @@ class ResUsers(models.Model):
             'domain': [('user_id', '=', self.id)],
             'context': {},
         }
+
+    def action_oauth2_disconnect_all(self):
+        """Take back all that one has allowed.
+
+        :raises AccessError: it is somebody else's.
+        """
+        if self != self.env.user:
+            raise AccessError(self.env._('You can disconnect what you have allowed, and nothing else.'))
+        self.env['oauth2.consent'].sudo().search([('user_id', '=', self.id)])._withdraw()
+        return RELOAD

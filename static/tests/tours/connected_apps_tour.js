@@ -17,27 +17,22 @@ registry.category("web_tour.tours").add("restapi_oauth2_connected_apps", {
             run: "click",
         },
         {
-            content: "See which applications are connected",
-            trigger: ".modal button:contains('See connected apps')",
-            run: "click",
-        },
-        {
             content: "See what it may do",
-            trigger: ".o_data_row:contains('Tour wiki'):contains('Read and change everything in Odoo that you can')",
+            trigger: ".o_kanban_record:contains('Tour wiki'):contains('Read and change everything in Odoo that you can')",
         },
         {
             content: "Disconnect it",
-            trigger: ".o_data_row:contains('Tour wiki') button[name=action_withdraw]",
+            trigger: ".o_kanban_record:contains('Tour wiki') summary",
             run: "click",
         },
         {
-            content: "Confirm it",
-            trigger: ".modal .btn-primary:contains('Disconnect')",
+            content: "Confirm it, for it is named",
+            trigger: ".o_kanban_record:contains('Tour wiki loses its access') button[name=action_disconnect]",
             run: "click",
         },
         {
             content: "See that nothing is connected any more",
-            trigger: ".o_view_nocontent:contains('No application is connected to your account')",
+            trigger: ".modal [name=oauth2_connected_apps]:contains('No application is connected to your account')",
         },
     ],
 });
