@@ -279,10 +279,12 @@ class TestSecrets(BackendCase):
         """As if this user had sent the request: Odoo gives commands of x2many fields that user's rights."""
         return patch.object(self.env.transaction, 'default_env', self.env(user=user))
 
-    def test_making_and_deleting_one_asks_for_the_password(self):
-        for method in (type(self.env['oauth2.client']).action_generate_secret,
-                       type(self.env['oauth2.client.secret']).action_delete):
-            self.assertTrue(getattr(method, '__has_check_identity', False))
+    def test_making_one_asks_for_the_password_and_ending_one_does_not(self):
+        for method, asks in ((type(self.env['oauth2.client']).action_generate_secret, True),
+                             (type(self.env['oauth2.client.secret']).action_delete, False)):
+            self.assertEqual(getattr(method, '__has_check_identity', False), asks)
+        self.client.secret_ids.with_user(self.administrator).action_delete()
+        self.assertFalse(self.client.secret_ids)
 
     def test_a_third_one_is_refused(self):
         self.generate(self.client)
@@ -297,18 +299,33 @@ class TestSecrets(BackendCase):
         self.generate(self.client)
         self.assertEqual(len(self.client.secret_ids), 3)
 
-    def test_one_that_has_ended_does_not_come_back_as_a_third(self):
-        ended = self.client.secret_ids
-        ended.expires_at = Datetime.subtract(Datetime.now(), days=1)
-        self.generate(self.client)
-        ended.with_user(self.env.ref('base.user_admin')).expires_at = False
-        ended.expires_at = Datetime.subtract(Datetime.now(), days=1)
-        self.generate(self.client)
-        for later in (False, Datetime.add(Datetime.now(), days=1)):
-            with self.assertRaises(UserError) as caught, self.env.cr.savepoint():
-                ended.with_user(self.env.ref('base.user_admin')).expires_at = later
-            self.assertIn('has 2 valid secrets', str(caught.exception))
-        (self.client.secret_ids - ended).expires_at = Datetime.add(Datetime.now(), days=1)
+    def test_one_that_has_ended_does_not_come_back(self):
+        secret, later = self.client.secret_ids, Datetime.add(Datetime.now(), days=1)
+        settings = self.env.ref('base.user_admin')
+        secret.with_user(settings).expires_at = later
+        secret.with_user(settings).expires_at = False
+        secret.expires_at = Datetime.subtract(Datetime.now(), days=1)
+        for end in (False, later):
+            for user in self.administrator | settings:
+                with self.assertRaises(UserError) as caught, self.env.cr.savepoint():
+                    secret.with_user(user).expires_at = end
+                self.assertIn(f'The secret …{secret.last_characters} has expired', str(caught.exception))
+        secret.with_user(self.administrator).expires_at = Datetime.subtract(Datetime.now(), days=2)
+
+    def test_a_label_tells_them_apart(self):
+        secret = self.client.secret_ids
+        secret.with_user(self.administrator).label = 'production'
+        self.assertEqual(secret.label, 'production')
+        with self.assertRaises(AccessError):
+            secret.with_user(self.user).label = 'mine'
+        with self.assertRaises(AccessError):
+            secret.with_user(self.administrator).used_at = Datetime.now()
+
+    def test_the_second_is_shown_with_what_to_do_next(self):
+        self.client.secret_ids.unlink()
+        first, second = self.generate(self.client), self.generate(self.client)
+        self.assertNotIn('default_is_second', first['context'])
+        self.assertTrue(second['context']['default_is_second'])
 
     def test_they_cannot_be_created_by_hand(self):
         for user in self.administrator | self.env.ref('base.user_admin'):

@@ -48,6 +48,14 @@ class TestHealth(TransactionCase):
             secrets._store(self.client, 'S' * 32)
             self.age(self.client.secret_ids[0], 400)
 
+        def make_replaced_secret():
+            for letter in 'UV':
+                secrets._store(self.client, letter * 32)
+                self.age(self.client.secret_ids[0], 40)
+            self.env.cr.execute(SQL(
+                'UPDATE oauth2_client_secret SET used_at = now() WHERE id = %s', max(self.client.secret_ids.ids)))
+            self.env.invalidate_all()
+
         def make_unused():
             self.age(self.client, 100)
 
@@ -69,6 +77,7 @@ class TestHealth(TransactionCase):
             'opens_everything': (lambda: self.client.write({'scope_ids': [Command.link(everything.id)]}),
                                  lambda: self.client.write({'scope_ids': [Command.set(narrow.ids)]})),
             'old_secret': (make_old_secret, lambda: self.client.write({'secret_ids': [Command.clear()]})),
+            'replaced_secret': (make_replaced_secret, lambda: self.client.write({'secret_ids': [Command.clear()]})),
             'no_secret': (lambda: (secrets._store(self.client, 'T' * 32),
                                    self.client.secret_ids.write({'expires_at': '2020-01-01'})),
                           lambda: self.client.write({'secret_ids': [Command.clear()]})),

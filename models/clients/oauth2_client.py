@@ -165,6 +165,7 @@ class OAuth2Client(models.Model):
             'context': {
                 f'default_{name}': value for name, value in {
                     'secret': secret, 'client_identifier': self.client_id, 'scope': self.scope,
+                    'is_second': len(self._valid_secrets()) > 1,
                     **self._connection(), **self._snippets(secret)}.items()},
         }
 

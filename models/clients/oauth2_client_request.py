@@ -30,19 +30,19 @@ class OAuth2Client(models.Model):
         """
         if credentials.client_id is None:
             raise InvalidClient('no client authentication: send client_id and client_secret')
-        client, hashes = self._read_for_authentication(credentials.client_id)
-        if not self._proves(client, credentials, hashes):
+        client, known = self._read_for_authentication(credentials.client_id)
+        if not self._proves(client, credentials, known):
             self.env['oauth2.event']._record_seldom('authentication_failed', client, address=address)
             raise InvalidClient(detail='unknown client, or wrong secret')
         return client
 
     @api.model
-    def _proves(self, client, credentials, hashes):
+    def _proves(self, client, credentials, known):
         if client.is_public:
             # RFC 6749 §3.2.1. One that sends a secret, or an empty one by HTTP Basic, believes to be something else.
             return (credentials.client_secret is None and credentials.scheme != 'basic'
                     and self.env['oauth2.configuration']._allows('public_clients'))
-        return self.env['oauth2.client.secret']._verifies(credentials.client_secret or '', hashes)
+        return self.env['oauth2.client.secret']._verifies(credentials.client_secret or '', known)
 
     @api.model
     def _authenticate_confidential(self, credentials, address):
@@ -61,10 +61,11 @@ class OAuth2Client(models.Model):
 
         The client's own fields go to the ORM's cache, so that asking them costs nothing more.
 
-        :return: the client (empty where there is none), and the hashes of its valid secrets.
+        :return: the client (empty where there is none), and pairs of its valid secrets: the row's ID, as a text, and
+            the hash.
         """
         self.env.cr.execute(SQL(
-            """ SELECT ARRAY(SELECT hash FROM oauth2_client_secret secret
+            """ SELECT ARRAY(SELECT ARRAY[id::text, hash] FROM oauth2_client_secret secret
                               WHERE secret.client_id = client.id
                                 AND (expires_at IS NULL OR expires_at > now() AT TIME ZONE 'UTC')
                            ORDER BY id DESC LIMIT %(most)s),
@@ -74,8 +75,8 @@ class OAuth2Client(models.Model):
         row = self.env.cr.fetchone()
         if row is None:
             return self.browse(), []
-        hashes, row_id, *values = row
-        return self._with_columns(row_id, values), hashes
+        known, row_id, *values = row
+        return self._with_columns(row_id, values), known
 
     @api.model
     def _columns_for_requests(self):

@@ -7,9 +7,10 @@ from itertools import pairwise
 from passlib.context import CryptContext
 
 from odoo import api, fields, models
-from odoo.addons.base.models.res_users import check_identity
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
+
+from ..noted import INTERVAL, note
 
 ALPHABET = string.ascii_letters + string.digits
 LENGTH = 32  # of 62 letters and digits: 190 bits
@@ -53,6 +54,8 @@ class OAuth2ClientSecret(models.Model):
     client_id = fields.Many2one(
         'oauth2.client', 'Application', required=True, readonly=True, ondelete='cascade', index=True)
     last_characters = fields.Char('Ends with', size=4, required=True, readonly=True)
+    label = fields.Char(help='What tells it from others, such as "production" or "from May on".')
+    used_at = fields.Datetime('Last used', readonly=True, help='Noted every five minutes at the most.')
     expires_at = fields.Datetime('Valid until', help='The secret stops working at this time. Empty: it does not.')
 
     def init(self):
@@ -111,19 +114,30 @@ class OAuth2ClientSecret(models.Model):
             raise AccessError(self.env._('Only an administrator of Odoo may bring a secret or a client ID along.'))
 
     @api.model
-    def _verifies(self, secret, hashes):
-        """Whether a presented secret belongs to one of the hashes.
+    def _verifies(self, secret, known):
+        """Whether a presented secret is one of those that are known; then its use is noted.
 
         What is wrong costs the same work for every client, whether it exists or not, and however many secrets it has.
+
+        :param known: pairs of an ID, as a text, and a hash.
         """
-        padding = [_NO_SECRET] * (self.MOST - len(hashes))
-        for stored_hash in [*hashes, *padding]:
+        padding = [(None, _NO_SECRET)] * (self.MOST - len(known))
+        for number, stored_hash in [*known, *padding]:
             is_right, new_hash = _HASHES.verify_and_update(secret, stored_hash)
             if is_right:
                 if new_hash:
                     self._replace_hash(stored_hash, new_hash)
+                self._note_use(int(number))
                 return True
         return False
+
+    @api.model
+    def _note_use(self, number):
+        note(self.env, ('secret', number), SQL(
+            """ UPDATE oauth2_client_secret SET used_at = now() AT TIME ZONE 'UTC'
+                 WHERE id = %(number)s AND (used_at IS NULL
+                       OR used_at < (now() AT TIME ZONE 'UTC') - make_interval(secs => %(interval)s)) """,
+            number=number, interval=INTERVAL))
 
     @api.model
     def _replace_hash(self, stored_hash, new_hash):
@@ -133,26 +147,28 @@ class OAuth2ClientSecret(models.Model):
                        SELECT id FROM oauth2_client_secret WHERE hash = %s FOR UPDATE SKIP LOCKED) """,
             new_hash, stored_hash), log_exceptions=False)
 
-    @check_identity
     def action_delete(self):
-        """End a secret at once."""
+        """End a secret at once. As all that takes power away, it asks for no password."""
         self._check_may_change()
         self.unlink()
         return {'type': 'ir.actions.act_window_close'}
 
     def write(self, vals):
-        """Only the end of a secret may change: handed to another application, it would be a secret that nobody
-        confirmed with a password.
+        """Only the label of a secret may change, and its end: handed to another application, or valid again, it would
+        be a secret that nobody confirmed with a password.
         """
-        if vals.keys() - {'expires_at'}:
-            raise AccessError(self.env._('Of a secret, only the time may be changed until which it is valid.'))
+        if vals.keys() - {'expires_at', 'label'}:
+            raise AccessError(self.env._(
+                'Of a secret, only the label may be changed, and the time until which it is valid.'))
+        now = fields.Datetime.now()
         former = {secret: secret.expires_at for secret in self}
         result = super().write(vals)
         # A longer time is as good as a new secret; a shorter one takes power away, and anybody here may do that.
         longer = self.filtered(lambda secret: _ends(secret.expires_at) > _ends(former[secret]))
+        if dead := longer.filtered(lambda secret: _ends(former[secret]) <= now):
+            raise UserError(self.env._(
+                'The secret …%s has expired, and does not come back. Generate another one.', dead[0].last_characters))
         self.env['oauth2.client']._check_may_act_for(longer.client_id.user_id)
-        for client in longer.client_id:
-            self._check_count(client, self.MOST)
         for secret in self:
             if secret.expires_at != former[secret]:
                 self.env['oauth2.event']._record(
@@ -179,20 +195,11 @@ class OAuth2ClientSecret(models.Model):
         if client.is_public:
             raise UserError(self.env._(
                 'A public application has no secret: whoever has the application could read it there.'))
-        self._check_count(client, self.MOST - 1)
-
-    @api.model
-    def _check_count(self, client, most):
-        """Refuse more valid secrets than these.
-
-        Whoever counts writes the application's row: of two at the same moment one waits, fails, and is run again by
-        Odoo, where it finds what the other has stored.
-
-        :raises UserError: see above.
-        """
+        # Whoever counts writes the application's row: of two at the same moment one waits, fails, and is run again by
+        # Odoo, where it finds what the other has stored.
         self.env.cr.execute(
             SQL('UPDATE oauth2_client SET write_date = write_date WHERE id = %s', client.id), log_exceptions=False)
-        if len(client._valid_secrets()) > most:
+        if len(client._valid_secrets()) >= self.MOST:
             raise UserError(self.env._(
                 'This application has %s valid secrets. Delete the one that it no longer uses, then make another.',
                 self.MOST))

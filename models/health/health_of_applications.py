@@ -7,6 +7,7 @@ from .oauth2_health import HIGH, LOW, MEDIUM, Found, Told
 
 _UNUSED_DAYS = 90
 _OLD_DAYS = 365
+_REPLACED_DAYS = 30
 
 
 class OAuth2Health(models.AbstractModel):
@@ -80,6 +81,24 @@ class OAuth2Health(models.AbstractModel):
                                     application=client.name, secret=detail), self.env._(
             'The longer a secret is in use, the more people and backups know it. Generate a second one, give it to the '
             'application, then delete the first: nothing stands still meanwhile.'))
+
+    @api.model
+    def _finds_replaced_secret(self):
+        """The older one of two valid secrets, when the application uses the newer one."""
+        since = fields.Datetime.now() - timedelta(days=_REPLACED_DAYS)
+        for client in self._clients(('is_public', '=', False), ('secret_ids.used_at', '>', since)):
+            secrets = client._valid_secrets().sorted('id')
+            newest, older = secrets[-1:], secrets[:-1]
+            if newest.used_at and newest.used_at > since:
+                for secret in older:
+                    if (secret.used_at or secret.create_date) < since and newest.create_date < since:
+                        yield Found(client.id, secret.last_characters, str(secret.id))
+
+    @api.model
+    def _tells_replaced_secret(self, client, detail):
+        return Told(LOW, self.env._('%(application)s no longer uses a secret of its: …%(secret)s',
+                                    application=client.name, secret=detail), self.env._(
+            'It has used the newer one for 30 days, and this one not. Delete it: whoever has it could still use it.'))
 
     @api.model
     def _finds_pkce_never(self):
