@@ -165,23 +165,31 @@ class OAuth2Consent(models.Model):
             _logger.exception('OAuth2: a user could not be told of an application')
 
     def _tell_user(self, was_asked):
-        """Tell the user that an application has got access, by Odoo's own notifications: where Odoo's module `mail` is,
-        as an e-mail or in the inbox, as the user has it. Without `mail` there are none.
+        """Tell the user that an application has got access, and how to undo it: at once in the web client, where it is
+        open; and, where Odoo's module `mail` is, as an e-mail or in the inbox, as the user has it.
         """
         self.ensure_one()
-        partner = self.sudo().user_id.partner_id
-        if not hasattr(partner, 'message_notify'):
-            return
-        consent = self.with_context(lang=self.sudo().user_id.lang)
+        user = self.sudo().user_id
+        consent = self.with_context(lang=user.lang)
+        subject = consent.env._('%s has access to your account', consent.application)
+        if hasattr(user, '_bus_send'):
+            user._bus_send('simple_notification', {
+                'type': 'info', 'sticky': True, 'title': subject, 'message':
+                consent.env._('You have allowed it. To undo that: My Preferences, Security, Connected apps.')
+                if was_asked else consent.env._(
+                    'An administrator of this server trusts it. To undo that: My Preferences, Security, Connected apps.')})
+        if hasattr(user, 'notification_type'):
+            consent._send_notice(user, subject, was_asked)
+
+    def _send_notice(self, user, subject, was_asked):
         address = self.env['oauth2.configuration']._issuer() + PATH + '/connected-apps'
-        partner.with_context(lang=self.sudo().user_id.lang, mail_notify_force_send=False).message_notify(
-            partner_ids=partner.ids, author_id=self.env.ref('base.partner_root').id,
-            subject=consent.env._('%s has access to your account', consent.application),
+        user.partner_id.with_context(lang=user.lang, mail_notify_force_send=False).message_notify(
+            partner_ids=user.partner_id.ids, author_id=self.env.ref('base.partner_root').id, subject=subject,
             body=Markup('<p>%s</p><p>%s</p><p><a href="%s">%s</a></p>') % (
-                consent.env._('You have allowed %s:', consent.application) if was_asked else
-                consent.env._('An administrator of this server trusts %s, and lets it:', consent.application),
-                Markup('<br/>').join(consent.description.splitlines()), address,
-                consent.env._('See and disconnect what is connected to your account')))
+                self.env._('You have allowed %s:', self.application) if was_asked else
+                self.env._('An administrator of this server trusts %s, and lets it:', self.application),
+                Markup('<br/>').join(self.description.splitlines()), address,
+                self.env._('See and disconnect what is connected to your account')))
 
     def unlink(self):
         """What is withdrawn is asked about from then on, also by an application that is trusted."""

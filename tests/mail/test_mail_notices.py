@@ -1,4 +1,6 @@
 """Where `mail` is, people are told when an application gets access to their account."""
+import json
+
 from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -29,6 +31,14 @@ class TestNotices(TransactionCase):
                       'https://odoo.example.com/restapi/1.0/common/oauth2/connected-apps'):
             self.assertIn(words, notice.body)
         self.assertEqual(self.allow('openid email profile'), notice)
+
+    def test_who_has_odoo_open_sees_it_at_once(self):
+        self.allow('openid email')
+        self.env.cr.precommit.run()
+        [seen] = [message['payload'] for row in self.env['bus.bus'].search([])
+                  if (message := json.loads(row.message))['type'] == 'simple_notification']
+        self.assertIn('Wiki <b> has access', seen['title'])  # the client shows texts as texts
+        self.assertIn('Connected apps', seen['message'])
 
     @mute_logger('odoo.addons.restapi_oauth2.models.authorizations.oauth2_consent')
     def test_a_sign_in_does_not_fail_because_a_notice_does(self):
