@@ -30,6 +30,8 @@ class TestLastUse(SystemCase):
                 break
             time.sleep(0.1)
         [(_number, _used_at, address, agent)] = rows
+        self.assertTrue(self.sql(
+            'SELECT used_at FROM oauth2_client_secret WHERE client_id = %s AND used_at IS NOT NULL', record))
         self.assertTrue(address)
         self.assertRegex(agent, '^python-requests/')
         for _time in range(20):
