@@ -173,11 +173,11 @@ class OAuth2Consent(models.Model):
         consent = self.with_context(lang=user.lang)
         subject = consent.env._('%s has access to your account', consent.application)
         if hasattr(user, '_bus_send'):
+            why = (consent.env._('You have allowed it.') if was_asked
+                   else consent.env._('An administrator of this server trusts it.'))
+            how = consent.env._('To undo that: My Preferences, Security, Connected apps.')
             user._bus_send('simple_notification', {
-                'type': 'info', 'sticky': True, 'title': subject, 'message':
-                consent.env._('You have allowed it. To undo that: My Preferences, Security, Connected apps.')
-                if was_asked else consent.env._(
-                    'An administrator of this server trusts it. To undo that: My Preferences, Security, Connected apps.')})
+                'type': 'info', 'sticky': True, 'title': subject, 'message': f'{why} {how}'})
         if hasattr(user, 'notification_type'):
             consent._send_notice(user, subject, was_asked)
 

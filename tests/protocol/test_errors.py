@@ -29,6 +29,7 @@ CODES = {
     'InvalidRequest': ('invalid_request', 400),
     'StalePage': ('invalid_request', 400),
     'RedirectURIRefused': ('invalid_request', 400),
+    'PKCELeftOut': ('invalid_request', 400),
     'MethodNotAllowed': ('invalid_request', 405),
     'RequestTooLarge': ('invalid_request', 413),
     'InvalidClient': ('invalid_client', 401),
