@@ -34,6 +34,7 @@ CODES = {
     'RequestTooLarge': ('invalid_request', 413),
     'InvalidClient': ('invalid_client', 401),
     'InvalidGrant': ('invalid_grant', 400),
+    'UnknownGrant': ('invalid_grant', 400),
     'UnauthorizedClient': ('unauthorized_client', 400),
     'UnsupportedGrantType': ('unsupported_grant_type', 400),
     'UnsupportedResponseType': ('unsupported_response_type', 400),
