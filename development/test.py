@@ -22,6 +22,7 @@ from . import (
     compliance,
     connect_pages,
     databases,
+    documented_addon,
     methods_table,
     odoo_program,
     odoo_source,
@@ -179,7 +180,10 @@ def _run_auth(connection, tally, tests, verbose):
 
 def _run_business(connection, tally, tests, verbose):
     tags = ','.join(test.in_odoo for test in tests) or TAGS['business']
-    return _run_odoo('business', ','.join([*BUSINESS_MODULES, paths.ADDON]), tags, connection, tally, verbose)
+    documented_addon.provide()
+    modules = ','.join([*BUSINESS_MODULES, paths.ADDON, documented_addon.NAME])
+    addons = (*odoo_source.OURS, documented_addon.ADDONS)
+    return _run_odoo('business', modules, tags, connection, tally, verbose, addons=addons)
 
 
 def _run_odoo(part, modules, tags, connection, tally, verbose, variables=None, addons=odoo_source.OURS):

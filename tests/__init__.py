@@ -5,6 +5,7 @@ from .auth import test_waiting_sign_in
 from .business import test_changed
 from .business import test_copied
 from .business import test_costs
+from .business import test_documented_addon
 from .business import test_honest
 from .business import test_hostile
 from .business import test_other_rows

@@ -1,0 +1,30 @@
+"""The addon that docs/addon-developer.md prints, in .dev/documented/: so its code is installed and run by tests."""
+
+import re
+
+from . import paths, stamps
+
+PAGE = paths.ROOT / 'docs' / 'addon-developer.md'
+ADDONS = paths.STATE / 'documented'
+NAME = 'my_orders'
+# The files that the blocks of code of the page are, in their order.
+FILES = ('controllers.py', 'models.py', 'data.xml')
+MANIFEST = {
+    'name': 'Orders',
+    'license': 'LGPL-3',
+    'depends': ['restapi_oauth2', 'sale'],
+    'data': ['data.xml'],
+}
+
+
+def provide():
+    """Write it anew."""
+    blocks = re.findall(r'^```\w+\n(.*?)^```$', PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    texts = dict(zip(FILES, blocks, strict=True))
+    texts['__manifest__.py'] = f'{MANIFEST!r}\n'
+    texts['__init__.py'] = 'from . import controllers, models\n'
+    stamps.remove(ADDONS)
+    folder = ADDONS / NAME
+    folder.mkdir(parents=True)
+    for name, text in texts.items():
+        (folder / name).write_text(text)
