@@ -76,7 +76,8 @@ class ResConfigSettings(models.TransientModel):
             if problem_of_scheme(scheme):
                 raise ValidationError(self.env._(
                     "Schemes of programs: %s cannot be one. Write names such as myapp, in lower case, with spaces"
-                    " between them. What runs, shows or sends its address, such as javascript, is nobody's own.",
+                    " between them. A scheme that runs, shows or sends its address, such as javascript, cannot belong"
+                    " to a program.",
                     scheme))
 
     @api.constrains(*(f'oauth2_{name}' for name in LIMITS))

@@ -23,7 +23,7 @@ PROBLEMS = {
     Problem.HOST: ('https:///callback', 'host or port'),
     Problem.PLAIN_HTTP: ('http://app.example.com/', 'use https'),
     Problem.SCHEME: ('myapp:/callback', 'scheme has to be https'),
-    Problem.NEVER_SCHEME: ('ftp://app.example.com/', 'No program has this scheme'),
+    Problem.NEVER_SCHEME: ('ftp://app.example.com/', 'This scheme cannot belong to a program'),
     Problem.DOT_SEGMENTS: ('https://app.example.com/../callback', 'must not have "."'),
     Problem.ANSWER_PARAMETER: ('https://app.example.com/?code=1', 'query must not name'),
 }

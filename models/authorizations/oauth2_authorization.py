@@ -88,7 +88,7 @@ class OAuth2Authorization(models.Model):
     name = fields.Char('Name in tokens', required=True, readonly=True)
     grant_type = fields.Char('Grant type', required=True, readonly=True, default='authorization_code')
     scope = fields.Char(required=True, readonly=True)
-    resource = fields.Char(readonly=True, help='What its tokens are for, where the application named one resource.')
+    resource = fields.Char(readonly=True, help='The resource that its tokens are for, if the application named one.')
     session_id = fields.Char('Session (sid)', readonly=True, index='btree_not_null')
     auth_time = fields.Datetime('Logged in', readonly=True)
     is_direct = fields.Boolean(

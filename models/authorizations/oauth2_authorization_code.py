@@ -40,9 +40,9 @@ class OAuth2AuthorizationCode(models.Model):
     _order = 'id desc'
     _allow_sudo_commands = False
 
-    redirect_uri = fields.Char(help='As the authorization request had it; empty where it left it out.')
+    redirect_uri = fields.Char(help='As in the authorization request; empty if it had none.')
     scope = fields.Char(required=True)
-    resource = fields.Char(help='RFC 8707; empty where the request did not name one.')
+    resource = fields.Char(help='RFC 8707; empty if the request named none.')
     code_challenge = fields.Char()
     nonce = fields.Char(help='OpenID Connect Core §3.1.2.1: goes into the ID token.')
     session_id = fields.Char(help="Names the user's session to clients (sid).")
@@ -51,7 +51,8 @@ class OAuth2AuthorizationCode(models.Model):
     used_at = fields.Datetime()
     # A second use of the code ends what came of the first (RFC 6749 §4.1.2).
     authorization_name = fields.Char(help='The authorization that came of it.')
-    is_direct = fields.Boolean(required=True, help="Of the client's service user, given by direct authorization.")
+    is_direct = fields.Boolean(required=True, help="For the service user of the application, given by direct "
+                                                   "authorization.")
 
     _direct_signs_nobody_in = models.Constraint(
         'CHECK (NOT is_direct OR (nonce IS NULL AND code_challenge IS NULL AND session_id IS NULL '

@@ -46,17 +46,18 @@ class OAuth2Client(models.Model):
     grant_refresh_token = fields.Boolean(
         'Refresh token', default=True, help='Get new access tokens without authorizing again.')
     grant_client_credentials = fields.Boolean(
-        'Client credentials', help='Get tokens for itself, without asking anybody: as its service user.')
+        'Client credentials', help='Get tokens for its service user, without asking anybody.')
     refresh_rotation = fields.Selection(
         ROTATION, 'Refresh tokens', required=True, default='rotate',
-        help='The same one only for software that forgets new ones: a stolen one is not noticed then, and works until '
-             'the authorization ends.')
+        help='Choose the same one only for software that does not store new ones: a stolen one is not noticed then, '
+             'and works until the authorization ends.')
     claimed_group_ids = fields.Many2many(
         'res.groups', 'oauth2_client_claimed_group_rel', 'client_id', 'group_id', 'Groups',
-        help='Of these it learns whether a user belongs to them, by their external IDs, with the scope groups.')
+        help='With the scope groups, the application learns which of these groups a user belongs to, by their '
+             'external IDs.')
     has_claims_in_id_token = fields.Boolean(
-        'Claims in the ID token', help='Only for an application that never asks userinfo, such as another Odoo: what '
-                                       'its scopes tell of the user stands in the ID token, too.')
+        'Claims in the ID token', help='Only for an application that never asks userinfo, such as another Odoo: the '
+                                       'claims about the user are in the ID token, too.')
     is_resource_server = fields.Boolean(
         'Resource server', help='It may introspect every token, not only its own: for an API that takes tokens '
                                 'of this server.')
@@ -86,7 +87,7 @@ class OAuth2Client(models.Model):
         'A public application gets another refresh token at each use: nothing else would show that one was stolen.')
     _public_acts_for_nobody = models.Constraint(
         'CHECK (NOT (is_public AND user_id IS NOT NULL))',
-        'A public application cannot act for a user: everybody has what it proves itself with.')
+        'A public application cannot act for a user, because it has no secret to prove itself.')
     _lifetimes = models.Constraint(
         'CHECK (access_token_lifetime BETWEEN 0 AND %(access_token_lifetime)d '
         'AND refresh_token_idle_lifetime BETWEEN 0 AND %(refresh_token_idle_lifetime)d '

@@ -9,8 +9,9 @@ class OAuth2Client(models.Model):
     _inherit = 'oauth2.client'
 
     cors_origins = fields.Char(
-        'Origins of its pages', help="Where the application is a page that calls Odoo's API (JSON-2) itself: the "
-                                     'origin of that page, such as https://app.example.com. Several: with spaces.')
+        'Origins of its pages', help="For a page that calls the API of Odoo (JSON-2) from the browser: the origin "
+                                     "of that page, such as https://app.example.com. Several: with spaces between "
+                                     "them.")
 
     @api.constrains('cors_origins')
     def _check_cors_origins(self):

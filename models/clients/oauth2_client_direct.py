@@ -41,8 +41,8 @@ class OAuth2Client(models.Model):
         for client in self.filtered('has_direct_authorization'):
             if refused := client.scope_ids.filtered(lambda scope: scope.name in OPENID_CONNECT):
                 raise ValidationError(self.env._(
-                    'Nobody signs in to %(application)s, because it has direct authorization. Take these scopes away: '
-                    '%(scopes)s', application=client.name, scopes=' '.join(refused.mapped('name'))))
+                    'People cannot sign in to %(application)s, because it has direct authorization. Remove these '
+                    'scopes: %(scopes)s', application=client.name, scopes=' '.join(refused.mapped('name'))))
 
     @api.onchange('acts_for')
     def _onchange_acts_for(self):

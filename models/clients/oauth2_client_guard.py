@@ -60,5 +60,5 @@ class OAuth2Client(models.Model):
         """
         if not self.env.su and not self.env.user._is_system() and users - self.env.user:
             raise AccessError(self.env._(
-                'Only an administrator of Odoo may let an application act for another user, or give more power to one '
-                'that does.'))
+                'Only an administrator of Odoo may let an application act for another user, or give more rights to '
+                'one that does.'))

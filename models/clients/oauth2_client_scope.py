@@ -16,7 +16,7 @@ class OAuth2Client(models.Model):
     default_scope_ids = fields.Many2many(
         'oauth2.scope', 'oauth2_client_default_scope_rel', string='Default scopes',
         compute='_compute_default_scope_ids', store=True, readonly=False,
-        help='What it gets where it names no scope, as far as it may ask for it.')
+        help='The scopes that it gets if it names none, as far as it may ask for them.')
     scope = fields.Char('Scope names', compute='_compute_scope')
     default_scope = fields.Char('Names of default scopes', compute='_compute_scope')
 

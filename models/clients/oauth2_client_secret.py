@@ -105,7 +105,7 @@ class OAuth2ClientSecret(models.Model):
         if not (LENGTH <= len(secret) <= 255 and len(steps) >= 12 and secret.isascii() and secret.isprintable()
                 and ' ' not in secret):
             raise ValidationError(self.env._(
-                'This secret could be guessed: at least %s characters are wanted that look random. Generate one here '
+                'This secret could be guessed: it needs at least %s characters that look random. Generate one here '
                 'instead.', LENGTH))
 
     @api.model
@@ -158,8 +158,7 @@ class OAuth2ClientSecret(models.Model):
         be a secret that nobody confirmed with a password.
         """
         if vals.keys() - {'expires_at', 'label'}:
-            raise AccessError(self.env._(
-                'Of a secret, only the label may be changed, and the time until which it is valid.'))
+            raise AccessError(self.env._('Only the label and the expiry of a secret can be changed.'))
         now = fields.Datetime.now()
         former = {secret: secret.expires_at for secret in self}
         result = super().write(vals)

@@ -34,11 +34,11 @@ class OAuth2Scope(models.Model):
     is_offered = fields.Boolean('Offered', compute='_compute_is_offered', search='_search_is_offered')
     is_for_people = fields.Boolean(
         'About people', compute='_compute_is_for_people', search='_search_is_for_people',
-        help='OpenID Connect: it tells who signs in, and is nothing for a program that runs by itself.')
+        help='OpenID Connect: it tells who signs in, and is of no use for a program that runs by itself.')
     line_ids = fields.One2many('oauth2.scope.line', 'scope_id', 'Lines', copy=True)
     is_default = fields.Boolean(
-        'By default', help='New applications may ask for it, and get it where they name no scope. What opens all that '
-                           'the user may do they have to name, unless nobody signs in to them.')
+        'By default', help='New applications may ask for it, and get it if they name no scope. One that opens all '
+                           'that the user may do has to be named, unless the application has direct authorization.')
 
     _name_unique = models.Constraint('UNIQUE (name)', 'A scope is listed once.')
 
@@ -123,7 +123,7 @@ class OAuth2Scope(models.Model):
         for scope in self:
             if scope.name in {*OPENID_CONNECT, EVERYTHING}:
                 raise UserError(self.env._(
-                    'The scope %s cannot be deleted: take it from the applications.', scope.name))
+                    'The scope %s cannot be deleted: remove it from the applications instead.', scope.name))
 
     def unlink(self):
         self._forget_what_is_opened()

@@ -41,8 +41,8 @@ class OAuth2ScopeLine(models.Model):
              'shown as it is.')
     method_names = fields.Char(
         'Other methods',
-        help='Names, with spaces between them, of methods that only this model has and that may be called. * stands '
-        'for all of them. What such a method does, with whatever it is given, is not limited by the scope.',
+        help='The methods of this model alone that may be called, with spaces between them; * stands for all. The '
+             'scope does not limit what such a method does.',
     )
 
     _opens_something = models.Constraint(

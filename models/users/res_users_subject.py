@@ -8,7 +8,8 @@ class ResUsers(models.Model):
     oauth2_subject = fields.Char(
         'OAuth2 Subject', groups='base.group_system',
         compute='_compute_oauth2_subject', search='_search_oauth2_subject',
-        help='The claim sub: by it applications know the user, and by nothing else. It is never another user\'s.')
+        help='The claim sub, by which applications identify the user. It never changes, and no other user ever gets '
+             'it.')
 
     def _compute_oauth2_subject(self):
         subjects = self.env['oauth2.subject'].sudo().search_fetch([('user_id', 'in', self.ids)], ['user_id', 'name'])

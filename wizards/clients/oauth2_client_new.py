@@ -25,7 +25,8 @@ class OAuth2ClientNew(models.TransientModel):
     site = fields.Char('Its address', help='The address in the browser, such as https://wiki.example.com.')
     redirect_uris = fields.Text(
         'Redirect URIs', compute='_compute_redirect_uris', store=True, readonly=False,
-        help='Where its users are sent back, one in each line. The application tells its own.')
+        help='Where its users are sent back, one in each line. The documentation or the settings of the application '
+             'name it.')
     problem = fields.Text('What is wrong', compute='_compute_problem')
     moves_here = fields.Boolean(
         'It moves here from another provider', groups='base.group_system', copy=False)

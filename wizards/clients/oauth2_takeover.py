@@ -83,7 +83,7 @@ class OAuth2Takeover(models.TransientModel):
                 left.append(f"{row['name']}: {self.env['oauth2.client']._sql_error_to_message(error)}" if isinstance(
                     error, psycopg2.Error) else f"{row['name']}: {error}")
         if not clients:
-            raise UserError('\n'.join(left) or self.env._('There is no application that is not here already.'))
+            raise UserError('\n'.join(left) or self.env._('All applications are here already.'))
         page = {
             **self.env['ir.actions.act_window']._for_xml_id('restapi_oauth2.action_oauth2_client'),
             'domain': [('id', 'in', clients.ids)],

@@ -101,7 +101,7 @@ class OAuth2RegisteredURI(models.AbstractModel):
                 " such as com.example.app:/callback. A program's scheme without a dot is added in the general"
                 " settings."),
             Problem.NEVER_SCHEME: self.env._(
-                'No program has this scheme for itself: what it stands for would run, show or send the answer.'),
+                'This scheme cannot belong to a program: an address with it would run, show or send the answer.'),
             Problem.DOT_SEGMENTS: self.env._('Its path must not have "." or ".." in it, nor encoded dots or slashes.'),
             Problem.ANSWER_PARAMETER: self.env._(
                 'Its query must not name what the answer adds: code, state, iss, error.'),

@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { check, choose, confirmWithPassword, copy, create, newApplication, openMenu } from "./steps";
+import { check, choose, confirmWithPassword, copy, create, newApplication, openMenu, tick } from "./steps";
 
 const PATH = "/restapi/1.0/common/oauth2";
 const REDIRECT_URI = "https://shop.example.com/callback";
@@ -38,6 +38,7 @@ registry.category("web_tour.tours").add("restapi_oauth2_application", {
         ...openMenu(),
         ...newApplication("As in the REST API documentation", { name: "Tour shop", redirect_uris: REDIRECT_URI }),
         ...choose(".modal .o_field_widget[name=user_id]", "Tour integration"),
+        tick("odoo"),
         create(),
         ...confirmWithPassword("oauth2_tour_administrator"),
         {
@@ -71,7 +72,7 @@ registry.category("web_tour.tours").add("restapi_oauth2_application", {
         },
         {
             content: "See what direct authorization gives away",
-            trigger: ".alert-warning:contains('Everybody who knows the client ID gets codes')",
+            trigger: ".alert-warning:contains('Everybody who knows the client ID can get codes')",
         },
         {
             content: "See that no secret is missing, nor generated first of all",

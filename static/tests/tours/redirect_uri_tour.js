@@ -46,7 +46,7 @@ registry.category("web_tour.tours").add("restapi_oauth2_redirect_uri", {
         ...seeProblem("https://shop.example.com/callback#top", "must not have a fragment"),
         ...seeProblem("https://shop@example.com/callback", "must not have a user name"),
         ...seeProblem("https://*.example.com/callback", "Wildcards are not understood"),
-        ...seeProblem("javascript:alert(1)", "No program has this scheme"),
+        ...seeProblem("javascript:alert(1)", "This scheme cannot belong to a program"),
         typeRedirectUri("http://shop.example.com/callback"),
         {
             content: "Try to save it nevertheless",

@@ -36,7 +36,7 @@ registry.category("web_tour.tours").add("restapi_oauth2_scope", {
         },
         {
             content: "Begin with models",
-            trigger: ".o_control_panel:contains('OAuth2 Scopes') button:contains('New from models')",
+            trigger: ".o_control_panel:contains('Scopes') button:contains('New from models')",
             run: "click",
         },
         {

@@ -63,6 +63,15 @@ export function choose(trigger, value) {
     ];
 }
 
+/** Ticks a scope in the dialog of a new application. */
+export function tick(scope) {
+    return {
+        content: `Tick ${scope}`,
+        trigger: `.modal [name=scope_ids] .o-checkbox:contains('(${scope})') input`,
+        run: "check",
+    };
+}
+
 export function create() {
     return { content: "Create it", trigger: ".modal button[name=action_make]", run: "click" };
 }
