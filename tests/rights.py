@@ -64,6 +64,7 @@ class RightsCase(TransactionCase):
         cls.served = cls.env['oauth2.client'].create({
             'name': 'Served', 'user_id': cls.other.id, 'scope_ids': False, 'grant_refresh_token': False})
         clients = {'targets': cls.targets['oauth2.client'], 'others': cls.others['oauth2.client']}
+        clients['targets'].allowed_user_ids, cls.others['res.users'] = cls.other, cls.users['internal']
         clients['targets'].scope_ids = clients['targets'].default_scope_ids = cls.targets['oauth2.scope']
         for place, client in clients.items():
             rows, uri = getattr(cls, place), f'https://{place}.example.com/'
@@ -84,8 +85,9 @@ class RightsCase(TransactionCase):
                      VALUES (%s, %s, FALSE, '2020-01-01') RETURNING id """, clients['targets'].id, cls.other.id))
         cls.targets['oauth2.use'] = cls.env['oauth2.use'].browse(cls.env.cr.fetchone())
         cls.env['oauth2.withdrawal']._record(SQL('oauth2_consent'))
-        cls.targets['oauth2.withdrawal'] = cls.env['oauth2.withdrawal'].search([], limit=1)
-        cls.targets['oauth2.access'] = cls.env['oauth2.access'].search([], limit=1)
+        cls.targets['oauth2.withdrawal'] = cls.env['oauth2.withdrawal'].search(
+            [('client_id', '=', clients['targets'].id)])
+        cls.targets['oauth2.access'], cls.others['oauth2.access'] = cls.env['oauth2.access'].search([], limit=2)
         for place in (cls.targets, cls.others):
             place['oauth2.scope.opened'] = cls.env['oauth2.scope.opened'].create(
                 {'scope_id': cls.targets['oauth2.scope'].id})

@@ -324,7 +324,7 @@ class TestSecrets(BackendCase):
     def test_the_second_is_shown_with_what_to_do_next(self):
         self.client.secret_ids.unlink()
         first, second = self.generate(self.client), self.generate(self.client)
-        self.assertNotIn('default_is_second', first['context'])
+        self.assertFalse(first['context']['default_is_second'])
         self.assertTrue(second['context']['default_is_second'])
 
     def test_they_cannot_be_created_by_hand(self):

@@ -173,8 +173,8 @@ class TestTakeover(BroughtCase):
             user=self.user.id, archived=archived.id, secret=SECRET, uri=REDIRECT_URI))
         told = self.take_over()['params']
         for name, why in (
-                ('Twice', 'Another application there has the same consumer key.'),
-                ('Again', 'Another application there has the same consumer key.'),
+                ('Twice', 'Another application of that module has the same consumer key.'),
+                ('Again', 'Another application of that module has the same consumer key.'),
                 ('Archived', 'Its user is missing or archived.'), ("Nobody's", 'Its user is missing or archived.'),
                 ('Robot', 'Its user is missing or archived.')):
             self.assertIn(f'{name}: {why}', told['message'])

@@ -1,10 +1,11 @@
 """What an auditor finds afterwards."""
 import logging
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 
-from ..models.access import oauth2_use
+from ..models import noted
 from .browser import BrowserCase
 from .common import REDIRECT_URI
 from .requirement import requirement
@@ -248,10 +249,20 @@ class TestUse(BrowserCase):
         self.env.invalidate_all()
         return self.env['oauth2.event'].search([('name', '=', name), ('client_id', '=', self.client.id)])
 
-    def test_the_first_use_of_an_application(self):
+    def note_use(self, user, address, agent):
         """Odoo's tests run nothing after a commit: what runs then is called here."""
+        noted._noted.clear()
+        self.addCleanup(self.env.cr.postcommit.clear)
+        self.addCleanup(noted._noted.clear)
+        ir_http = type(self.env['ir.http'])
+        with (patch.object(ir_http, '_oauth2_caller', lambda _self: address),
+              patch.object(ir_http, '_oauth2_agent', lambda _self: agent)):
+            self.env['oauth2.use']._note(self.client.id, user.id, is_direct=True)
+        self.env.cr.postcommit.run()
+
+    def test_the_first_use_of_an_application(self):
         def use(user, address):
-            oauth2_use._store(self.env.registry, self.client.id, user.id, address, 'curl/8')
+            self.note_use(user, address, 'curl/8')
             self.sql("UPDATE oauth2_use SET used_at = used_at - interval '1 hour'")
 
         use(self.user, '192.0.2.1')
@@ -264,7 +275,7 @@ class TestUse(BrowserCase):
     def test_what_was_in_use_before_is_not_used_for_the_first_time(self):
         self.tokens()
         self.sql("UPDATE oauth2_authorization SET create_date = create_date - interval '2 hours'")
-        oauth2_use._store(self.env.registry, self.client.id, self.user.id, '192.0.2.1', 'curl/8')
+        self.note_use(self.user, '192.0.2.1', 'curl/8')
         self.assertFalse(self.events('first_use'))
 
     @requirement('attack', '25', 'A refresh token that comes twice from two places is told of')
@@ -273,7 +284,7 @@ class TestUse(BrowserCase):
                 ('127.0.0.1', 'shop/1', 0), ('192.0.2.7', 'thief/1', 0), ('192.0.2.7', 'shop/1', 1)):
             with self.subTest(address, agent=agent):
                 self.sql('DELETE FROM oauth2_use')
-                oauth2_use._store(self.env.registry, self.client.id, self.user.id, address, agent)
+                self.note_use(self.user, address, agent)
                 old = self.tokens()['refresh_token']
                 for _time in range(2):
                     answer = self.refresh(old, headers={'User-Agent': 'thief/1'})

@@ -88,6 +88,7 @@ class TestNewApplication(TransactionCase):
         form = self.new(self.env.ref('restapi_oauth2.template_web'), self.env.ref('base.user_admin'))
         form.moves_here = True
         form.brought_client_id = 'known-elsewhere-0001'
+        form.redirect_uris = 'https://app.example.com/callback'
         form.moves_here = False
         self.assertFalse(form.save().brought_client_id)
         form.moves_here = True

@@ -33,7 +33,7 @@ class PagesCase(EndpointCase):
 
     def assertPage(self, response, heading):
         self.assertEqual(response.status_code, 200, response.text)
-        self.assertEqual(html.fromstring(response.content).findtext('.//h1').strip(), heading)
+        self.assertEqual(html.fromstring(response.content).find('.//h1').text_content().strip(), heading)
 
     def assertStale(self, response):
         """The person is told so; the application, which has had its answer, is not."""
@@ -47,7 +47,7 @@ class PagesCase(EndpointCase):
 
 class TestSelectAccount(PagesCase):
 
-    ASKED, CONSENT = 'Which account for Wiki?', 'Allow Wiki?'
+    ASKED, CONSENT = 'Which account for Wiki?', 'Wiki wants access to your YourCompany account'
 
     @requirement('OIDC Core', '3.1.2.1', 'prompt=select_account asks which account it shall be')
     def test_this_account(self):
@@ -158,7 +158,7 @@ class TestMaxAge(PagesCase):
 
     def test_a_login_that_grew_too_old_while_the_page_was_open(self):
         page = self.begin(max_age='60')
-        self.assertPage(page, 'Allow Wiki?')
+        self.assertPage(page, 'Wiki wants access to your YourCompany account')
         self.let_pass_since_login(61)
         self.assertPage(self.answer(page, 'allow'), 'Wiki asks you to sign in again')
         self.assertEqual(self.codes(), 0)
@@ -212,7 +212,7 @@ class TestWaitingRequests(PagesCase):
         page = self.begin()
         self.change(lambda value: {**value, 'user_id': self.user.id})
         response = self.answer(page, 'allow')
-        self.assertPage(response, 'Allow Wiki?')
+        self.assertPage(response, 'Wiki wants access to your YourCompany account')
         self.assertEqual(self.codes(), 0)
         self.assertIn('code', self.arrived(self.answer(response, 'allow')))
 
@@ -223,7 +223,7 @@ class TestWaitingRequests(PagesCase):
         self.assertNotIn('Read the shop', page.text)
         self.wiki.default_scope_ids += scope
         response = self.answer(page, 'allow')
-        self.assertPage(response, 'Allow Wiki?')
+        self.assertPage(response, 'Wiki wants access to your YourCompany account')
         self.assertIn('Read the shop', response.text)
         self.assertEqual(self.codes(), 0)
 
@@ -251,7 +251,7 @@ class TestWaitingRequests(PagesCase):
     def test_loading_a_page_again_begins_no_other_request(self):
         page = self.begin()
         address, _hidden = self.form(page)
-        self.assertPage(self.visit(address), 'Allow Wiki?')
+        self.assertPage(self.visit(address), 'Wiki wants access to your YourCompany account')
         self.assertEqual(len(self.waiting()), 1)
 
     def test_an_answer_leaves_nothing_waiting(self):

@@ -36,7 +36,7 @@ class TestBasicOP(BasicOPCase):
         before = int(time.time())
         page = self.ask_person(scope='openid', nonce='of-this-request')
         page = self.fill_in_login(page)
-        self.assertPage(page, 'Allow App?')
+        self.assertPage(page, 'App wants access to your YourCompany account')
         answer = self.arrived(self.press(page, 'allow'))
         self.assertEqual(set(answer), {'code', 'state', 'iss'})
         self.assertEqual((answer['state'], answer['iss']), ('as-sent', ISSUER))

@@ -20,7 +20,7 @@ class TestConsent(RelyingPartyCase):
         for more in ({'scope': 'openid email'}, {'resource': 'https://odoo.example.com/json/2'},
                      {'redirect_uri': 'https://other.example.com/callback'}, {'prompt': 'consent'}):
             with self.subTest(more):
-                self.assertPage(self.ask_person(**more), 'Allow App?')
+                self.assertPage(self.ask_person(**more), 'App wants access to your YourCompany account')
 
     @requirement('OWASP ASVS 5.0', '10.7.1', 'A public client without an https address of its own asks always')
     @requirement('RFC 8252', '8.6', 'What was allowed is not remembered for a client that anybody could pretend to be')
@@ -30,7 +30,7 @@ class TestConsent(RelyingPartyCase):
         pkce = {'code_challenge': CHALLENGE, 'code_challenge_method': 'S256'}
         page = self.fill_in_login(self.ask_person(redirect_uri=LOOPBACK, **pkce))
         for _time in range(2):
-            self.assertPage(page, 'Allow App?')
+            self.assertPage(page, 'App wants access to your YourCompany account')
             self.assertTrue(self.press(page, 'allow').headers['Location'].startswith(LOOPBACK + '?code='))
             page = self.ask_person(redirect_uri=LOOPBACK, **pkce)
 
@@ -40,7 +40,7 @@ class TestConsent(RelyingPartyCase):
         page = self.fill_in_login(self.ask_person(scope='openid email'))
         sentences = self.env['oauth2.scope'].search([('name', 'in', ('openid', 'email'))]).mapped('description')
         self.assertEqual(len(sentences), 2)
-        for words in ('Allow App?', 'Makers &amp; Co', 'Ada Person', 'app.example.com', '12 days', *sentences):
+        for words in ('wants access to', 'Makers &amp; Co', 'Ada Person', 'app.example.com', '12 days', *sentences):
             self.assertIn(words, page.text)
         other = self.env['oauth2.scope'].search([('name', '=', 'address')]).description
         self.assertNotIn(other, page.text)
@@ -61,7 +61,7 @@ class TestConsent(RelyingPartyCase):
         app.action_disconnect()
         self.assertEqual(self.call(tokens['access_token']).status_code, 401)
         self.assertRefused(self.refresh(tokens['refresh_token'], self.app, self.app_secret), 400, 'invalid_grant')
-        self.assertPage(self.ask_person(scope='odoo'), 'Allow App?')
+        self.assertPage(self.ask_person(scope='odoo'), 'App wants access to your YourCompany account')
 
 
 class TestSubject(RelyingPartyCase):

@@ -204,7 +204,7 @@ class TestWidgets(ScreensCase):
 class TestLists(ScreensCase):
 
     def test_every_list_is_made_of_cards_on_a_phone_and_says_what_to_do_where_it_is_empty(self):
-        for name in ('client', 'access', 'authorization', 'consent', 'consent_own', 'event', 'finding', 'scope',
+        for name in ('client', 'access', 'authorization', 'consent', 'event', 'finding', 'scope',
                      'signing_key'):
             action = self.env.ref(f'restapi_oauth2.action_oauth2_{name}')
             with self.subTest(name):

@@ -49,7 +49,7 @@ class TestTrial(BrowserCase):
         before = self.rows()
         page = self.begin_trial()
         self.assertEqual(page.status_code, 200)
-        for words in ('This is a trial', 'Allow Wiki?', 'Grace Trier', 'Read your contacts', 'app.example.com'):
+        for words in ('This is a trial', 'wants access to', 'Grace Trier', 'Read your contacts', 'app.example.com'):
             self.assertIn(words, page.text)
         done = self.answer(page, 'allow')
         self.assertEqual(done.status_code, 200, done.text)

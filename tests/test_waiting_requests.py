@@ -50,14 +50,14 @@ class TestWaitingRequests(PagesCase):
         self.assertGreater(sum(map(len, [*parameters, *parameters.values()])), 2700)
         self.authenticate(None, None)
         page = self.come_back(self.begin(state='x' * short, scope=scope))
-        self.assertPage(page, 'Allow Wiki?')
+        self.assertPage(page, 'Wiki wants access to your YourCompany account')
         [(name, value)] = self.cookies().items()
         self.assertLessEqual(len(name) + len(value), FOUR_KILOBYTES)
         self.assertEqual(self.arrived(self.answer(page, 'allow'))['state'], 'x' * short)
 
     def test_other_letters_take_no_more_room_than_their_bytes(self):
         page = self.begin(state='ä' * 1100)
-        self.assertPage(page, 'Allow Wiki?')
+        self.assertPage(page, 'Wiki wants access to your YourCompany account')
 
     @requirement('contract', '4', 'All together stay below 6 KB, those that nobody can open any more included')
     def test_cookies_that_cannot_be_opened_make_room_first(self):
@@ -82,7 +82,7 @@ class TestWaitingRequests(PagesCase):
         address, _hidden = self.form(self.begin())
         [(name, value)] = self.waiting().items()
         self.wait(name, {**value, 'asked_at': time.time() - 1790})
-        self.assertPage(self.visit(address), 'Allow Wiki?')
+        self.assertPage(self.visit(address), 'Wiki wants access to your YourCompany account')
         [(name, value)] = self.waiting().items()
         self.wait(name, {**value, 'asked_at': value['asked_at'] - 11})
         self.assertStale(self.visit(address))
@@ -113,10 +113,10 @@ class TestWaitingRequests(PagesCase):
         page = self.begin(prompt='select_account')
         before = self.waiting()
         consent = self.visit(self.answer(page, 'continue').headers['Location'])
-        self.assertPage(consent, 'Allow Wiki?')
+        self.assertPage(consent, 'Wiki wants access to your YourCompany account')
         [(name, value)] = self.waiting().items()
         self.assertEqual({key for key, kept in value.items() if kept != before[name][key]}, {'shown'})
-        self.assertPage(self.visit(self.form(consent)[0]), 'Allow Wiki?')  # loaded again
+        self.assertPage(self.visit(self.form(consent)[0]), 'Wiki wants access to your YourCompany account')  # loaded again
         self.answer(consent, 'allow')
         # With a consent to remember, the choice is the answer.
         page = self.begin(prompt='select_account')

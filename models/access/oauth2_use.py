@@ -22,7 +22,7 @@ class OAuth2Use(models.Model):
     agent = fields.Char('Program', readonly=True, help='What the program calls itself (User-Agent).')
 
     _client_user_unique = models.Constraint(
-        'UNIQUE (client_id, user_id, is_direct)', 'One row for each application, user and way.')
+        'UNIQUE (client_id, user_id, is_direct)', 'One row for each application and user, with and without a consent.')
 
     def init(self):
         """Say of rows from before there were two ways which one it was, as far as it can be told."""

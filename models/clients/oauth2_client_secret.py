@@ -55,7 +55,7 @@ class OAuth2ClientSecret(models.Model):
         'oauth2.client', 'Application', required=True, readonly=True, ondelete='cascade', index=True)
     last_characters = fields.Char('Ends with', size=4, required=True, readonly=True)
     label = fields.Char(help='What tells it from others, such as "production" or "from May on".')
-    used_at = fields.Datetime('Last used', readonly=True, help='Noted every five minutes at the most.')
+    used_at = fields.Datetime('Last used', readonly=True, help='Noted at most once every five minutes.')
     expires_at = fields.Datetime('Valid until', help='The secret stops working at this time. Empty: it does not.')
 
     def init(self):
@@ -166,7 +166,7 @@ class OAuth2ClientSecret(models.Model):
         longer = self.filtered(lambda secret: _ends(secret.expires_at) > _ends(former[secret]))
         if dead := longer.filtered(lambda secret: _ends(former[secret]) <= now):
             raise UserError(self.env._(
-                'The secret …%s has expired, and does not come back. Generate another one.', dead[0].last_characters))
+                'The secret …%s has expired and cannot become valid again. Generate another one.', dead[0].last_characters))
         self.env['oauth2.client']._check_may_act_for(longer.client_id.user_id)
         for secret in self:
             if secret.expires_at != former[secret]:

@@ -12,7 +12,7 @@ class OAuth2ClientSecretShow(models.AbstractModel):
     id = fields.Id()  # for the onchange that fills the dialog
     client_identifier = fields.Char('Client ID', readonly=True)
     secret = fields.Char('Client secret', readonly=True)
-    is_second = fields.Boolean(readonly=True, help='Another one is valid, too.')
+    is_second = fields.Boolean(readonly=True, help='Another secret is valid, too.')
     scope = fields.Char('Scopes', readonly=True)
 
     @api.model_create_multi

@@ -96,7 +96,7 @@ class OAuth2Health(models.AbstractModel):
 
     @api.model
     def _tells_replaced_secret(self, client, detail):
-        return Told(LOW, self.env._('%(application)s no longer uses a secret of its: …%(secret)s',
+        return Told(LOW, self.env._('%(application)s no longer uses one of its secrets: …%(secret)s',
                                     application=client.name, secret=detail), self.env._(
             'It has used the newer one for 30 days, and this one not. Delete it: whoever has it could still use it.'))
 

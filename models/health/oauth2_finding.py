@@ -110,7 +110,7 @@ class OAuth2Finding(models.Model):
         if mend is None:
             raise UserError(self.env._('Nothing can mend this but you.'))
         if not self.can_be_mended:
-            raise AccessError(self.env._('This is of the whole server: an administrator of Odoo may mend it.'))
+            raise AccessError(self.env._('This concerns the whole server: only an administrator of Odoo can fix it.'))
         return mend(self.client_id) or self.action_open()
 
     def action_open_client(self):

@@ -80,7 +80,7 @@ class TestConnection(SystemCase):
         slow = self.enterContext(socket.create_server(('127.0.0.1', 0)))
         self.set_issuer(f'http://127.0.0.1:{slow.getsockname()[1]}')
         began = monotonic()
-        self.assertIn('all of its workers were busy', self.outcome(record)['problems'])
+        self.assertIn('all workers of this server were busy', self.outcome(record)['problems'])
         self.assertLess(monotonic() - began, 5)
 
     def set_issuer(self, issuer):

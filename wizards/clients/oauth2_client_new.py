@@ -26,7 +26,7 @@ class OAuth2ClientNew(models.TransientModel):
     redirect_uris = fields.Text(
         'Redirect URIs', compute='_compute_redirect_uris', store=True, readonly=False,
         help='Where its users are sent back, one in each line. The documentation or the settings of the application '
-             'name it.')
+             'name them.')
     problem = fields.Text('What is wrong', compute='_compute_problem')
     moves_here = fields.Boolean(
         'It moves here from another provider', groups='base.group_system', copy=False)
@@ -127,7 +127,7 @@ class OAuth2ClientNew(models.TransientModel):
         if self.has_user and not self.user_id:
             raise ValidationError(self.env._('Choose the user as whom the application acts.'))
         if self.has_redirect_uris and not self._uris():
-            raise ValidationError(self.env._('Enter a redirect URI: the application tells its own.'))
+            raise ValidationError(self.env._('Enter a redirect URI. The documentation or the settings of the application name it.'))
         if self.kind != 'resource' and not self.scope_ids:
             raise ValidationError(self.env._('Tick what the application may do.'))
         if self.problem:

@@ -96,7 +96,7 @@ class OAuth2Takeover(models.TransientModel):
 
     def _take_over(self, row):
         if row['is_ambiguous']:
-            raise UserError(self.env._('Another application there has the same consumer key.'))
+            raise UserError(self.env._('Another application of that module has the same consumer key.'))
         if not row['user_id']:
             raise UserError(self.env._('Its user is missing or archived.'))
         clients = self.env['oauth2.client']

@@ -70,7 +70,8 @@ class OAuth2Client(models.Model):
         """
         if self and not self.env.su and not self.env.user._is_system():
             raise AccessError(self.env._(
-                'Only an administrator of Odoo may trust an application, or give more to one that is trusted: its '
+                'Only an administrator of Odoo may trust an application, or give more rights to one that is '
+                'trusted: its '
                 'users are not asked.'))
 
 
