@@ -166,7 +166,8 @@ class OAuth2ClientSecret(models.Model):
         longer = self.filtered(lambda secret: _ends(secret.expires_at) > _ends(former[secret]))
         if dead := longer.filtered(lambda secret: _ends(former[secret]) <= now):
             raise UserError(self.env._(
-                'The secret …%s has expired and cannot become valid again. Generate another one.', dead[0].last_characters))
+                'The secret …%s has expired and cannot become valid again. Generate another one.',
+                dead[0].last_characters))
         self.env['oauth2.client']._check_may_act_for(longer.client_id.user_id)
         for secret in self:
             if secret.expires_at != former[secret]:
