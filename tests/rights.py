@@ -25,7 +25,7 @@ REFUSED = (UserError, ValueError, KeyError, TypeError, AttributeError)
 # What differs each time that the same is created.
 VOLATILE = {'id', 'create_date', 'epoch', 'service_epoch', 'happened_at'}
 MADE_UP = {'oauth2_client': {'client_id'}, 'oauth2_event': {'client_text', 'old_value', 'new_value', 'request'},
-           'oauth2_subject': {'name', 'user_id'}}
+           'oauth2_subject': {'name', 'user_id'}, 'oauth2_client_allowed_user_rel': {'user_id'}}
 NAMES_OF_ROWS = {
     'client_id': 'oauth2_client', 'oauth2_client_id': 'oauth2_client', 'oauth2_client_new_id': 'oauth2_client_new',
     'scope_id': 'oauth2_scope', 'oauth2_scope_id': 'oauth2_scope'}

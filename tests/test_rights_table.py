@@ -128,6 +128,7 @@ MAY_DELETE = {
     'oauth2.client.secret': 'administrators',
     'oauth2.scope': 'settings',
     'oauth2.scope.line': 'settings',
+    'res.users': 'settings',
 }
 
 LIST_IT = (

@@ -143,7 +143,8 @@ class TestWhoTrusts(OAuth2Case):
             'write': lambda: self.as_(self.few, self.plain).write({'is_trusted': True}),
             'copy': lambda: self.as_(self.few, self.plain).copy({'is_trusted': True}),
             'new application': lambda: clients.env['oauth2.client.new'].with_context(default_is_trusted=True).create({
-                'name': 'New', 'template_id': self.env.ref('restapi_oauth2.template_web').id})._make(),
+                'name': 'New', 'redirect_uris': REDIRECT_URI,
+                'template_id': self.env.ref('restapi_oauth2.template_web').id})._make(),
         }.items():
             with self.subTest(way), self.assertRaises(AccessError), self.cr.savepoint():
                 attempt()

@@ -116,7 +116,8 @@ class TestWaitingRequests(PagesCase):
         self.assertPage(consent, 'Wiki wants access to your YourCompany account')
         [(name, value)] = self.waiting().items()
         self.assertEqual({key for key, kept in value.items() if kept != before[name][key]}, {'shown'})
-        self.assertPage(self.visit(self.form(consent)[0]), 'Wiki wants access to your YourCompany account')  # loaded again
+        loaded_again = self.visit(self.form(consent)[0])
+        self.assertPage(loaded_again, 'Wiki wants access to your YourCompany account')
         self.answer(consent, 'allow')
         # With a consent to remember, the choice is the answer.
         page = self.begin(prompt='select_account')

@@ -67,7 +67,7 @@ export function choose(trigger, value) {
 export function tick(scope) {
     return {
         content: `Tick ${scope}`,
-        trigger: `.modal [name=scope_ids] .o-checkbox:contains('(${scope})') input`,
+        trigger: `.modal [name=scope_ids] .o-checkbox:contains('${scope}:') input`,
         run: "check",
     };
 }
