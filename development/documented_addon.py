@@ -8,7 +8,7 @@ PAGE = paths.ROOT / 'docs' / 'addon-developer.md'
 ADDONS = paths.STATE / 'documented'
 NAME = 'my_orders'
 # The files that the blocks of code of the page are, in their order.
-FILES = ('controllers.py', 'models.py', 'data.xml')
+FILES = ('controllers.py', 'models.py', 'data.xml', 'events.py')
 MANIFEST = {
     'name': 'Orders',
     'license': 'LGPL-3',
@@ -22,7 +22,7 @@ def provide():
     blocks = re.findall(r'^```\w+\n(.*?)^```$', PAGE.read_text(), re.MULTILINE | re.DOTALL)
     texts = dict(zip(FILES, blocks, strict=True))
     texts['__manifest__.py'] = f'{MANIFEST!r}\n'
-    texts['__init__.py'] = 'from . import controllers, models\n'
+    texts['__init__.py'] = 'from . import controllers, events, models\n'
     stamps.remove(ADDONS)
     folder = ADDONS / NAME
     folder.mkdir(parents=True)

@@ -37,3 +37,11 @@ class TestDocumentedAddon(BusinessCase):
         self.assertClosed(token, 'sale.order', 'price_of', ids=self.other.ids)
         self.make_scope('orders.only', {'model': 'sale.order'})
         self.assertClosed(self.token_with('orders.only', self.sam), 'sale.order', 'price_of', ids=self.order.ids)
+
+    def test_events_are_handed_on(self):
+        self.addCleanup(self.env.cr.postcommit.clear)
+        self.env.cr.postcommit.clear()
+        self.robot._end_all('lost')
+        with self.assertLogs('odoo.addons.my_orders.events', 'WARNING') as logs:
+            self.env.cr.postcommit.run()
+        self.assertIn(f'application_ended: Robot ({self.robot.client_id})', logs.output[0])

@@ -26,7 +26,7 @@ EXAMPLE = 'https://your-odoo.example.com'
 # How many blocks of code each page has. Another one needs a test.
 BLOCKS = {
     'README.md': 7,
-    'docs/addon-developer.md': 3,
+    'docs/addon-developer.md': 4,
     'docs/administrator.md': 2,
     'docs/architecture.md': 2,
     'docs/client-developer.md': 7,

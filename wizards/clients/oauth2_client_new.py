@@ -127,7 +127,8 @@ class OAuth2ClientNew(models.TransientModel):
         if self.has_user and not self.user_id:
             raise ValidationError(self.env._('Choose the user as whom the application acts.'))
         if self.has_redirect_uris and not self._uris():
-            raise ValidationError(self.env._('Enter a redirect URI. The documentation or the settings of the application name it.'))
+            raise ValidationError(self.env._(
+                'Enter a redirect URI. The documentation or the settings of the application name it.'))
         if self.kind != 'resource' and not self.scope_ids:
             raise ValidationError(self.env._('Tick what the application may do.'))
         if self.problem:

@@ -93,7 +93,8 @@ class OAuth2ConnectionTest(models.TransientModel):
         except requests.Timeout:
             return False, self.env._(
                 'Nobody answered at %(address)s within %(seconds)s seconds, at least not to this server. It may '
-                'also be that all workers of this server were busy: try again in a moment.', address=address, seconds=_SECONDS)
+                'also be that all workers of this server were busy: try again in a moment.',
+                address=address, seconds=_SECONDS)
         except requests.RequestException:
             return False, self.env._('Nobody answers at %s, at least not to this server.', address)
         try:
