@@ -36,19 +36,18 @@ class TrySignInController(Controller):
         if not user.has_group(_GROUP):
             raise NotFound('there is no such address')
         client = as_server()['oauth2.client']._identify(parameters['client_id'])
-        result = as_server()['oauth2.trial']._ask(client, visitor)
         if request.httprequest.method == 'POST':
             sessions.check_form(parameters)
-            return self._answered(result, visitor, parameters, address)
+        result = as_server()['oauth2.trial']._ask(client, visitor)
+        if request.httprequest.method == 'POST':
+            return self._answered(result, client, user, visitor, parameters, address)
         if isinstance(result, Redirection):
             return _shown(client, user, address, refused=result.members)
         return _asked(result, user, address)
 
-    def _answered(self, result, visitor, parameters, address):
+    def _answered(self, result, client, user, visitor, parameters, address):
         if parameters.require('answer') not in ('allow', 'deny'):
             raise InvalidRequest('answer may be: allow deny')
-        user = as_server()['res.users'].browse(visitor.user_id)
-        client = as_server()['oauth2.client']._identify(parameters['client_id'])
         if isinstance(result, Redirection):
             return _shown(client, user, address, refused=result.members)
         if parameters['answer'] == 'deny':

@@ -38,7 +38,7 @@ class IrHttp(models.AbstractModel):
         """What the program calls itself that sent the request, in 200 visible characters at the most; None where none
         did.
         """
-        return visible(request.httprequest.user_agent.string)[:200] if request else None
+        return visible(request.httprequest.user_agent.string[:400])[:200] if request else None
 
     @classmethod
     def _authenticate(cls, endpoint):

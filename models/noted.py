@@ -18,13 +18,14 @@ def note(env, key, statement, first=None):
     """Note a use, if this process did not do so a moment ago. No request fails by it, or is run again because of it.
 
     :param key: a tuple: what is used.
-    :param statement: the SQL that writes it. Of several processes, the first in `INTERVAL` seconds writes.
-    :param first: what is done in the same transaction where the statement returns that there was no row yet: a function
-        of the environment.
+    :param statement: a function that gives the SQL which writes it. Of several processes, the first in `INTERVAL`
+        seconds writes.
+    :param first: what is done in the same transaction where the statement returns that there was no row yet: called
+        with an environment.
     """
     key = env.cr.dbname, *key
     if monotonic() - _noted.get(key, -INTERVAL) >= INTERVAL:
-        env.cr.postcommit.add(partial(_store, env.registry, key, statement, first))
+        env.cr.postcommit.add(partial(_store, env.registry, key, statement(), first))
 
 
 def _store(registry, key, statement, first):

@@ -145,6 +145,7 @@ class AccessDenied(OAuthError):
 
 class NotAdmitted(AccessDenied):
     """The server said no: this user may not use this application (RFC 6749 §4.1.2.1)."""
+    event = 'request_refused'
 
 
 class LoginRequired(OAuthError):

@@ -3,8 +3,10 @@ from datetime import timedelta
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Datetime
+from odoo.modules.migration import load_script
 from odoo.tests import new_test_user
 from odoo.tools import SQL
+from odoo.tools.misc import file_path
 
 from ..models import noted
 from .browser import BrowserCase
@@ -81,7 +83,7 @@ class TestAccess(BrowserCase):
     def test_a_failure_is_not_repeated_with_each_request(self):
         self.addCleanup(self.env.cr.postcommit.clear)
         for _time in range(3):
-            noted.note(self.env, ('test',), SQL('SELECT 1 / 0'))
+            noted.note(self.env, ('test',), lambda: SQL('SELECT 1 / 0'))
             if not _time:
                 with self.assertLogs(noted.__name__, 'WARNING'):
                     self.env.cr.postcommit.run()
@@ -99,7 +101,9 @@ class TestAccess(BrowserCase):
         self.assertFalse(self.env['oauth2.consent'].search([('client_id', '=', self.wiki.id)]).used_from)
 
     def test_an_update_gives_old_rows_their_way(self):
-        """As the table was in the first state of this version."""
+        """As 19.0.1.7.0 had the table."""
+        migration = load_script(
+            file_path('restapi_oauth2/migrations/19.0.1.7.1/pre-states_of_19_0_1_7_0.py'), 'pre-states')
         self.tokens_of_wiki(scope='openid contacts.read')
         for statement in (
             'DROP VIEW oauth2_access_scope', 'DROP VIEW oauth2_access', 'DELETE FROM oauth2_use',
@@ -112,6 +116,7 @@ class TestAccess(BrowserCase):
             """ INSERT INTO oauth2_use (client_id, user_id, used_at)
                      VALUES (%s, %s, '2026-01-01'), (%s, %s, '2026-01-02') """,
             self.wiki.id, self.person.id, self.client.id, self.user.id))
+        migration.migrate(self.env.cr, '19.0.1.7.0')
         self.env.registry.init_models(self.env.cr, ['oauth2.use', 'oauth2.access'], {'module': 'restapi_oauth2'})
         self.assertEqual(self.access(self.wiki).used_at, Datetime.to_datetime('2026-01-01'))
         self.assertEqual(self.access(self.client).used_at, Datetime.to_datetime('2026-01-02'))
@@ -198,6 +203,7 @@ class TestAccess(BrowserCase):
 
     def test_nobody_else_stops_anything(self):
         stop = self.env['oauth2.stop'].create({'client_id': self.wiki.id, 'reason': 'x'})
+        stop.invalidate_recordset()
         with self.assertRaises(AccessError):
             stop.with_user(self.person).action_stop()
 

@@ -61,6 +61,8 @@ class TestScopesShown(BrowserCase):
         consent = self.env['oauth2.consent'].search([('client_id', '=', self.wiki.id)])
         self.assertIn('contacts.read', consent.scope)  # what is given is what was asked for
         self.assertNotIn('Read your contacts', consent.description)
+        access = self.env['oauth2.access'].search([('client_id', '=', self.wiki.id)])
+        self.assertNotIn('Read your contacts', access.description)
 
     def test_names_of_others_turn_nothing(self):
         self.wiki.name = '\u202eikiW\u2066 <i>'

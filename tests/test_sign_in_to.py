@@ -53,8 +53,9 @@ class TestSignInTo(BrowserCase):
         for address in (f'/web/login?{urlencode({"redirect": back + "x"})}',
                         f'/web/login?{urlencode({"redirect": back, "oauth2_sentence": "Sign in to the moon"})}',
                         f'/web/login?redirect={PATH}/consent'):
-            self.assertNotIn('moon', self.visit(address).text)
-        self.assertFalse(self.sentence(self.visit(f'/web/login?{urlencode({"redirect": back + "x"})}')))
+            self.assertNotIn('moon', str(self.sentence(self.visit(address))), address)
+        for address in (back + 'x', f'{PATH}/consent'):
+            self.assertFalse(self.sentence(self.visit(f'/web/login?{urlencode({"redirect": address})}')), address)
         [cookie] = [cookie for cookie in self.opener.cookies if cookie.name == 'oauth2_sign_in']
         self.assertEqual((cookie.path, cookie.has_nonstandard_attr('HttpOnly')), ('/web/login', True))
         [waiting] = [cookie for cookie in self.opener.cookies if cookie.name.startswith('oauth2_request_')]

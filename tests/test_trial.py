@@ -121,7 +121,9 @@ class TestTrial(BrowserCase):
     def test_what_would_be_refused_is_told_as_it_would_be(self):
         self.log_in('oauth2_trier')
         self.wiki.scope_ids = False
+        before = self.rows()
         self.assertIn('invalid_scope', self.begin_trial().text)
+        self.assertEqual(self.rows(), before)
         self.wiki.active = False
         self.assertEqual(self.begin_trial().status_code, 401)
 

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .browser import AllowedCase, BrowserCase
+from .browser import VERIFIER, AllowedCase, BrowserCase
 from .common import REDIRECT_URI, OAuth2Case
 from .requirement import requirement
 
@@ -87,6 +87,15 @@ class TestTrusted(BrowserCase):
         self.arrived(self.begin(scope='odoo'))
         self.assertEqual(self.consent().company_ids, self.person.company_id)
 
+    def test_a_company_that_the_user_gets_later_is_not_seen(self):
+        code = self.arrived(self.begin(scope='openid odoo'))['code']
+        token = self.redeem(code, self.wiki, self.wiki_secret, code_verifier=VERIFIER).json()['access_token']
+        second = self.env['res.company'].create({'name': 'Second'})
+        self.person.company_ids += second
+        self.assertEqual(self.consent().company_ids, self.person.company_id)
+        response = self.call(token, context={'allowed_company_ids': [second.id]})
+        self.assertEqual(response.status_code, 403, response.text[:300])
+
     def test_a_program_with_a_session_is_told_that_nobody_was_asked(self):
         answer = self.ask('authorize', 'GET', {'Accept': 'application/json'}, params=self.parameters())
         self.assertRefused(answer, 401, 'consent_required')
@@ -160,6 +169,8 @@ class TestWhoTrusts(OAuth2Case):
             'a user': {'allowed_user_ids': [Command.link(self.few.id)]},
             'a group': {'allowed_group_ids': [Command.link(self.everybody.id)]},
             'groups that it learns of': {'claimed_group_ids': [Command.link(self.everybody.id)]},
+            'no PKCE': {'pkce': 'never'},
+            'a longer life': {'authorization_lifetime': 3650},
             'a redirect URI': {'redirect_uri_ids': [Command.create({'uri': 'https://evil.example.com/'})]},
             'another redirect URI': {'redirect_uri_ids': [
                 Command.update(self.trusted.redirect_uri_ids.id, {'uri': 'https://evil.example.com/'})]},
@@ -178,6 +189,8 @@ class TestWhoTrusts(OAuth2Case):
             addresses.create({'client_id': self.trusted.id, 'uri': 'https://worse.example.com/'})
         with self.assertRaises(AccessError), self.cr.savepoint():
             self.as_(self.few, self.trusted.redirect_uri_ids[0]).uri = 'https://worse.example.com/'
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            self.as_(self.few, self.trusted)._make_secret()
         self.trusted.active = False
         with self.assertRaises(AccessError), self.cr.savepoint():
             self.as_(self.few, self.trusted).active = True

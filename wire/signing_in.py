@@ -43,4 +43,5 @@ def application(back):
         return environment['oauth2.client']
     keys = [key.private for key in environment['oauth2.signing.key']._by_kid(BROWSER).values()]
     client_id = unseal(keys, f'{_COOKIE} {back}', sealed, LONGEST_THOUGHT)
-    return environment['oauth2.client'].search([('client_id', '=', client_id)] if client_id else [(0, '=', 1)])
+    clients = environment['oauth2.client']
+    return clients.search([('client_id', '=', client_id)]) if client_id else clients

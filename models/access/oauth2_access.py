@@ -107,7 +107,8 @@ class OAuth2Access(models.Model):
     @api.depends_context('lang')
     def _compute_description(self):
         for access in self:
-            access.description = '\n'.join(access.scope_ids.mapped('description'))
+            access.description = '\n'.join(
+                self.env['oauth2.scope']._sentences(' '.join(access.scope_ids.mapped('name'))))
 
     @api.depends('application')
     @api.depends_context('lang')

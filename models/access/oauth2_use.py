@@ -24,15 +24,6 @@ class OAuth2Use(models.Model):
     _client_user_unique = models.Constraint(
         'UNIQUE (client_id, user_id, is_direct)', 'One row for each application and user, with and without a consent.')
 
-    def init(self):
-        """Say of rows from before there were two ways which one it was, as far as it can be told."""
-        self.env.cr.execute(SQL(
-            """ UPDATE oauth2_use used SET is_direct = EXISTS (
-                       SELECT FROM oauth2_client client WHERE client.id = used.client_id
-                          AND client.user_id = used.user_id
-                          AND (client.has_direct_authorization OR client.grant_client_credentials))
-                 WHERE is_direct IS NULL """))
-
     @api.model
     def _note(self, client_id, user_id, is_direct):
         """Note that an access token was used or given, if that was not noted a moment ago.
@@ -41,16 +32,21 @@ class OAuth2Use(models.Model):
         :param user_id: in whose name.
         :param is_direct: whether nobody was asked, as of the authorization.
         """
-        address, agent = self.env['ir.http']._oauth2_caller(), self.env['ir.http']._oauth2_agent()
-        note(self.env, ('use', client_id, user_id, is_direct), SQL(
-            """ INSERT INTO oauth2_use AS known (client_id, user_id, is_direct, used_at, address, agent)
-                     VALUES (%(client)s, %(user)s, %(is_direct)s, now() AT TIME ZONE 'UTC', %(address)s, %(agent)s)
-                ON CONFLICT (client_id, user_id, is_direct) DO UPDATE
-                        SET used_at = EXCLUDED.used_at, address = EXCLUDED.address, agent = EXCLUDED.agent
-                      WHERE known.used_at < EXCLUDED.used_at - make_interval(secs => %(interval)s)
-                  RETURNING xmax = 0 """,  # a row that was there is locked, and has an xmax
-            client=client_id, user=user_id, is_direct=is_direct, address=address, agent=agent, interval=INTERVAL),
-            lambda env: env['oauth2.event']._record_first_use(client_id, user_id, address, agent))
+        ir_http = self.env['ir.http']
+
+        def statement():
+            return SQL(
+                """ INSERT INTO oauth2_use AS known (client_id, user_id, is_direct, used_at, address, agent)
+                         VALUES (%(client)s, %(user)s, %(is_direct)s, now() AT TIME ZONE 'UTC', %(address)s, %(agent)s)
+                    ON CONFLICT (client_id, user_id, is_direct) DO UPDATE
+                            SET used_at = EXCLUDED.used_at, address = EXCLUDED.address, agent = EXCLUDED.agent
+                          WHERE known.used_at < EXCLUDED.used_at - make_interval(secs => %(interval)s)
+                      RETURNING xmax = 0 """,  # a row that was there is locked, and has an xmax
+                client=client_id, user=user_id, is_direct=is_direct, address=ir_http._oauth2_caller(),
+                agent=ir_http._oauth2_agent(), interval=INTERVAL)
+
+        note(self.env, ('use', client_id, user_id, is_direct), statement,
+             lambda env: env['oauth2.event']._record_first_use(client_id, user_id))
 
     @api.autovacuum
     def _gc_uses(self):

@@ -1,5 +1,5 @@
 """What the form of a user, and the user's own preferences, show of the applications that act in their name."""
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from .oauth2_access import RELOAD
@@ -20,6 +20,7 @@ class ResUsers(models.Model):
     def SELF_READABLE_FIELDS(self):  # noqa: N802 - Odoo's own name
         return [*super().SELF_READABLE_FIELDS, 'oauth2_access_ids', 'oauth2_has_allowed']
 
+    @api.depends_context('uid')
     def _compute_oauth2_access_ids(self):
         accesses = self.env['oauth2.access'].search([
             ('user_id', 'in', self.ids), '|', ('kind', '=', 'consent'), ('status', '!=', 'stopped')])

@@ -135,6 +135,7 @@ class OAuth2Client(models.Model):
         secrets = self.env['oauth2.client.secret']
         secrets._check_may_change()
         self._check_may_act_for(self.user_id)
+        self.filtered('is_trusted')._check_may_trust()
         secrets._check_room(self)
         secret = random_token()
         secrets.sudo()._store(self, secret)

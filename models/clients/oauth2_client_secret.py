@@ -133,7 +133,7 @@ class OAuth2ClientSecret(models.Model):
 
     @api.model
     def _note_use(self, number):
-        note(self.env, ('secret', number), SQL(
+        note(self.env, ('secret', number), lambda: SQL(
             """ UPDATE oauth2_client_secret SET used_at = now() AT TIME ZONE 'UTC'
                  WHERE id = %(number)s AND (used_at IS NULL
                        OR used_at < (now() AT TIME ZONE 'UTC') - make_interval(secs => %(interval)s)) """,
@@ -169,6 +169,7 @@ class OAuth2ClientSecret(models.Model):
                 'The secret …%s has expired and cannot become valid again. Generate another one.',
                 dead[0].last_characters))
         self.env['oauth2.client']._check_may_act_for(longer.client_id.user_id)
+        longer.client_id.filtered('is_trusted')._check_may_trust()
         for secret in self:
             if secret.expires_at != former[secret]:
                 self.env['oauth2.event']._record(

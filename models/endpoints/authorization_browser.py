@@ -111,9 +111,8 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         can disconnect it.
         """
         consents = self.env['oauth2.consent']
-        companies, chosen = consents._companies_to_choose(wish.client, visitor.user_id, wish.scope)
-        consents._record(wish.client, visitor.user_id, wish.scope, wish.audience, wish.uri,
-                         chosen.ids if len(companies) > 1 else (), was_asked=False)
+        _companies, chosen = consents._companies_to_choose(wish.client, visitor.user_id, wish.scope)
+        consents._record(wish.client, visitor.user_id, wish.scope, wish.audience, wish.uri, chosen.ids, was_asked=False)
 
     @api.model
     def _to_client(self, parameters, step):

@@ -22,6 +22,8 @@ class OAuth2Event(models.Model):
     @api.model
     def _forward_after_commit(self, number):
         """Have an event of this transaction forwarded, if it is still there after the commit."""
+        if type(self)._forward is OAuth2Event._forward:
+            return  # nobody inherits it
         postcommit = self.env.cr.postcommit
         if _KEY not in postcommit.data:
             postcommit.data[_KEY] = []

@@ -9,12 +9,13 @@ class OAuth2Event(models.Model):
     _inherit = 'oauth2.event'
 
     @api.model
-    def _record_first_use(self, client_id, user_id, address, agent):
+    def _record_first_use(self, client_id, user_id):
         """Record that an application got or used its first token ever.
 
-        Asked only when an application has not been used in the name of this user before. What was in use before uses
-        were noted has an older authorization.
+        Asked only when an application has not been used in the name of this user before. An application
+        that was used before this was recorded is recognized by an authorization older than an hour.
         """
+        use = self.env['oauth2.use'].search([('client_id', '=', client_id), ('user_id', '=', user_id)], limit=1)
         self.env.cr.execute(SQL(
             """ SELECT WHERE EXISTS (SELECT FROM oauth2_use WHERE client_id = %(client)s AND user_id <> %(user)s)
                           OR EXISTS (SELECT FROM oauth2_event WHERE client_id = %(client)s AND name = 'first_use')
@@ -22,8 +23,8 @@ class OAuth2Event(models.Model):
                                         AND create_date < (now() AT TIME ZONE 'UTC') - interval '1 hour') """,
             client=client_id, user=user_id))
         if not self.env.cr.rowcount:
-            self._record('first_use', self.env['oauth2.client'].browse(client_id), user_id, address,
-                         detail=visible(agent))
+            self._record('first_use', self.env['oauth2.client'].browse(client_id), user_id, use.address,
+                         detail=visible(use.agent))
 
     @api.model
     def _record_repeated_elsewhere(self, client, user_id):

@@ -150,7 +150,7 @@ class OAuth2Health(models.AbstractModel):
     @api.model
     def _finds_takeover(self):
         if rows := self.env['oauth2.takeover']._rows():
-            yield Found(detail=', '.join(row['name'] or row['consumer_key'] for row in rows),
+            yield Found(detail=', '.join(row['name'] for row in rows),
                         item=[row['consumer_key'] for row in rows])
 
     @api.model

@@ -36,8 +36,12 @@ class OAuth2Trial(models.AbstractModel):
         }
         parameters = {name: value for name, value in parameters.items() if value is not None}
         pending = Pending(parameters, asked_at=time.time(), login_before=visitor.login)
-        return self.env['oauth2.authorization.endpoint']._ask(
-            Parameters(body=parameters.items()), visitor, pending)
+        savepoint = self.env.cr.savepoint()  # a refusal would be recorded as the application's own
+        try:
+            return self.env['oauth2.authorization.endpoint']._ask(
+                Parameters(body=parameters.items()), visitor, pending)
+        finally:
+            savepoint.close(rollback=True)
 
     @api.model
     def _outcome(self, wish, visitor):

@@ -58,6 +58,7 @@ class OAuth2Stop(models.TransientModel):
         :raises ValidationError: the reason is missing.
         """
         self.ensure_one()
+        self.check_access('write')
         if not self.reason.strip():
             raise ValidationError(self.env._('Enter a reason: an auditor will read it.'))
         if self.client_id:

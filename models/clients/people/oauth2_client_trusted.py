@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError, ValidationError
 from ....protocol import redirect_uri
 
 _LISTS = ('allowed_group_ids', 'allowed_user_ids')
+# What its users would be told of, or are protected by: nobody else changes it.
+_AS_TOLD = ('pkce', 'access_token_lifetime', 'refresh_token_idle_lifetime', 'authorization_lifetime')
 _EVERYBODY = ('open_to', 'everybody')
 
 
@@ -52,7 +54,7 @@ class OAuth2Client(models.Model):
 
     def _given_unasked(self):
         """What a trusted application gets without anybody being asked, and of whom: a set, which grows when it gets
-        more: pairs of a field and a value. Its addresses look after themselves.
+        more: pairs of a field and a value. Redirect URIs are looked at below.
         """
         if not self.is_trusted:
             return set()
@@ -60,6 +62,7 @@ class OAuth2Client(models.Model):
         return {
             *((name, True) for name in ('is_trusted', 'active', *self._grant_fields()) if client[name]),
             *((name, record.id) for name in ('scope_ids', 'claimed_group_ids', *_LISTS) for record in client[name]),
+            *((name, client[name]) for name in _AS_TOLD),
             *([_EVERYBODY] if client.open_to == 'everybody' else []),
         }
 
@@ -71,8 +74,7 @@ class OAuth2Client(models.Model):
         if self and not self.env.su and not self.env.user._is_system():
             raise AccessError(self.env._(
                 'Only an administrator of Odoo may trust an application, or give more rights to one that is '
-                'trusted: its '
-                'users are not asked.'))
+                'trusted: its users are not asked.'))
 
 
 class OAuth2RedirectURI(models.Model):
