@@ -25,7 +25,8 @@ _KEY_FIELDS = frozenset({
 _KEY_MODELS = frozenset({
     'auth.passkey.key', 'auth.passkey.key.create', 'auth_totp.device', 'auth_totp.wizard', 'certificate.key',
     'fetchmail.server', 'google.calendar.account', 'iap.account', 'ir.config_parameter', 'ir.mail_server',
-    'mail.ice.server', 'mail.mail', 'mail.push.device', 'oauth2.access', 'payment.provider', 'payment.token', 'res.config.settings',
+    'mail.ice.server', 'mail.mail', 'mail.push.device', 'oauth2.access', 'payment.provider', 'payment.token',
+    'res.config.settings',
     'res.device', 'res.device.log', 'res.users.apikeys', 'res.users.apikeys.description', 'res.users.apikeys.show',
     'res.users.deletion', 'res.users.identitycheck', 'res.users.log',
 })
