@@ -31,6 +31,7 @@ def note(env, key, statement, first=None):
 def _store(registry, key, statement, first):
     try:
         with registry.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '1s'")  # the request waits for this
             cursor.execute(statement, log_exceptions=False)
             if first and cursor.fetchone() == (True,):
                 first(api.Environment(cursor, SUPERUSER_ID, {}))

@@ -22,9 +22,9 @@ class OAuth2Access(models.Model):
 
     client_id = fields.Many2one('oauth2.client', 'Application', readonly=True)
     # For users, who have no right to applications.
-    application = fields.Char(related='client_id.name', related_sudo=True)
+    application = fields.Char('Application (name)', related='client_id.name', related_sudo=True)
     publisher = fields.Char(related='client_id.publisher', related_sudo=True)
-    logo = fields.Image(related='client_id.logo', related_sudo=True)
+    logo = fields.Binary(related='client_id.logo', related_sudo=True)
     write_date = fields.Datetime(related='client_id.write_date', related_sudo=True)  # Odoo's image widget asks for it
     user_id = fields.Many2one('res.users', readonly=True)
     kind = fields.Selection([
