@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 from .authorization_header import Pairs, parse_basic, parse_oauth, scheme_and_credentials
 from .errors import InvalidClient, InvalidRequest
 from .printable import printable
+from .redirect_uri import without_values
 
 # A body larger than this is not read: 413.
 BODY_LIMIT = 64 * 1024
@@ -128,7 +129,11 @@ class Parameters(Mapping):
 
         Only whether a code, a secret, a state was there is told.
         """
-        return '\n'.join(f'{name}={printable(self[name], _LONGEST_TOLD) if name in TOLD else "…"}'
+        def value(name):
+            shown = printable(self[name], _LONGEST_TOLD) if name in TOLD else '…'
+            return without_values(shown) if name in ('redirect_uri', 'resource') else shown
+
+        return '\n'.join(f'{name}={value(name)}'
                          for name in (*(name for name in TOLD if name in self), *sorted(self.keys() - {*TOLD})))
 
     def refuse_credentials_in_query(self) -> None:

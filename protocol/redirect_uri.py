@@ -20,6 +20,8 @@ _LOOPBACK_HOSTS = frozenset({'127.0.0.1', '::1', 'localhost'})
 # RFC 3986 §2: unreserved, reserved, percent. A backslash, which browsers take for a slash, is none of these.
 _CHARACTERS = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
 _BAD_PERCENT = re.compile(r'%(?![0-9A-Fa-f]{2})')
+_USER_INFO = re.compile(r'(?<=//)[^/?#@]*@')
+_VALUE = re.compile(r'([?&][^=&]*=)[^&]+')
 _SCHEME = re.compile(r'[a-z][a-z0-9+.-]*')
 # A name (or IPv4 address), or an IPv6 literal: RFC 3986 §3.2.2 without what readers disagree about.
 _HOST_AND_PORT = re.compile(r'([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[(?P<v6>[0-9A-Fa-f:.]+)\])(:0*[1-9][0-9]*)?')
@@ -201,3 +203,11 @@ def _is_local(hostname: str) -> bool:
         return False
     address = getattr(address, 'ipv4_mapped', None) or address
     return address.is_loopback or address.is_unspecified or address.is_link_local
+
+
+def without_values(uri: str) -> str:
+    """An address as an event holds it. User information, values in the query and a fragment may be secrets: only that
+    they were there is told.
+    """
+    head, mark, _fragment = _USER_INFO.sub('…@', uri, count=1).partition('#')
+    return _VALUE.sub(r'\1…', head) + (mark and '#…')

@@ -206,6 +206,11 @@ class TestRefusedRequests(BrowserCase):
              self.wiki, 'redirect_uri_refused', 'https://evil.example.com/\\u202e',
              'response_type=code redirect_uri=https://evil.example.com/\\u202e scope=openid code_challenge_method=S256 '
              'client_id=…'),
+            (lambda: begin(redirect_uri='https://user:SECRET@evil.example.com/cb?code=SECRET&a=SECRET#SECRET',
+                           state=None, code_challenge=None),
+             self.wiki, 'redirect_uri_refused', 'https://…@evil.example.com/cb?code=…&a=…#…',
+             'response_type=code redirect_uri=https://…@evil.example.com/cb?code=…&a=…#… scope=openid '
+             'code_challenge_method=S256 client_id=…'),
             (lambda: self.authorize(response_type='x' * 2000), self.client, 'request_refused',
              'unsupported_response_type: ',
              f'response_type={"x" * 299}… redirect_uri={REDIRECT_URI} client_id=… state=…'),

@@ -70,6 +70,8 @@ class TestNewApplication(TransactionCase):
         form.site = ' dashboards.example.com/ '
         self.assertEqual(form.redirect_uris, 'https://dashboards.example.com/login/generic_oauth')
         self.assertFalse(form.problem)
+        form.site = 'https://dashboards.example.com/login/generic_oauth'
+        self.assertEqual(form.redirect_uris, 'https://dashboards.example.com/login/generic_oauth')
         client = form.save()._make()
         self.assertEqual(client.redirect_uri_ids.mapped('uri'), [form.redirect_uris])
         self.assertEqual(client.scope, 'openid profile email')
@@ -92,6 +94,8 @@ class TestNewApplication(TransactionCase):
         form.moves_here = False
         self.assertFalse(form.save().brought_client_id)
         form.moves_here = True
+        with self.assertRaises(ValidationError):
+            form.save()._make()
         form.brought_client_id = 'known-elsewhere-0001'
         self.assertEqual(form.save()._make().client_id, 'known-elsewhere-0001')
 

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from ...protocol.caller import ip_address
 from ...protocol.errors import OAuthError
 from ...protocol.printable import printable
+from ...protocol.redirect_uri import without_values
 from ...protocol.visible import visible
 from ..oauth2_configuration import VACUUM_BATCH
 
@@ -157,7 +158,7 @@ class OAuth2Event(models.Model):
                     f'{error.error}: {error.detail or error.description}', _LONGEST_DETAIL))
             elif error.event:
                 uri = getattr(error, 'uri', None)
-                self._record_seldom(error.event, client, detail=uri and printable(uri, _LONGEST_DETAIL))
+                self._record_seldom(error.event, client, detail=uri and without_values(printable(uri, _LONGEST_DETAIL)))
             raise
 
     @api.autovacuum

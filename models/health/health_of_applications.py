@@ -23,10 +23,10 @@ class OAuth2Health(models.AbstractModel):
 
     @api.model
     def _acts(self, client):
-        """Found: as whom it acts, and what is opened to it. Another user, or one thing more, is another fact."""
+        """Found: as whom it acts, how, and what is opened to it. With one of these changed it is another fact."""
         scopes = client.scope_ids.sorted('name')
         return Found(client.id, f"{client.user_id.name} ({' '.join(scopes.mapped('name'))})",
-                     (client.user_id.id, scopes._openings()))
+                     (client.user_id.id, client.kind, scopes._openings()))
 
     @api.model
     def _finds_acts_as_administrator(self):

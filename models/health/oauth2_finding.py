@@ -45,7 +45,7 @@ class OAuth2Finding(models.Model):
         health = self.env['oauth2.health']
         for finding in self:
             told = health._tell(finding.check_name, finding.client_id, finding.detail)
-            finding.sentence = told and told.sentence
+            finding.sentence = told and visible(told.sentence)
             finding.why = told and told.why
             finding.can_be_mended = hasattr(health, f'_mends_{finding.check_name}') and (
                 bool(finding.client_id) or self.env.user._is_system())

@@ -72,6 +72,8 @@ class OAuth2ClientNew(models.TransientModel):
             if not new.has_site:
                 new.redirect_uris = pattern
             else:
+                for line in pattern.split():  # somebody has entered what the application tells
+                    site = site.removesuffix(line.removeprefix(SITE))
                 new.redirect_uris = site and pattern.replace(SITE, site)
 
     @api.depends('moves_here')
@@ -129,6 +131,8 @@ class OAuth2ClientNew(models.TransientModel):
         if self.has_redirect_uris and not self._uris():
             raise ValidationError(self.env._(
                 'Enter a redirect URI. The documentation or the settings of the application name it.'))
+        if self.sudo().moves_here and not self.sudo().brought_client_id:
+            raise ValidationError(self.env._('Enter the client ID that the application has there.'))
         if self.kind != 'resource' and not self.scope_ids:
             raise ValidationError(self.env._('Tick what the application may do.'))
         if self.problem:

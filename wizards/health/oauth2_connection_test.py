@@ -10,6 +10,7 @@ from odoo.tools import SQL
 from ...models.clients.templates.oauth2_client_template import FOR_ONE_USER, FOR_PEOPLE
 from ...models.scopes.oauth2_scope import OPENID_CONNECT
 from ...protocol.errors import OAuthError
+from ...protocol.visible import visible
 
 _SECONDS = 2
 _MARKS = {True: '✓', False: '!', None: '→'}
@@ -36,7 +37,7 @@ class OAuth2ConnectionTest(models.TransientModel):
         outcomes = [outcome for step in test._steps() for outcome in step()]
         for name, wanted in (('problems', [False]), ('fine', [True, None])):
             test[name] = '\n'.join(
-                f'{_MARKS[is_fine]} {sentence}' for is_fine, sentence in outcomes if is_fine in wanted)
+                f'{_MARKS[is_fine]} {visible(sentence)}' for is_fine, sentence in outcomes if is_fine in wanted)
         return {
             'type': 'ir.actions.act_window',
             'name': self.env._('Test of %s', client.name),
