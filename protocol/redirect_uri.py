@@ -16,6 +16,8 @@ LIMIT = 2048  # characters, as for the parameter
 
 # What an authorization answer adds to the query; a registered one would stand there twice.
 _ANSWER_PARAMETERS = frozenset({'code', 'state', 'iss', 'error', 'error_description', 'error_uri'})
+_LOCAL_NAMES = frozenset({'localhost', 'localdomain', 'ip6-localhost', 'ip6-loopback'})
+_IPV4_AT_THE_END = (ipaddress.IPv6Network('::/96'), ipaddress.IPv6Network('64:ff9b::/96'))
 _LOOPBACK_HOSTS = frozenset({'127.0.0.1', '::1', 'localhost'})
 # RFC 3986 §2: unreserved, reserved, percent. A backslash, which browsers take for a slash, is none of these.
 _CHARACTERS = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
@@ -195,14 +197,24 @@ def is_claimed(uri: str) -> bool:
 def _is_local(hostname: str) -> bool:
     """Whether a host is this machine, in whatever spelling: it is nobody's by its name."""
     name = hostname.rstrip('.')
-    if name == 'localhost' or name.endswith('.localhost'):  # RFC 6761 §6.3
+    if name in _LOCAL_NAMES or name.endswith(('.localhost', '.localdomain')):  # RFC 6761 §6.3, /etc/hosts
         return True
     try:
         address = ipaddress.IPv6Address(name) if ':' in name else ipaddress.IPv4Address(socket.inet_aton(name))
     except (OSError, ValueError):
         return False
-    address = getattr(address, 'ipv4_mapped', None) or address
-    return address.is_loopback or address.is_unspecified or address.is_link_local
+    return any(each.is_loopback or each.is_unspecified or each.is_link_local for each in (address, *_held(address)))
+
+
+def _held(address):
+    """The IPv4 addresses that an IPv6 address holds: mapped, compatible (RFC 4291 §2.5.5), 6to4 (RFC 3056), and
+    translated (RFC 6052 §2.1).
+    """
+    if address.version == 4:
+        return []
+    last = ipaddress.IPv4Address(int(address) & 0xffffffff)
+    is_last = any(address in network for network in _IPV4_AT_THE_END)
+    return [held for held in (address.ipv4_mapped, address.sixtofour, last if is_last else None) if held is not None]
 
 
 def without_values(uri: str) -> str:

@@ -60,6 +60,7 @@ class TestNewApplication(TransactionCase):
                 self.assertEqual(client.user_id, self.service_user if template.kind in FOR_ONE_USER
                                  else self.env['res.users'])
                 self.assertFalse(client.redirect_uri_ids.filtered('problem'))
+                self.assertFalse(client.default_scope_ids - client.scope_ids)
                 self.assertFalse(client.redirect_uri_ids.filtered(lambda address: SITE in address.uri))
                 self.assertNotIn('odoo', (client.scope or '').split())
 
@@ -72,6 +73,9 @@ class TestNewApplication(TransactionCase):
         self.assertFalse(form.problem)
         form.site = 'https://dashboards.example.com/login/generic_oauth'
         self.assertEqual(form.redirect_uris, 'https://dashboards.example.com/login/generic_oauth')
+        form.site = 'https://dashboards.example.com/?a=b'
+        self.assertIn('?', form.problem)
+        form.site = 'https://dashboards.example.com'
         client = form.save()._make()
         self.assertEqual(client.redirect_uri_ids.mapped('uri'), [form.redirect_uris])
         self.assertEqual(client.scope, 'openid profile email')

@@ -53,7 +53,7 @@ FIELDS = {
     'oauth2.access': {'nobody': 'client_id application publisher logo user_id kind scope scope_ids companies '
                                 'company_ids company_names since used_at address agent status description question '
                                 'opened_model'},
-    'oauth2.stop': {'administrators': 'client_id user_id reason asks_again archives', 'nobody': 'sentence'},
+    'oauth2.stop': {'administrators': 'client_id user_id reason asks_again archives', 'nobody': 'kind sentence'},
     'oauth2.finding': {
         'administrators': 'acceptance',
         'nobody': 'check_name client_id detail item severity since is_accepted sentence why can_be_mended'},
@@ -77,7 +77,7 @@ FIELDS = {
     'oauth2.scope.wizard': {'settings': 'name description model_ids perm_read perm_write perm_create perm_unlink'},
     'oauth2.consent': {
         'nobody': 'client_id user_id scope covered companies company_ids redirect_hosts application publisher '
-                  'description refreshed_at used_from'},
+                  'description refreshed_at'},
     'oauth2.authorization': {
         'nobody': 'client_id user_id name grant_type scope resource session_id auth_time is_direct generation '
                   'rotated_at idle_expires_at expires_at is_active revoked_because'},

@@ -103,7 +103,9 @@ class TestRules(ScreensCase):
         for values in ({'access_token_lifetime': 1441}, {'access_token_lifetime': -1},
                        {'refresh_token_idle_lifetime': 3651}, {'authorization_lifetime': -1}):
             with self.subTest(values):
-                self.assertIn('ten years at the most', self.reason_of_database(values))
+                reason = self.reason_of_database(values)
+                self.assertIn('0 to 1440 minutes', reason)
+                self.assertIn('0 to 3650 days', reason)
 
 
 class TestConnectedApps(ScreensCase):

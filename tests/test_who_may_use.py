@@ -169,7 +169,7 @@ class TestWhoMayUse(AllowedCase):
         self.assertIn(('Wiki: Groups that may use it', 'Writers'), [(one.detail, one.new_value) for one in events])
         self.assertIn(('Wiki: Who may use it', 'listed'), [(one.detail, one.new_value) for one in events])
 
-    def test_it_costs_no_statement(self):
+    def test_a_call_costs_no_statement_more(self):
         """A token of an application with a list costs as many as one without."""
         spent = []
         for listed in (False, True):

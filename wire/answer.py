@@ -97,7 +97,7 @@ def _is_opened():
     because their library does: they get no page in place of an error.
     """
     http = request.httprequest
-    return http.method in ('GET', 'HEAD') and 'Authorization' not in http.headers
+    return http.method in ('GET', 'HEAD') and 'Authorization' not in http.headers and not http.query_string
 
 
 def _with_head(methods):

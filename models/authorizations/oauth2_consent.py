@@ -44,7 +44,6 @@ class OAuth2Consent(models.Model):
     publisher = fields.Char(related='client_id.publisher', related_sudo=True)
     description = fields.Text('May', compute='_compute_description', compute_sudo=True)
     refreshed_at = fields.Datetime('Last used', compute='_compute_refreshed_at', compute_sudo=True)
-    used_from = fields.Char('IP address', compute='_compute_refreshed_at', compute_sudo=True)
 
     _user_client_unique = models.UniqueIndex(
         '(user_id, client_id)', 'There is one consent of a user to an application.')
@@ -84,7 +83,6 @@ class OAuth2Consent(models.Model):
             use = uses.get(key)
             moments = [latest.get(key), use and use.used_at]
             consent.refreshed_at = max(filter(None, moments), default=False)
-            consent.used_from = use and use.address
 
     @api.model
     def _covers(self, client, user_id, scope, audience, uri):

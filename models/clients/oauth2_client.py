@@ -92,8 +92,9 @@ class OAuth2Client(models.Model):
         'CHECK (access_token_lifetime BETWEEN 0 AND %(access_token_lifetime)d '
         'AND refresh_token_idle_lifetime BETWEEN 0 AND %(refresh_token_idle_lifetime)d '
         'AND authorization_lifetime BETWEEN 0 AND %(authorization_lifetime)d)' % LIMITS,
-        'An access token may live for a day, an authorization for ten years at the most.')
-    _client_id_unique = models.Constraint('UNIQUE (client_id)', 'A client ID is unique.')
+        'Enter 0 to 1440 minutes for the access token, and 0 to 3650 days for the others. 0: as in the general '
+        'settings.')
+    _client_id_unique = models.Constraint('UNIQUE (client_id)', 'Another application has this client ID.')
     _client_id_form = models.Constraint(
         "CHECK (client_id ~ '^[A-Za-z0-9._~-]{8,128}$' AND client_id ~ '[^0-9]')",
         'A client ID is made of 8 to 128 letters, digits and . _ ~ -, and not of digits alone.')

@@ -45,7 +45,7 @@ class OAuth2Health(models.AbstractModel):
     def _finds_opens_everything(self):
         for client in self._clients(('user_id', '!=', False), ('scope_ids.opens', '=', 'everything')):
             if not client.user_id.has_group('base.group_system'):
-                yield self._acts(client)
+                yield self._acts(client)._replace(detail=client.user_id.name)
 
     @api.model
     def _tells_opens_everything(self, client, detail):

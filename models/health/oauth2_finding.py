@@ -113,6 +113,18 @@ class OAuth2Finding(models.Model):
             raise AccessError(self.env._('This concerns the whole server: only an administrator of Odoo can fix it.'))
         return mend(self.client_id) or self.action_open()
 
+    def action_accept(self):
+        """The form in which a reason is entered."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._('Accept'),
+            'res_model': self._name,
+            'res_id': self.id,
+            'views': [(False, 'form')],
+            'target': 'new',
+        }
+
     def action_open_client(self):
         """Go to where it can be mended: the application, or the settings."""
         self.ensure_one()

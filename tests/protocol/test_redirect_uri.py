@@ -17,6 +17,7 @@ from protocol.redirect_uri import (
     problem,
     problem_of_scheme,
     with_parameters,
+    without_values,
 )
 
 REGISTERED = (
@@ -407,9 +408,24 @@ class TestIsClaimed(unittest.TestCase):
         for uri in ('https://127.1/', 'https://localhost./', 'https://a.localhost/', 'https://[::ffff:127.0.0.1]/',
                     'https://0x7f.1/', 'https://2130706433/', 'https://0177.0.0.1/', 'https://127.0.0.1./', 'https://0/',
                     'https://[::]/', 'https://127.255.1.1:8443/', 'https://[0:0:0:0:0:0:0:1]/', 'https://[fe80::1]/',
-                    'https://169.254.1.1/', 'https://[::ffff:7f00:1]/'):
+                    'https://169.254.1.1/', 'https://[::ffff:7f00:1]/', 'https://localhost.localdomain/',
+                    'https://ip6-localhost/', 'https://[::127.0.0.1]/', 'https://[64:ff9b::7f00:1]/',
+                    'https://[2002:7f00:1::]/'):
             with self.subTest(uri):
                 self.assertFalse(is_claimed(uri))
+
+
+class TestWithoutValues(unittest.TestCase):
+
+    def test_only_names_are_kept(self):
+        for uri, kept in (
+            ('https://a.example/cb', 'https://a.example/cb'), ('https://a.example/cb?', 'https://a.example/cb?'),
+            ('https://a.example/cb?code=x&y&z=&w=1', 'https://a.example/cb?code=…&y&z=&w=…'),
+            ('https://u:p@a.example/@b#token=x', 'https://…@a.example/@b#…'),
+            ('com.example:/cb?a=b=c', 'com.example:/cb?a=…'),
+        ):
+            with self.subTest(uri):
+                self.assertEqual(without_values(uri), kept)
 
 
 class TestIsOnly(unittest.TestCase):

@@ -62,6 +62,12 @@ class TestKeyboard(BrowserCase):
         window.key('Enter')
         window.wait('document.body.innerText.includes("No application is connected")')
 
+    def leave_search(self, window, card):
+        """Go from Odoo's search box, which keeps Tab to itself, to the cards."""
+        window.wait_for(card)
+        window.wait('document.activeElement.matches(".o_searchview_input")')
+        window.key('ArrowDown')
+
     def test_an_administrator_registers_an_application_and_copies_its_secret(self):
         window = self.window()
         window.resize(1400, 900)
@@ -69,14 +75,10 @@ class TestKeyboard(BrowserCase):
         window.sign_in('admin', 'admin')
         window.wait_for('.o_main_navbar')
         window.open(f'{self.url}/odoo/oauth2-applications')
-        window.wait_for('.o_kanban_record')
-        window.wait('document.activeElement.matches(".o_searchview_input")')
-        window.key('ArrowDown')  # out of Odoo's search box, which keeps Tab to itself
+        self.leave_search(window, '.o_kanban_record')
         self.assertTrue(window.look('document.activeElement.matches(".o_kanban_record")'))
         window.key('c', alt=True)  # as in all of Odoo
-        window.wait_for('.o_kanban_record .fa-2x')
-        window.wait('document.activeElement.matches(".o_searchview_input")')
-        window.key('ArrowDown')
+        self.leave_search(window, '.o_kanban_record .fa-2x')
         self.tab_until(window, 'one.matches(".o_kanban_record") && one.innerText.includes("It runs by itself")')
         window.key('Enter')
         window.wait_for('.modal [name=name] input')

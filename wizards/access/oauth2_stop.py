@@ -15,6 +15,7 @@ class OAuth2Stop(models.TransientModel):
         'Ask again', default=True, help='Forget what people have allowed: the application asks them anew.')
     archives = fields.Boolean(
         'Archive the application', help='It gets no new tokens, neither by signing in nor by its secret.')
+    kind = fields.Selection(related='client_id.kind')
     sentence = fields.Text('What happens', compute='_compute_sentence')
 
     _one = models.Constraint('CHECK (num_nonnulls(client_id, user_id) = 1)', 'An application is stopped, or a user.')

@@ -86,11 +86,14 @@ class OAuth2ClientNew(models.TransientModel):
         for new in self:
             new.scope_ids = new.template_id._scopes() if new.template_id else False
 
-    @api.depends('redirect_uris')
+    @api.depends('redirect_uris', 'site', 'has_site')
     def _compute_problem(self):
         """What is wrong with an address, told while it is being typed."""
         addresses = self.env['oauth2.redirect.uri']
         for new in self:
+            if new.has_site and {'?', '#'} & set(new.site or ''):
+                new.problem = self.env._('%s: Enter the address without what stands after ? or #.', new.site)
+                continue
             problems = ((uri, addresses._problem_of(uri)) for uri in new._uris())
             new.problem = '\n'.join(f'{uri}: {problem}' for uri, problem in problems if problem)
 
@@ -153,6 +156,7 @@ class OAuth2ClientNew(models.TransientModel):
             'user_id': self.user_id.id if self.has_user else False,
             'redirect_uri_ids': [Command.create({'uri': uri}) for uri in self._uris()],
             'scope_ids': [Command.set(scopes.ids)],
-            # What runs by itself gets what was chosen here, also where it names no scope.
-            **({'default_scope_ids': [Command.set(scopes.ids)]} if self.kind in FOR_ONE_USER else {}),
+            # What it gets where it names no scope: all that was chosen here, if it runs by itself.
+            'default_scope_ids': [Command.set((
+                scopes if self.kind in FOR_ONE_USER else scopes & scopes._by_default(is_direct=False)).ids)],
         }).sudo(self.env.su)

@@ -26,7 +26,9 @@ class OAuth2Client(models.Model):
 
     @api.depends('allowed_group_ids', 'allowed_user_ids')
     def _compute_open_to(self):
-        """Whoever fills in a list means it. One that is emptied does not open the application to everybody."""
+        """A list that is filled in counts, unless `open_to` is written along with it. One that is emptied does not open
+        the application to everybody.
+        """
         for client in self:
             is_listed = client.allowed_group_ids or client.allowed_user_ids
             client.open_to = 'listed' if is_listed else client.open_to or 'everybody'

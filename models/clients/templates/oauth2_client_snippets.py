@@ -68,7 +68,7 @@ class OAuth2Client(models.Model):
 
 def _plain(name):
     """A name without what Postman would take for one of its variables."""
-    return (name or '').replace('{{', '{ {')
+    return re.sub(r'\{(?=\{)', '{ ', name or '')
 
 
 def _filled(name, values):
