@@ -109,6 +109,12 @@ class BrowserCase(OAuth2Case):
         self.assertTrue(location.startswith(uri), location)
         return query_of(location)
 
+    def disconnect(self, client=None):
+        """Take back, as the person, what was allowed the client: `Wiki` if no other is named."""
+        self.env['oauth2.access'].with_user(self.person).search(
+            [('client_id', '=', (client or self.wiki).id)]).action_disconnect()
+        self.env.flush_all()
+
     def tokens_of_wiki(self, client=None, secret=None, **parameters):
         """An answer of the token endpoint for what a person has allowed."""
         client, secret = client or self.wiki, secret or self.wiki_secret

@@ -43,7 +43,7 @@ class TestConsentAttacks(BrowserCase):
         tokens = self.tokens_of_wiki(scope='odoo')
         code = self.arrived(self.begin(scope='odoo'))['code']
         self.assertWorks(tokens['access_token'])
-        self.consents().with_user(self.person).action_withdraw()
+        self.disconnect()
         self.assertEqual(self.call(tokens['access_token']).status_code, 401)
         self.assertRefused(self.refresh(tokens['refresh_token'], self.wiki, self.wiki_secret), 400, 'invalid_grant')
         self.assertRefused(self.redeem(code, self.wiki, self.wiki_secret, code_verifier=VERIFIER), 400, 'invalid_grant')
@@ -57,14 +57,21 @@ class TestConsentAttacks(BrowserCase):
     def test_attack_33_the_consents_of_others(self):
         self.allow()
         consent = self.consents()
+        access = self.env['oauth2.access'].search([('client_id', '=', self.wiki.id)])
         for groups in ('base.group_user', 'base.group_portal'):
             other = new_test_user(self.env, 'oauth2_' + groups[-6:], groups=groups)
             with self.subTest(groups):
-                self.assertFalse(self.env['oauth2.consent'].with_user(other).search([]))
-                for attempt in (lambda seen: seen.action_withdraw(), lambda seen: seen.read(['scope']),
-                                lambda seen: seen.unlink()):
+                self.assertFalse(self.env['oauth2.access'].with_user(other).search([]))
+                for seen in (access, consent):
+                    for attempt in ('action_disconnect', 'action_withdraw', 'unlink'):
+                        if hasattr(seen, attempt):
+                            with self.assertRaises(AccessError):
+                                getattr(seen.with_user(other), attempt)()
                     with self.assertRaises(AccessError):
-                        attempt(consent.with_user(other))
+                        seen.with_user(other).read(['scope'])
+        # Of one's own, too, the list is all that one sees.
+        with self.assertRaises(AccessError):
+            self.env['oauth2.consent'].with_user(self.person).search([])
         for change in ({'scope': 'odoo openid'}, {'user_id': self.user.id}):
             with self.assertRaises(AccessError):
                 consent.with_user(self.person).write(change)
@@ -74,11 +81,11 @@ class TestConsentAttacks(BrowserCase):
                 'redirect_hosts': 'x'})
         self.assertTrue(self.consents())
 
-    @requirement('attack', '64', 'A consent is no way to the secrets and the user of its application')
-    def test_attack_64_nothing_is_reached_by_way_of_a_consent(self):
+    @requirement('attack', '64', 'What one has allowed is no way to the secrets and the user of the application')
+    def test_attack_64_nothing_is_reached_by_way_of_the_list(self):
         self.allow()
-        consent = self.consents().with_user(self.person)
-        self.assertEqual(consent.search([]).application, 'Wiki')
+        consent = self.env['oauth2.access'].with_user(self.person).search([])
+        self.assertEqual(consent.application, 'Wiki')
         for path in ('client_id.client_id', 'client_id.user_id', 'client_id.secret_ids.last_characters',
                      'client_id.authorization_ids.session_id'):
             with self.subTest(path), self.assertRaises(AccessError):

@@ -28,7 +28,7 @@ class TestEvents(BrowserCase):
         self.log_in()
         self.tokens_of_wiki()
         self.assertEqual(self.events(), [('consent_given', self.wiki, self.person, nobody, 'openid')])
-        self.env['oauth2.consent'].with_user(self.person).search([]).action_withdraw()
+        self.disconnect()
         self.assertEqual(self.events()[1:], [('consent_withdrawn', self.wiki, self.person, self.person, False)])
 
     def test_of_guessing_the_first_of_an_hour(self):

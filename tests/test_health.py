@@ -74,6 +74,9 @@ class TestHealth(TransactionCase):
             'acts_as_administrator': (
                 lambda: self.client.write({'user_id': settings.id, 'scope_ids': [Command.link(everything.id)]}),
                 lambda: self.client.write({'user_id': self.user.id, 'scope_ids': [Command.set(narrow.ids)]})),
+            'more_rights_than_scopes': (
+                lambda: self.client.write({'user_id': settings.id, 'scope_ids': [Command.set(narrow.ids)]}),
+                lambda: self.client.write({'user_id': self.user.id})),
             'opens_everything': (lambda: self.client.write({'scope_ids': [Command.link(everything.id)]}),
                                  lambda: self.client.write({'scope_ids': [Command.set(narrow.ids)]})),
             'old_secret': (make_old_secret, lambda: self.client.write({'secret_ids': [Command.clear()]})),

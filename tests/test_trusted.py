@@ -62,7 +62,7 @@ class TestTrusted(BrowserCase):
     @requirement('attack', '33', 'A trusted application that its user has disconnected asks from then on')
     def test_attack_33_disconnected(self):
         self.arrived(self.begin())
-        self.consent().with_user(self.person).action_withdraw()
+        self.disconnect()
         page = self.assertAsked()
         self.assertFalse(self.consent())
         self.assertIn('code', self.arrived(self.answer(page, 'allow')))
@@ -77,7 +77,7 @@ class TestTrusted(BrowserCase):
     def test_a_withdrawal_of_before_counts(self):
         self.wiki.is_trusted = False
         self.allow()
-        self.consent().with_user(self.person).action_withdraw()
+        self.disconnect()
         self.wiki.is_trusted = True
         self.assertAsked()
 
@@ -110,7 +110,7 @@ class TestWithdrawalsOfOthers(AllowedCase):
 
     def test_the_withdrawal_of_one_user_is_nothing_to_another(self):
         self.client.is_trusted = True
-        self.env['oauth2.consent'].search([('client_id', '=', self.client.id)]).with_user(self.person).action_withdraw()
+        self.disconnect(self.client)
         new_test_user(self.env, 'oauth2_second', groups='base.group_user', password='oauth2_second')
         self.log_in('oauth2_second')
         self.assertIn('code', self.arrived(self.begin()))

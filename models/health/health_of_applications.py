@@ -42,6 +42,20 @@ class OAuth2Health(models.AbstractModel):
             'give it scopes that open no more than its work.'))
 
     @api.model
+    def _finds_more_rights_than_scopes(self):
+        for client in self._clients(('user_id', '!=', False)):
+            if client.user_id.has_group('base.group_system') and set(client.scope_ids.mapped('opens')) == {'lines'}:
+                yield self._acts(client)
+
+    @api.model
+    def _tells_more_rights_than_scopes(self, client, detail):
+        return Told(LOW, self.env._(
+            '%(application)s acts as an administrator, but its scopes open single models: %(user)s',
+            application=client.name, user=detail), self.env._(
+            'A user with the rights for these models would do. Methods that its scopes name work with all rights of '
+            'its user.'))
+
+    @api.model
     def _finds_opens_everything(self):
         for client in self._clients(('user_id', '!=', False), ('scope_ids.opens', '=', 'everything')):
             if not client.user_id.has_group('base.group_system'):
