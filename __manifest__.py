@@ -16,6 +16,7 @@
         'data/oauth2_client_template.xml',
         'views/access/oauth2_access_views.xml',
         'views/health/oauth2_finding_views.xml',
+        'views/resources/oauth2_resource_views.xml',
         'views/clients/oauth2_client_new_views.xml',
         'views/clients/oauth2_client_template_views.xml',
         'views/clients/oauth2_client_views.xml',

@@ -60,6 +60,7 @@ def words_of_consent(question, client, user):
         'companies': question.companies.with_env(user.env) if len(question.companies) > 1 else (),
         'chosen_companies': question.chosen,
         'company_logo': not company.uses_default_logo and company.logo_web,
+        'api': user.env['oauth2.resource']._of(wish.audience),
         'scopes': user.env['oauth2.scope']._shown(wish.scope),
         'host': redirect_uri.host(wish.uri),
         'is_on_device': not redirect_uri.is_claimed(wish.uri),

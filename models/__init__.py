@@ -3,6 +3,7 @@ from . import events
 from . import keys
 from . import scopes
 from . import clients
+from . import resources
 from . import endings
 from . import authorizations
 from . import endpoints

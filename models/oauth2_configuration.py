@@ -100,9 +100,9 @@ class OAuth2Configuration(models.AbstractModel):
 
     @api.model
     def _resources(self):
-        """What a token may be made for (RFC 8707 §2): the whole server, the first, or one API of it.
+        """What of this server a token may be made for (RFC 8707 §2): the whole of it, the first, or one API of it.
 
-        :return: the resources, each with the path below which it lies.
+        :return: the resources, each with the path below which it lies. APIs that lie elsewhere are `oauth2.resource`.
         """
         issuer = self._issuer()
         return {issuer: '/', issuer + '/json/2': '/json/2/'}
@@ -119,16 +119,28 @@ class OAuth2Configuration(models.AbstractModel):
         return named.pop() if named else None
 
     @api.model
+    def _target(self, asked):
+        """What a request is for that names a resource (:meth:`_resource`), or None.
+
+        :raises InvalidTarget: there is no such resource. Which APIs there are beside this server, nobody is told.
+        """
+        if asked is not None and asked not in self._resources() and asked not in self.env['oauth2.resource']._by_uri():
+            raise InvalidTarget('resource may be: %s' % ' or '.join(self._resources()))
+        return asked or self._issuer()
+
+    @api.model
     def _audience(self, granted, asked):
         """What an access token is good for (RFC 9068 §3).
 
-        :param granted: the resource that was granted; None where the client did not ask for one.
-        :param asked: the resource that this request names (:meth:`_resource`), or None.
+        :param granted: the resource that was granted; None where the client did not ask for one. That means this
+            server: an API that lies elsewhere has other scopes, so it is named when they are asked for.
+        :param asked: the resource that this request names, or None.
         :raises InvalidTarget: there is no such resource, or another was granted (RFC 8707 §2.2).
         """
-        if asked is not None and (asked not in self._resources() or granted not in (None, asked)):
+        audience = self._target(asked or granted)
+        if audience != granted and (granted is not None or audience not in self._resources()):
             raise InvalidTarget('resource may be: %s' % (granted or ' or '.join(self._resources())))
-        return asked or granted or self._issuer()
+        return audience
 
     @api.model
     def _program_schemes(self):
@@ -140,8 +152,14 @@ class OAuth2Configuration(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _access_token_lifetime(self, client):
-        return MINUTE * (client.access_token_lifetime or self._number('access_token_lifetime'))
+    def _access_token_lifetime(self, client, audience=None):
+        """Of a client, in seconds; for an API that wants it shorter, that of the API.
+
+        :param audience: what the token is for; None for this server.
+        """
+        of_client = client.access_token_lifetime or self._number('access_token_lifetime')
+        of_api = audience and self.env['oauth2.resource']._of(audience).access_token_lifetime
+        return MINUTE * min(of_client, of_api or of_client)
 
     @api.model
     def _refresh_token_idle_lifetime(self, client):

@@ -59,7 +59,7 @@ class RightsCase(TransactionCase):
         """One row of each model, and beside it another one that could be had in its place."""
         make = cls.make
         cls.targets, cls.others = {}, {}
-        for model in ('oauth2.scope', 'oauth2.client', 'oauth2.client.template'):
+        for model in ('oauth2.scope', 'oauth2.client', 'oauth2.resource', 'oauth2.client.template'):
             cls.targets[model], cls.others[model] = make(model, name='target'), make(model, name='another')
         cls.served = cls.env['oauth2.client'].create({
             'name': 'Served', 'user_id': cls.other.id, 'scope_ids': False, 'grant_refresh_token': False})

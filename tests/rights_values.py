@@ -1,8 +1,11 @@
 """Values for the table of rights: what each field is tried with."""
+from itertools import count
 
 ADDRESS = 'https://written.example.com/'
 MOMENT = '2031-05-06 07:08:09'
 PICTURE = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+
+_NUMBERS = count(1)
 
 # What a record needs to be created, by model: a function of the test case. Other models need what they require.
 MINIMAL = {
@@ -18,6 +21,7 @@ MINIMAL = {
     'oauth2.scope.opened': lambda case: {'scope_id': case.targets['oauth2.scope'].id},
     'oauth2.scope.opened.line': lambda case: {'opened_id': case.targets['oauth2.scope.opened'].id},
     'oauth2.stop': lambda case: {'reason': 'new', 'client_id': case.targets['oauth2.client'].id},
+    'oauth2.resource': lambda case: {'name': 'new', 'uri': f'https://{next(_NUMBERS)}.example.com'},
     'oauth2.scope': lambda case: {'name': 'new', 'description': 'New'},
     'oauth2.scope.line': lambda case: {
         'scope_id': case.targets['oauth2.scope'].id, 'model': 'res.partner', 'perm_unlink': True},
@@ -57,6 +61,7 @@ LINES = {
     'oauth2.client.secret': lambda case: [[4, case.others['oauth2.client.secret'].id]],
     'oauth2.access': lambda case: [[4, case.targets['oauth2.access'].id]],
     'oauth2.authorization': lambda case: [[4, case.others['oauth2.authorization'].id]],
+    'oauth2.scope': lambda case: [[0, 0, {'name': 'written', 'description': 'Written'}]],
     'oauth2.scope.line': lambda case: [[0, 0, {'model': 'res.users'}]],
     'oauth2.scope.opened.line': lambda case: [[0, 0, {'model': 'res.users'}]],
     'oauth2.client': lambda case: [[0, 0, {'name': 'written'}]],
@@ -81,6 +86,8 @@ def value_of(case, field, target, user):
     """
     if field.name == 'id':
         return 99999999
+    if (field.model_name, field.name) == ('oauth2.resource', 'uri'):
+        return ADDRESS.removesuffix('/')
     if (field.model_name, field.name) == ('oauth2.client', 'user_id'):
         return user.id
     record = target.sudo() if not target._abstract else target.browse()

@@ -24,7 +24,7 @@ FIELDS = {
                           'grant_refresh_token grant_client_credentials scope_ids default_scope_ids redirect_uri_ids '
                           'post_logout_redirect_uri_ids pkce refresh_rotation has_claims_in_id_token '
                           'claimed_group_ids '
-                          'is_resource_server '
+                          'is_resource_server resource_id '
                           'access_token_lifetime refresh_token_idle_lifetime authorization_lifetime '
                           'access_token_validity cors_origins publisher client_uri policy_uri tos_uri logo notes '
                           'open_to allowed_group_ids allowed_user_ids',
@@ -35,6 +35,8 @@ FIELDS = {
                   'introspection_endpoint jwks_uri access_count last_used_at kind '
                   'dotenv snippet_curl snippet_python snippet_javascript snippet_postman',
     },
+    'oauth2.resource': {
+        'settings': 'name active uri logo access_token_lifetime scope_ids client_ids'},
     'oauth2.client.template': {
         'settings': 'name sequence active section summary icon kind redirect_uris scope_names pkce refresh_rotation '
                     'access_token_validity has_claims_in_id_token grant_refresh_token notes'},
@@ -69,7 +71,7 @@ FIELDS = {
                   'userinfo_endpoint introspection_endpoint jwks_uri scope '
                   'dotenv snippet_curl snippet_python snippet_javascript snippet_postman'},
     'oauth2.scope': {
-        'settings': 'name description sequence opens line_ids is_default required_model',
+        'settings': 'name description sequence opens line_ids is_default required_model resource_id',
         'nobody': 'is_offered is_for_people'},
     'oauth2.scope.line': {
         'settings': 'scope_id model model_id perm_read perm_write perm_create perm_unlink domain field_names field_ids '

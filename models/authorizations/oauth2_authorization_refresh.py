@@ -35,15 +35,17 @@ class OAuth2Authorization(models.Model):
 
         :param claims: the :class:`RefreshClaims` of the token presented.
         :param scope: the scopes that the request names: they have to have been granted.
-        :param resource: the resource that the request names: it has to be the granted one, if one was.
+        :param resource: the resource that the request names: it has to be the granted one. Where none was, it has to
+            be one of this server.
         :return: the :class:`~.oauth2_authorization.Grant` with its new generation; None where the token presented is
             not the current one of a living authorization of this client, or more is asked for than was granted.
         """
+        is_elsewhere = resource in self.env['oauth2.resource']._by_uri()
         was_granted = SQL(
             """ string_to_array(scope, ' ') @> %(scope)s::text[]
                 AND string_to_array(scope, ' ') && %(allowed)s::text[]
-                AND (resource IS NULL OR resource = COALESCE(%(resource)s, resource)) """,
-            scope=list(scope), allowed=client._scopes(), resource=resource)
+                AND COALESCE(resource = COALESCE(%(resource)s, resource), %(is_here)s) """,
+            scope=list(scope), allowed=client._scopes(), resource=resource, is_here=not is_elsewhere)
         stays = client._keeps_refresh_token() and self._go_on(
             client, claims, claims.generation, SQL('%s AND %s', was_granted, _is_kept(claims)))
         # A token of the time when the client rotated them is the last one of its kind.

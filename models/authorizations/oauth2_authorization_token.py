@@ -70,7 +70,7 @@ class OAuth2Authorization(models.Model):
     def _members(self, client, issuance):
         """The same, the documented ones first. It counts as no use: an administrator may be trying the client."""
         now = int(time.time())
-        lifetime = self.env['oauth2.configuration']._access_token_lifetime(client)
+        lifetime = self.env['oauth2.configuration']._access_token_lifetime(client, issuance.audience)
         expires_at = min(now + lifetime, seconds(issuance.grant.expires_at))
         access_token = self._access_token(client, issuance, now, expires_at)
         answer = {

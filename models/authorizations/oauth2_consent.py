@@ -10,7 +10,6 @@ from odoo.tools import SQL
 from ...protocol import redirect_uri
 from ...protocol import scope as scopes
 from ...protocol.issuer import PATH
-from ..scopes.oauth2_scope import OPENID_CONNECT
 
 _logger = logging.getLogger(__name__)
 
@@ -102,7 +101,7 @@ class OAuth2Consent(models.Model):
 
     def _knows_companies(self, scope):
         """Whether the user has chosen, where there is something to choose, and still has one of those companies."""
-        if not set(scope.split()) - OPENID_CONNECT:
+        if not self.env['oauth2.scope']._of_odoo(scope):
             return True
         of_user = self.user_id._get_company_ids()
         return bool(set(of_user) & set(numbers(self.companies))) if self.companies else len(of_user) < 2
@@ -115,7 +114,7 @@ class OAuth2Consent(models.Model):
             company; both empty where the client only asks who the user is.
         """
         companies = self.env['res.company']
-        if not set(scope.split()) - OPENID_CONNECT:
+        if not self.env['oauth2.scope']._of_odoo(scope):
             return companies, companies
         user = self.env['res.users'].browse(user_id)
         of_user = companies.browse(user._get_company_ids())

@@ -59,8 +59,8 @@ class OAuth2Client(models.Model):
         'Claims in the ID token', help='Only for an application that never asks userinfo, such as another Odoo: the '
                                        'claims about the user are in the ID token, too.')
     is_resource_server = fields.Boolean(
-        'Resource server', help='It may introspect every token, not only its own: for an API that takes tokens '
-                                'of this server.')
+        'Resource server', help='It may introspect every token for Odoo itself, not only its own. An API of its own '
+                                'is better: tokens for that open nothing in Odoo.')
     access_token_lifetime = fields.Integer(
         'Access token lifetime', help='In minutes. 0: as in the general settings.')
     refresh_token_idle_lifetime = fields.Integer(

@@ -172,18 +172,21 @@ class OAuth2Client(models.Model):
         if self.has_direct_authorization:
             raise UnauthorizedClient('nobody signs in to this client: it has direct authorization, for programs alone')
 
-    def _scopes(self):
-        """What this client may ask for."""
+    def _scopes(self, audience=None):
+        """What this client may ask for; for an audience, if one is given."""
         openid_connect = self.env['oauth2.configuration']._allows('openid_connect')
-        return [scope for scope in (self.scope or '').split() if openid_connect or scope not in OPENID_CONNECT]
+        return [scope for scope in (self.scope or '').split()
+                if (openid_connect or scope not in OPENID_CONNECT)
+                and (audience is None or self.env['oauth2.scope']._is_for(scope, audience))]
 
-    def _scope_for(self, requested):
+    def _scope_for(self, requested, audience=None):
         """The scope that this client gets when it asks for this one (RFC 6749 §3.3, OpenID Connect Core §3.1.2.1).
 
         :param requested: None where the request does not name one: then the client's default scopes.
+        :param audience: what the token is to be for: what that knows nothing of is left out.
         :raises InvalidScope: it may have nothing of what it asks for.
         """
-        allowed = self._scopes()
+        allowed = self._scopes(audience)
         scopes = [scope for scope in parse(self.default_scope or '' if requested is None else requested)
                   if scope in allowed]
         if not self.grant_refresh_token:  # OpenID Connect Core §11: passed over where it cannot be had

@@ -105,8 +105,8 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         client._check_grant_type('authorization_code')
         client._check_code_challenge(request.code_challenge, is_direct)
         resource = self.env['oauth2.configuration']._resource(parameters)
-        audience = self.env['oauth2.configuration']._audience(None, resource)
-        scope = client._scope_for(parameters.get('scope'))
+        audience = self.env['oauth2.configuration']._target(resource)
+        scope = client._scope_for(parameters.get('scope'), audience)
         return Wish(client, uri, parameters.get('redirect_uri'), scope, resource, audience, request)
 
     @api.model

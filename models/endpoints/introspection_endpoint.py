@@ -13,8 +13,8 @@ class OAuth2IntrospectionEndpoint(models.AbstractModel):
 
     @api.model
     def _answer(self, parameters, address):
-        """Answer an introspection request of a confidential client: about its own tokens, or, if it is a resource
-        server, about any.
+        """Answer an introspection request of a confidential client: about its own tokens, and about access tokens that
+        are for it.
 
         :param parameters: :class:`~...protocol.parameters.Parameters`.
         :param address: the caller's, for the event of a failure.
@@ -39,6 +39,6 @@ class OAuth2IntrospectionEndpoint(models.AbstractModel):
 
     @api.model
     def _may_know(self, client, presented, described):
-        # To a resource server, what is no access token is nothing: it must not take a refresh token for one.
+        # To an API, what is no access token is nothing: it must not take a refresh token for one.
         is_own = described['client_id'] == client.client_id
-        return is_own or (client.is_resource_server and presented.is_access_token)
+        return is_own or (presented.is_access_token and described['aud'] in client._introspected())

@@ -21,18 +21,18 @@ class OAuth2GrantClientCredentials(models.AbstractModel):
 
     @api.model
     def _redeem(self, client, parameters, address):
-        scope = self._scope(client, parameters.get('scope'))
         configuration = self.env['oauth2.configuration']
-        audience = configuration._audience(None, configuration._resource(parameters))
+        audience = configuration._target(configuration._resource(parameters))
+        scope = self._scope(client, parameters.get('scope'), audience)
         grant = self.env['oauth2.authorization']._begin_for_itself(client)
         if grant is None:
             raise UnauthorizedClient('no user is set for this client to act for')
         return Issuance(grant, scope, audience)
 
     @api.model
-    def _scope(self, client, requested):
+    def _scope(self, client, requested, audience):
         """The scope, without what is about a user: nobody has signed in."""
-        scope = ' '.join(name for name in client._scope_for(requested).split() if name not in OPENID_CONNECT)
+        scope = ' '.join(name for name in client._scope_for(requested, audience).split() if name not in OPENID_CONNECT)
         if not scope:
             raise InvalidScope('no user signs in here: name a scope that is not of OpenID Connect')
         return scope

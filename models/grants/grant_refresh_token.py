@@ -30,7 +30,7 @@ class OAuth2GrantRefreshToken(models.AbstractModel):
         # What no token of this client could have is refused before the rotation, which would leave the client with
         # a token that it never got.
         scopes = client._scope_for(requested).split() if requested is not None else ()
-        configuration._audience(None, resource)
+        configuration._target(resource)
         grant = (
             authorizations._rotate(client, claims, scopes, resource)
             or self._repeat_or_revoke(client, claims)

@@ -1,0 +1,3 @@
+from . import oauth2_resource
+from . import oauth2_resource_scope
+from . import oauth2_resource_client

@@ -1,0 +1,85 @@
+"""APIs beside Odoo's own that take tokens of this server."""
+from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+
+from ...protocol import issuer
+from ..oauth2_configuration import LIMITS
+
+
+class OAuth2Resource(models.Model):
+    """A protected resource that lies somewhere else (RFC 8707 §2): such as a tool server in front of this Odoo.
+
+    A token for it names it as its audience, has no other scopes than those of this API and who the user is, and opens
+    nothing at any address of this server.
+    """
+    _name = 'oauth2.resource'
+    _inherit = 'oauth2.recorded'
+    _description = 'OAuth2 API'
+    _order = 'name, id'
+    _allow_sudo_commands = False
+    _recorded_as = 'resource'
+
+    name = fields.Char('API', required=True, help='The consent page names it.')
+    active = fields.Boolean(default=True)
+    uri = fields.Char(
+        'Address', required=True, help='Applications name it in the parameter resource, and tokens as their audience.')
+    logo = fields.Image(max_width=256, max_height=256)
+    access_token_lifetime = fields.Integer(
+        'Access token lifetime', help='In minutes, where it is shorter than that of the application. 0: no shorter.')
+    scope_ids = fields.One2many('oauth2.scope', 'resource_id', 'Scopes')
+    client_ids = fields.One2many('oauth2.client', 'resource_id', 'Its own applications')
+
+    _uri_unique = models.Constraint('UNIQUE (uri)', 'There is an API with this address already.')
+    _lifetime = models.Constraint(
+        'CHECK (access_token_lifetime BETWEEN 0 AND %d)' % LIMITS['access_token_lifetime'],
+        'An access token may live for a day at the most.')
+
+    @api.constrains('uri')
+    def _check_uri(self):
+        """An address is compared exactly, so it is written in the one way in which programs write it; and what lies
+        below this server's own address is Odoo's.
+        """
+        for resource in self:
+            if issuer.problem(resource.uri):
+                raise ValidationError(self.env._(
+                    'Write the address as https://tools.example.com/mcp: in lower case up to the path, without a slash '
+                    'at its end, a query or a fragment, not: %s', resource.uri))
+            if self._is_here(resource.uri):
+                raise ValidationError(self.env._(
+                    '%s is an address of this server: tokens for it are those for Odoo.', resource.uri))
+
+    @api.model
+    def _is_here(self, uri):
+        """Whether an address lies at the issuer, or below it."""
+        own = self.env['oauth2.configuration']._issuer_or_none()
+        return own is not None and f'{uri}/'.startswith(f'{own}/')
+
+    @api.model
+    def _by_uri(self):
+        """The APIs that tokens can be had for: addresses to IDs. Should this server have moved to where one was, that
+        one is none any more.
+        """
+        return {uri: id_ for uri, id_ in self._stored().items() if not self._is_here(uri)}
+
+    @api.model
+    def _of(self, audience):
+        """The API that an audience is; empty where it is this server."""
+        return self.sudo().browse(self._by_uri().get(audience))
+
+    @api.model
+    @tools.ormcache()
+    def _stored(self):
+        return {resource.uri: resource.id for resource in self.sudo().search_fetch([], ['uri'])}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env['oauth2.scope']._forget_what_is_opened()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env['oauth2.scope']._forget_what_is_opened()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env['oauth2.scope']._forget_what_is_opened()
+        return super().unlink()
