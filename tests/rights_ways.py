@@ -84,7 +84,7 @@ def import_new(attempt):
 
 
 def copy(attempt):
-    anew = {'uri': 'https://copied.example.com/'} if 'uri' in attempt.target._fields else {}
+    anew = {'uri': 'https://copied.example.com/new'} if 'uri' in attempt.target._fields else {}
     attempt.call('copy', attempt.target.ids, {**anew, **attempt.for_writing()})
 
 

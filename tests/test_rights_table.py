@@ -114,6 +114,7 @@ MAY_CREATE = {
     'oauth2.client.secret.bring': 'settings',
     'oauth2.takeover': 'settings',
     'oauth2.client.template': 'settings',
+    'oauth2.resource': 'settings',
     'oauth2.redirect.uri': 'administrators',
     'oauth2.post.logout.redirect.uri': 'administrators',
     'oauth2.scope': 'settings',
@@ -125,6 +126,7 @@ MAY_CREATE = {
 MAY_DELETE = {
     'oauth2.client': 'administrators',
     'oauth2.client.template': 'settings',
+    'oauth2.resource': 'settings',
     'oauth2.redirect.uri': 'administrators',
     'oauth2.post.logout.redirect.uri': 'administrators',
     'oauth2.client.secret': 'administrators',
