@@ -70,7 +70,8 @@ class RightsCase(TransactionCase):
             rows, uri = getattr(cls, place), f'https://{place}.example.com/'
             for model in ('oauth2.redirect.uri', 'oauth2.post.logout.redirect.uri'):
                 rows[model] = cls.env[model].create({'client_id': client.id, 'uri': uri})
-            rows['oauth2.scope.line'] = make('oauth2.scope.line', scope_id=make('oauth2.scope', name=f'with_{place}').id)
+            with_line = make('oauth2.scope', name=f'with_{place}')
+            rows['oauth2.scope.line'] = make('oauth2.scope.line', scope_id=with_line.id)
             rows.update(cls.make_used(client, uri, cls.other if place == 'targets' else cls.users['internal']))
         cls.env['oauth2.client.secret']._store(cls.served, 'S' * 32)
         cls.served.secret_ids.expires_at = '2020-01-01'
