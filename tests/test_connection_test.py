@@ -72,7 +72,7 @@ class TestConnectionTest(OAuth2Case):
     def test_a_resource_server_is_told_what_it_may_do(self):
         api, _secret = self.make_client('API', None, redirect_uris=(), is_resource_server=True,
                                         grant_authorization_code=False, grant_refresh_token=False)
-        self.assertIn(f'It may ask about every token at {self.base_url()}', self.outcome(api).fine)
+        self.assertIn(f'it may ask about tokens for {self.base_url()}/json/2.', self.outcome(api).fine)
         self.env['ir.config_parameter'].set_param('restapi_oauth2.introspection', 'False')
         self.assertProblem('Introspection is switched off', api)
 

@@ -43,6 +43,8 @@ class TestNewApplication(TransactionCase):
             form.user_id = self.service_user
             for scope in self.env.ref('restapi_oauth2.scope_contacts_read'):
                 form.scope_ids.add(scope)
+        if template.kind == 'resource':
+            form.api_uri = 'https://tools.example.com/mcp'
         return form.save()
 
     def test_every_template_makes_an_application_of_its_kind(self):
@@ -79,6 +81,30 @@ class TestNewApplication(TransactionCase):
         client = form.save()._make()
         self.assertEqual(client.redirect_uri_ids.mapped('uri'), [form.redirect_uris])
         self.assertEqual(client.scope, 'openid profile email')
+
+    def test_an_api_has_an_address(self):
+        template = self.env.ref('restapi_oauth2.template_resource')
+        form = self.new(template, name='Tools')
+        for wrong in ('https://tools.example.com/', 'tools'):
+            form.api_uri = wrong
+            self.assertIn(wrong, form.problem)
+        with self.assertRaises(ValidationError):
+            form.save()._make()
+        form.api_uri = False
+        with self.assertRaisesRegex(ValidationError, 'Enter the address of the API'):
+            form.save()._make()
+        form.api_uri = 'https://tools.example.com'
+        other = self.new(template, self.administrator, name='Tools', api_uri='https://tools.example.com').save()
+        with self.assertRaisesRegex(ValidationError, 'right Settings'):
+            other._make()
+        client = form.save()._make()
+        self.assertEqual(client.resource_id.mapped(lambda api: (api.name, api.uri)),
+                         [('Tools', 'https://tools.example.com')])
+        self.assertFalse(client.is_resource_server)
+        # A second application of the same API, such as a second server of it.
+        second = self.new(template, name='More tools', api_uri='https://tools.example.com').save()._make()
+        self.assertEqual(second.resource_id, client.resource_id)
+        self.assertEqual(other._make().resource_id, client.resource_id)
 
     def test_each_line_is_an_address(self):
         form = self.new(self.env.ref('restapi_oauth2.template_web'))

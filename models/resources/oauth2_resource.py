@@ -40,13 +40,19 @@ class OAuth2Resource(models.Model):
         below this server's own address is Odoo's.
         """
         for resource in self:
-            if issuer.problem(resource.uri):
-                raise ValidationError(self.env._(
-                    'Write the address as https://tools.example.com/mcp: in lower case up to the path, without a slash '
-                    'at its end, a query or a fragment, not: %s', resource.uri))
-            if self._is_here(resource.uri):
-                raise ValidationError(self.env._(
-                    '%s is an address of this server: tokens for it are those for Odoo.', resource.uri))
+            if problem := self._problem_of(resource.uri):
+                raise ValidationError(problem)
+
+    @api.model
+    def _problem_of(self, uri):
+        """What is wrong with the address of an API, in words; or None."""
+        if issuer.problem(uri):
+            return self.env._(
+                'Write the address as https://tools.example.com/mcp: in lower case up to the path, without a slash '
+                'at its end, a query or a fragment, not: %s', uri)
+        if self._is_here(uri):
+            return self.env._('%s is an address of this server: tokens for it are those for Odoo.', uri)
+        return None
 
     @api.model
     def _is_here(self, uri):

@@ -17,6 +17,7 @@ from client import SystemCase
 from devtools import PATIENCE
 from sign_in import REDIRECT_URI, Person
 
+API = 'https://tools.example.com/mcp'
 NODE_MODULES = Path(os.environ['RESTAPI_OAUTH2_NODE_CLIENTS']).parent / 'node_modules'
 PROGRAMS = {
     'snippet_curl': ('snippet.sh', ['sh']),
@@ -75,18 +76,30 @@ class TestSnippets(SystemCase):
                 self.assertIn('name', self.finish(self.run_snippet(shown, name)))
 
     def test_an_api_that_takes_tokens(self):
-        shown = self.administrator.new_application('resource', name='API')
-        token = self.tokens()['access_token']
+        shown = self.administrator.new_application('resource', name='API', api_uri=API)
+        self.assertIn(f"OAUTH2_AUDIENCE={API}", shown['dotenv'])
+        token = self.token_for_api()
         for name in PROGRAMS:
             with self.subTest(name):
                 self.assertRegex(self.finish(self.run_snippet(shown, name, token)), r"(?i)active['\"]?: ?true")
+
+    def token_for_api(self):
+        """An access token for the API that the dialog has made, of an application that acts for itself."""
+        call = self.administrator.call
+        [api] = call('oauth2.resource', 'search', [('uri', '=', API)])
+        name = f'tools.run{secrets.token_hex(4)}'
+        scope = call('oauth2.scope', 'create', [{'name': name, 'description': 'Run tools', 'resource_id': api}])
+        _record, client_id, secret = self.administrator.register_robot(self.user, scope)
+        answer = self.post('access_token', client_id=client_id, client_secret=secret, resource=API,
+                           grant_type='client_credentials', scope=name)
+        return answer.json()['access_token']
 
     def test_what_is_wrong_is_said(self):
         """Whoever has put a wrong secret in reads so, and a script that calls the program knows it."""
         for kind, values in (
             ('service', {'user_id': self.user, 'scope_ids': self.scopes}),
             ('direct', {'user_id': self.user, 'scope_ids': self.scopes, 'redirect_uris': REDIRECT_URI}),
-            ('resource', {}),
+            ('resource', {'api_uri': API}),
         ):
             shown = self.administrator.new_application(kind, name='Wrong', **values)
             for name in PROGRAMS:
@@ -121,8 +134,8 @@ class TestSnippets(SystemCase):
         service = self.administrator.new_application(
             'service', name='Nightly {{report}}', user_id=self.user, scope_ids=self.scopes)
         self.assertIn('name', self.run_collection(service['snippet_postman']))
-        resource = self.administrator.new_application('resource', name='API')
-        answer = self.run_collection(resource['snippet_postman'], token=self.tokens()['access_token'])
+        resource = self.administrator.new_application('resource', name='API', api_uri=API)
+        answer = self.run_collection(resource['snippet_postman'], token=self.token_for_api())
         self.assertTrue(json.loads(answer)['active'])
         web = self.administrator.new_application('web', name='Wiki', redirect_uris=REDIRECT_URI)
         record = self.administrator.new_application('app', name='Phone', redirect_uris=REDIRECT_URI)

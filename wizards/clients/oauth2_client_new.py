@@ -27,6 +27,8 @@ class OAuth2ClientNew(models.TransientModel):
         'Redirect URIs', compute='_compute_redirect_uris', store=True, readonly=False,
         help='Where its users are sent back, one in each line. The documentation or the settings of the application '
              'name them.')
+    api_uri = fields.Char(
+        'Address of the API', help='Applications name it in the parameter resource, and tokens as their audience.')
     problem = fields.Text('What is wrong', compute='_compute_problem')
     moves_here = fields.Boolean(
         'It moves here from another provider', groups='base.group_system', copy=False)
@@ -86,7 +88,7 @@ class OAuth2ClientNew(models.TransientModel):
         for new in self:
             new.scope_ids = new.template_id._scopes() if new.template_id else False
 
-    @api.depends('redirect_uris', 'site', 'has_site')
+    @api.depends('redirect_uris', 'site', 'has_site', 'api_uri')
     def _compute_problem(self):
         """What is wrong with an address, told while it is being typed."""
         addresses = self.env['oauth2.redirect.uri']
@@ -96,6 +98,8 @@ class OAuth2ClientNew(models.TransientModel):
                 continue
             problems = ((uri, addresses._problem_of(uri)) for uri in new._uris())
             new.problem = '\n'.join(f'{uri}: {problem}' for uri, problem in problems if problem)
+            if new.api_uri:
+                new.problem = self.env['oauth2.resource']._problem_of(new.api_uri)
 
     def _uris(self):
         return list(dict.fromkeys(filter(None, map(str.strip, (self.redirect_uris or '').splitlines()))))
@@ -136,6 +140,8 @@ class OAuth2ClientNew(models.TransientModel):
                 'Enter a redirect URI. The documentation or the settings of the application name it.'))
         if self.sudo().moves_here and not self.sudo().brought_client_id:
             raise ValidationError(self.env._('Enter the client ID that the application has there.'))
+        if self.kind == 'resource' and not self.api_uri:
+            raise ValidationError(self.env._('Enter the address of the API.'))
         if self.kind != 'resource' and not self.scope_ids:
             raise ValidationError(self.env._('Tick what the application may do.'))
         if self.problem:
@@ -154,9 +160,25 @@ class OAuth2ClientNew(models.TransientModel):
             **values,
             'name': self.name,
             'user_id': self.user_id.id if self.has_user else False,
+            'resource_id': self._make_api().id,
             'redirect_uri_ids': [Command.create({'uri': uri}) for uri in self._uris()],
             'scope_ids': [Command.set(scopes.ids)],
             # What it gets where it names no scope: all that was chosen here, if it runs by itself.
             'default_scope_ids': [Command.set((
                 scopes if self.kind in FOR_ONE_USER else scopes & scopes._by_default(is_direct=False)).ids)],
         }).sudo(self.env.su)
+
+    def _make_api(self):
+        """The API that the application is, which may be registered already; empty for other kinds.
+
+        :raises ValidationError: it is not registered, and whoever uses the dialog may not do that.
+        """
+        apis = self.env['oauth2.resource']
+        if self.kind != 'resource':
+            return apis
+        if api := apis.search([('uri', '=', self.api_uri)]):
+            return api
+        if not apis.has_access('create'):
+            raise ValidationError(self.env._(
+                'No API with this address is registered. Somebody with the right Settings has to register it first.'))
+        return apis.create({'name': self.name, 'uri': self.api_uri})

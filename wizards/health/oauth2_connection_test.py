@@ -70,7 +70,7 @@ class OAuth2ConnectionTest(models.TransientModel):
             *([self._secret] if kind != 'app' else []),
             *([self._scopes] if kind != 'resource' else []),
             *([self._service_user, self._token] if kind in FOR_ONE_USER else []),
-            *([self._introspection] if self.client_id.is_resource_server else []),
+            *([self._introspection] if self.client_id.is_resource_server or self.client_id.resource_id else []),
         ]
 
     # ------------------------------------------------------------------
@@ -187,6 +187,8 @@ class OAuth2ConnectionTest(models.TransientModel):
 
     def _introspection(self):
         if address := self.client_id._addresses()['introspection_endpoint']:
-            yield True, self.env._('It may ask about every token at %s.', address)
+            for audience in sorted(self.client_id.sudo()._introspected()):
+                yield True, self.env._('At %(address)s it may ask about tokens for %(audience)s.',
+                                       address=address, audience=audience)
         elif self.env['oauth2.configuration'].sudo()._issuer_or_none():
             yield False, self.env._('Introspection is switched off in the general settings.')

@@ -7,7 +7,7 @@ from ....protocol import redirect_uri
 _LISTS = ('allowed_group_ids', 'allowed_user_ids')
 # What its users would be told of, or are protected by: nobody else changes it.
 _AS_TOLD = ('pkce', 'access_token_lifetime', 'refresh_token_idle_lifetime', 'authorization_lifetime',
-            'refresh_rotation', 'has_claims_in_id_token', 'is_resource_server', 'cors_origins')
+            'refresh_rotation', 'has_claims_in_id_token', 'is_resource_server', 'resource_id', 'cors_origins')
 _EVERYBODY = ('open_to', 'everybody')
 
 

@@ -31,7 +31,7 @@ class OAuth2Client(models.Model):
     _name = 'oauth2.client'
     _inherit = ['oauth2.client', 'oauth2.connection']
 
-    @api.depends('kind', 'grant_client_credentials', 'is_resource_server')
+    @api.depends('kind', 'grant_client_credentials', 'is_resource_server', 'resource_id')
     def _compute_connection(self):
         for client in self:
             client.update(client._connection())
@@ -54,7 +54,7 @@ class OAuth2Client(models.Model):
             needed |= {'authorization_endpoint', 'token_endpoint'}
         if self.grant_client_credentials:
             needed |= {'issuer', 'token_endpoint'}
-        if self.is_resource_server:
+        if self.is_resource_server or self.resource_id:
             needed |= {'issuer', 'introspection_endpoint', 'jwks_uri'}
         return needed
 

@@ -32,7 +32,7 @@ class OAuth2Client(models.Model):
     _name = 'oauth2.client'
     _inherit = ['oauth2.client', 'oauth2.snippets']
 
-    @api.depends('kind', 'name', 'client_id', 'redirect_uri_ids.uri', 'scope')
+    @api.depends('kind', 'name', 'client_id', 'redirect_uri_ids.uri', 'scope', 'resource_id.uri')
     def _compute_snippets(self):
         for client in self:
             client.update(client._snippets(self.env._('the secret')))
@@ -59,7 +59,8 @@ class OAuth2Client(models.Model):
             'scope': self.scope,
         }
         kind = 'people' if self.kind == 'web' else self.kind
-        needed = {**values, **self._connection(), 'api': self.kind != 'resource' and values['api']}
+        needed = {**values, **self._connection(), 'api': self.kind != 'resource' and values['api'],
+                  'audience': self.resource_id.uri}
         return {
             'dotenv': _filled('connection.env', needed),
             **{name: _filled(f'{kind}.{language}.txt', values) for name, language in SNIPPETS.items()},

@@ -10,7 +10,7 @@ KINDS = {
     'app': {'is_public': True},
     'service': {'grant_client_credentials': True, 'grant_authorization_code': False, 'grant_refresh_token': False},
     'direct': {'has_direct_authorization': True},
-    'resource': {'is_resource_server': True, 'grant_authorization_code': False, 'grant_refresh_token': False},
+    'resource': {'grant_authorization_code': False, 'grant_refresh_token': False},
 }
 NAMES = [
     ('web', 'People sign in to it'),
