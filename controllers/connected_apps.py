@@ -67,6 +67,7 @@ def _app(app):
         'since': format_datetime(env, app.since, dt_format='medium'),
         'last_used': app.used_at and format_datetime(env, app.used_at, dt_format='medium'),
         'used_from': app.address,
+        'through': app.through,
         'question': app.question,
         'disconnect': env._('Disconnect %s', name),
     }

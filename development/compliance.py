@@ -15,7 +15,7 @@ from .test_selection import PARTS, TESTS, files
 
 TABLE = paths.ROOT / 'docs' / 'compliance.md'
 CATALOGUE = paths.ROOT / 'docs' / 'security.md'
-ATTACKS = (*range(1, 78), *range(84, 92))
+ATTACKS = (*range(1, 78), *range(84, 94))
 
 # In the order of the table. Every mark names one of these.
 SPECIFICATIONS = {
@@ -33,6 +33,7 @@ SPECIFICATIONS = {
     'RFC 7797': 'unencoded payloads of JSON Web Signatures',
     'RFC 8252': 'native apps',
     'RFC 8414': 'authorization server metadata',
+    'RFC 8693': 'token exchange',
     'RFC 8707': 'resource indicators',
     'RFC 8725': 'best current practice for JSON Web Tokens',
     'RFC 9068': 'JWT access tokens',

@@ -108,12 +108,13 @@ class OAuth2Configuration(models.AbstractModel):
         return {issuer: '/', issuer + '/json/2': '/json/2/'}
 
     @api.model
-    def _resource(self, parameters):
+    def _resource(self, parameters, *names):
         """The resource that a request names, as this server spells it; None where it names none.
 
+        :param names: of the parameters that name it; without any, `resource`.
         :raises InvalidTarget: it names two (RFC 8707 §2): a token has one audience.
         """
-        named = {normalized(uri) for uri in parameters.get('resource', '').split()}
+        named = {normalized(uri) for name in names or ('resource',) for uri in parameters.get(name, '').split()}
         if len(named) > 1:
             raise InvalidTarget('one resource in a request')
         return named.pop() if named else None

@@ -118,6 +118,12 @@ class UnsupportedGrantType(OAuthError):
     status = 400
 
 
+class UnsupportedTokenType(OAuthError):
+    """The server does not revoke tokens of this kind (RFC 7009 §2.2.1)."""
+    error = 'unsupported_token_type'
+    status = 400
+
+
 class UnsupportedResponseType(OAuthError):
     """The server does not know this response type (RFC 6749 §4.1.2.1)."""
     error = 'unsupported_response_type'

@@ -18,6 +18,7 @@ BODY_LIMIT = 64 * 1024
 DEFAULT_LIMIT = 2048
 LIMITS = {  # in characters
     'access_token': 8192,
+    'actor_token': 8192,
     'client_id': 255,
     'client_secret': 255,
     'code': 255,
@@ -26,19 +27,21 @@ LIMITS = {  # in characters
     'id_token_hint': 8192,
     'scope': 4096,
     'state': 4096,
+    'subject_token': 8192,
     'token': 8192,
 }
 # What a log or a browser's history must never hold (RFC 9700 §4.3, RFC 6749 §2.3.1).
 CREDENTIALS = frozenset({
-    'access_token', 'client_assertion', 'client_secret', 'code', 'code_verifier', 'password', 'refresh_token', 'token',
+    'access_token', 'actor_token', 'client_assertion', 'client_secret', 'code', 'code_verifier', 'password',
+    'refresh_token', 'subject_token', 'token',
 })
 # What an auditor reads of a request that was refused. The client ID is not there: some send their secret in its place.
-TOLD = ('response_type', 'response_mode', 'grant_type', 'redirect_uri', 'scope', 'resource', 'prompt', 'max_age',
-        'code_challenge_method', 'token_type_hint')
+TOLD = ('response_type', 'response_mode', 'grant_type', 'redirect_uri', 'scope', 'resource', 'audience', 'prompt',
+        'max_age', 'code_challenge_method', 'token_type_hint', 'subject_token_type', 'requested_token_type')
 _LONGEST_TOLD = 300
 
-# RFC 8707 §2: several stand in one value, with spaces between them.
-_REPEATABLE = frozenset({'resource'})
+# RFC 8707 §2, RFC 8693 §2.1: several stand in one value, with spaces between them.
+_REPEATABLE = frozenset({'resource', 'audience'})
 # RFC 6749 appendix A: param-name.
 _NAME = re.compile(r'[A-Za-z0-9._-]+')
 # Bytes that are not UTF-8 were replaced by U+FFFD on the way here; the other two are no characters of XML.
@@ -131,7 +134,7 @@ class Parameters(Mapping):
         """
         def value(name):
             shown = printable(self[name], _LONGEST_TOLD) if name in TOLD else '…'
-            return without_values(shown) if name in ('redirect_uri', 'resource') else shown
+            return without_values(shown) if name in ('redirect_uri', 'resource', 'audience') else shown
 
         return '\n'.join(f'{name}={value(name)}'
                          for name in (*(name for name in TOLD if name in self), *sorted(self.keys() - {*TOLD})))

@@ -79,6 +79,7 @@ from . import test_rfc7636_pkce
 from . import test_rfc7662_introspection
 from . import test_rfc8252_native_apps
 from . import test_rfc8414_metadata
+from . import test_rfc8693_token_exchange
 from . import test_rfc8707_apis
 from . import test_rfc8707_resource
 from . import test_rfc9068_access_token

@@ -21,7 +21,8 @@ WHO = {
 FIELDS = {
     'oauth2.client': {
         'administrators': 'name active is_public user_id has_direct_authorization grant_authorization_code '
-                          'grant_refresh_token grant_client_credentials scope_ids default_scope_ids redirect_uri_ids '
+                          'grant_refresh_token grant_client_credentials grant_token_exchange '
+                          'scope_ids default_scope_ids redirect_uri_ids '
                           'post_logout_redirect_uri_ids pkce refresh_rotation has_claims_in_id_token '
                           'claimed_group_ids '
                           'is_resource_server resource_id '
@@ -36,7 +37,7 @@ FIELDS = {
                   'dotenv snippet_curl snippet_python snippet_javascript snippet_postman',
     },
     'oauth2.resource': {
-        'settings': 'name active uri logo access_token_lifetime scope_ids client_ids'},
+        'settings': 'name active uri logo access_token_lifetime scope_ids client_ids exchange_scope_ids'},
     'oauth2.client.template': {
         'settings': 'name sequence active section summary icon kind redirect_uris scope_names pkce refresh_rotation '
                     'access_token_validity has_claims_in_id_token grant_refresh_token notes'},
@@ -50,11 +51,11 @@ FIELDS = {
     'oauth2.scope.opened.line': {
         'nobody': 'opened_id name model operations record_count field_names method_names'},
     'oauth2.connection.test': {'administrators': 'client_id problems fine'},
-    'oauth2.use': {'nobody': 'client_id user_id is_direct used_at address agent'},
+    'oauth2.use': {'nobody': 'client_id user_id is_direct used_at address agent through'},
     'oauth2.withdrawal': {'nobody': 'client_id user_id'},
     'oauth2.access': {'nobody': 'client_id application publisher logo user_id kind scope scope_ids companies '
-                                'company_ids company_names since used_at address agent status description question '
-                                'opened_model'},
+                                'company_ids company_names since used_at address agent through status description '
+                                'question opened_model'},
     'oauth2.stop': {'administrators': 'client_id user_id reason asks_again archives', 'nobody': 'kind sentence'},
     'oauth2.finding': {
         'administrators': 'acceptance',

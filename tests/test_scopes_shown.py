@@ -21,8 +21,8 @@ class TestScopesShown(BrowserCase):
     def test_groups_and_order(self):
         self.assertEqual(
             self.shown('offline_access moon contacts.read user.read odoo.read email openid'),
-            [['openid', 'email'], ['odoo.read'], ['offline_access']])
-        self.assertEqual(self.shown('contacts.read users.read'), [[], ['contacts.read', 'users.read'], []])
+            [['openid', 'email'], [], ['odoo.read'], ['offline_access']])
+        self.assertEqual(self.shown('contacts.read users.read'), [[], [], ['contacts.read', 'users.read'], []])
 
     def test_what_is_contained_is_left_out(self):
         for scope, data in {
@@ -31,20 +31,20 @@ class TestScopesShown(BrowserCase):
             'contacts.read contacts.write': ['contacts.write'],
             'contacts.write companies.read': ['contacts.write', 'companies.read'],
         }.items():
-            self.assertEqual(self.shown(scope)[1], data, scope)
+            self.assertEqual(self.shown(scope)[2], data, scope)
 
     def test_what_opens_nothing_stays(self):
         """What it stands for, only the route knows that asks for it."""
         self.env['oauth2.scope'].create([{'name': 'moon', 'description': 'Fly to the moon'}, {
             'name': 'gone', 'description': 'Read what is gone', 'line_ids': [Command.create({'model': 'no.such'})]}])
-        self.assertEqual(self.shown('odoo moon gone')[1], ['odoo', 'gone', 'moon'])
+        self.assertEqual(self.shown('odoo moon gone')[2], ['odoo', 'gone', 'moon'])
 
     def test_of_two_that_are_the_same_one_is_shown(self):
         self.env['oauth2.scope'].create({
             'name': 'people.read', 'description': 'Read people', 'sequence': 90,
             'line_ids': [Command.create({'model': line.model})
                          for line in self.env.ref('restapi_oauth2.scope_contacts_read').line_ids]})
-        self.assertEqual(self.shown('contacts.read people.read')[1], ['contacts.read'])
+        self.assertEqual(self.shown('contacts.read people.read')[2], ['contacts.read'])
 
     def test_on_the_page(self):
         self.log_in()

@@ -42,6 +42,7 @@ class OAuth2Access(models.Model):
     used_at = fields.Datetime('Last used', readonly=True)
     address = fields.Char('IP address', readonly=True)
     agent = fields.Char('Program', readonly=True)
+    through = fields.Char(readonly=True, help='The API that has last used Odoo for it.')
     status = fields.Selection([
         ('active', 'Active'),
         ('idle', 'Unused for 90 days'),
@@ -59,7 +60,7 @@ class OAuth2Access(models.Model):
             drop_view_if_exists(self.env.cr, view)
         self.env.cr.execute(SQL(
             """ CREATE VIEW oauth2_access AS
-                SELECT access.*, used.used_at, used.address, used.agent, CASE
+                SELECT access.*, used.used_at, used.address, used.agent, used.through, CASE
                        WHEN client.active IS NOT TRUE OR res_users.active IS NOT TRUE THEN 'stopped'
                        WHEN access.kind = 'consent' AND NOT %(admits)s THEN 'excluded'
                        WHEN used.used_at IS NULL THEN 'never'

@@ -20,32 +20,39 @@ class OAuth2Use(models.Model):
     used_at = fields.Datetime('Last used', required=True, readonly=True)
     address = fields.Char('IP address', readonly=True)
     agent = fields.Char('Program', readonly=True, help='What the program calls itself (User-Agent).')
+    through = fields.Char(
+        readonly=True, help='The API that has last used Odoo for it: it was given a token by the application, and '
+                            'exchanged it.')
 
     _client_user_unique = models.Constraint(
         'UNIQUE (client_id, user_id, is_direct)', 'One row for each application and user, with and without a consent.')
 
     @api.model
-    def _note(self, client_id, user_id, is_direct):
+    def _note(self, client_id, user_id, is_direct, resource=None):
         """Note that an access token was used or given, if that was not noted a moment ago.
 
         :param client_id: of the `oauth2.client`.
         :param user_id: in whose name.
         :param is_direct: whether nobody was asked, as of the authorization.
+        :param resource: the API that has got the token by exchange, or None.
         """
         ir_http = self.env['ir.http']
 
         def statement():
             return SQL(
-                """ INSERT INTO oauth2_use AS known (client_id, user_id, is_direct, used_at, address, agent)
-                         VALUES (%(client)s, %(user)s, %(is_direct)s, now() AT TIME ZONE 'UTC', %(address)s, %(agent)s)
+                """ INSERT INTO oauth2_use AS known (client_id, user_id, is_direct, used_at, address, agent, through)
+                         VALUES (%(client)s, %(user)s, %(is_direct)s, now() AT TIME ZONE 'UTC', %(address)s, %(agent)s,
+                                 (SELECT name FROM oauth2_resource WHERE uri = %(resource)s))
                     ON CONFLICT (client_id, user_id, is_direct) DO UPDATE
-                            SET used_at = EXCLUDED.used_at, address = EXCLUDED.address, agent = EXCLUDED.agent
+                            SET used_at = EXCLUDED.used_at, address = EXCLUDED.address, agent = EXCLUDED.agent,
+                                through = COALESCE(EXCLUDED.through, known.through)
                           WHERE known.used_at < EXCLUDED.used_at - make_interval(secs => %(interval)s)
+                             OR known.through IS DISTINCT FROM COALESCE(EXCLUDED.through, known.through)
                       RETURNING xmax = 0 """,  # a row that was there is locked, and has an xmax
                 client=client_id, user=user_id, is_direct=is_direct, address=ir_http._oauth2_caller(),
-                agent=ir_http._oauth2_agent(), interval=INTERVAL)
+                agent=ir_http._oauth2_agent(), resource=resource, interval=INTERVAL)
 
-        note(self.env, ('use', client_id, user_id, is_direct), statement,
+        note(self.env, ('use', client_id, user_id, is_direct, resource), statement,
              lambda env: env['oauth2.event']._record_first_use(client_id, user_id))
 
     @api.autovacuum

@@ -5,6 +5,7 @@ from . import oauth2_authorization
 from . import oauth2_authorization_of_client
 from . import oauth2_authorization_refresh
 from . import oauth2_authorization_token
+from . import oauth2_authorization_exchange
 from . import oauth2_id_token
 from . import oauth2_presented_token
 from . import oauth2_request_token

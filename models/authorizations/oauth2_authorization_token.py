@@ -19,17 +19,38 @@ _ACCESS_TOKEN_CLAIMS = {'sub': str, 'client_id': str, 'jti': str, 'scope': str, 
 _REFRESH_TOKEN_CLAIMS = {'authorization': _AUTHORIZATION, 'generation': int}
 
 
+# RFC 8693 §3: what an exchange gives.
+ISSUED_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token'
+
+
+class Exchange(NamedTuple):
+    """What a token that an API gets by exchange rests on, beside the authorization (RFC 8693).
+
+    :ivar expires_at: when the one expires that the API was given: the new one does not live longer.
+    :ivar client_id: the row of the client that gave it to the API.
+    :ivar resource: the API.
+    :ivar epoch: of the client that exchanges it: the new one is good only as long as that is the same
+        (:mod:`..endings.oauth2_client_user`).
+    """
+    expires_at: int
+    client_id: int
+    resource: str
+    epoch: str
+
+
 class Issuance(NamedTuple):
     """What a token request has come to: tokens are made of it.
 
     :ivar scope: of the access token; not more than the authorization's.
     :ivar audience: what the access token is for.
     :ivar nonce: for the ID token that comes of a code.
+    :ivar exchange: the :class:`Exchange` that it comes of, if it does.
     """
     grant: Grant
     scope: str
     audience: str
     nonce: str | None = None
+    exchange: Exchange | None = None
 
     @property
     def has_user(self):
@@ -46,6 +67,7 @@ class AccessToken(NamedTuple):
     :ivar is_direct: whether it was given without asking anybody.
     :ivar scope: what of its scope the client may still have.
     :ivar companies: the IDs of those that the user has chosen for the client; None for all that the user has.
+    :ivar through: the API that has got it by exchange; None where the client itself has got it.
     :ivar claims: all of them, as they were signed.
     """
     authorization_id: int
@@ -54,6 +76,7 @@ class AccessToken(NamedTuple):
     is_direct: bool
     scope: frozenset
     companies: frozenset | None
+    through: str | None
     claims: dict
 
 
@@ -63,7 +86,10 @@ class OAuth2Authorization(models.Model):
     @api.model
     def _answer(self, client, issuance):
         """The members of a successful token answer (RFC 6749 §5.1), which counts as a use of the client."""
-        self.env['oauth2.use']._note(client.id, issuance.grant.user_id, issuance.grant.is_direct)
+        user_id, is_direct, exchange = issuance.grant.user_id, issuance.grant.is_direct, issuance.exchange
+        used = (exchange.client_id, user_id, is_direct, exchange.resource) if exchange else (
+            client.id, user_id, is_direct)
+        self.env['oauth2.use']._note(*used)
         return self._members(client, issuance)
 
     @api.model
@@ -72,6 +98,8 @@ class OAuth2Authorization(models.Model):
         now = int(time.time())
         lifetime = self.env['oauth2.configuration']._access_token_lifetime(client, issuance.audience)
         expires_at = min(now + lifetime, seconds(issuance.grant.expires_at))
+        if issuance.exchange:
+            expires_at = min(expires_at, issuance.exchange.expires_at)
         access_token = self._access_token(client, issuance, now, expires_at)
         answer = {
             'access_token': access_token,
@@ -80,7 +108,9 @@ class OAuth2Authorization(models.Model):
                 expires_at - now if client.access_token_validity == 'seconds'
                 else validity.as_date(datetime.fromtimestamp(expires_at, timezone.utc))),
         }
-        if client.grant_refresh_token and issuance.has_user:  # RFC 6749 §4.4.3
+        if issuance.exchange:
+            answer['issued_token_type'] = ISSUED_TOKEN_TYPE
+        elif client.grant_refresh_token and issuance.has_user:  # RFC 6749 §4.4.3
             answer['refresh_token'] = self._refresh_token(client, issuance.grant)
         answer.update(expires_in=expires_at - now, scope=issuance.scope)
         if 'openid' in issuance.scope.split():
@@ -89,7 +119,9 @@ class OAuth2Authorization(models.Model):
 
     @api.model
     def _access_token(self, client, issuance, issued_at, expires_at):
-        """A JWT for the API (RFC 9068 §2.2)."""
+        """A JWT for the API (RFC 9068 §2.2). One that comes of an exchange names who acts (RFC 8693 §4.1)."""
+        exchange = issuance.exchange
+        acts = {'act': {'sub': client.client_id}, 'client_epoch': exchange.epoch} if exchange else {}
         return jwt.encode({
             'iss': self.env['oauth2.configuration']._issuer(),
             # RFC 9068 §2.2, RFC 9700 §4.15: no user is called like a client (oauth2.subject).
@@ -101,6 +133,7 @@ class OAuth2Authorization(models.Model):
             'jti': jwt.new_id(),
             'scope': issuance.scope,
             'authorization': issuance.grant.name,
+            **acts,
         }, self.env['oauth2.signing.key']._current(ACCESS_TOKEN), jwt.ACCESS_TOKEN_TYPE)
 
     @api.model
@@ -151,27 +184,63 @@ class OAuth2Authorization(models.Model):
         :raises ReadOnlySqlTransaction: see :mod:`.replica`.
         """
         access_token = replica.ask(self, lambda authorizations: authorizations._find_access_token(token, audiences))
-        self.env['oauth2.use']._note(access_token.client_id, access_token.user_id, access_token.is_direct)
+        self.env['oauth2.use']._note(
+            access_token.client_id, access_token.user_id, access_token.is_direct, access_token.through)
         return access_token
 
     @api.model
     def _find_access_token(self, token, audiences):
         claims = self._read_access_token(token, audiences)
         self.env.cr.execute(SQL(
-            """ SELECT granted.id, granted.user_id, granted.client_id, granted.is_direct, %(scope)s, ground.companies
+            """ SELECT granted.id, granted.user_id, granted.client_id, granted.is_direct, granted.resource, %(scope)s,
+                       ground.companies
                   FROM oauth2_authorization granted %(standing)s
-                 WHERE granted.name = %(name)s AND client.client_id = %(client_id)s
-                   AND CASE granted.grant_type WHEN 'client_credentials' THEN client.client_id
-                       ELSE subject.name END = %(subject)s
+                 WHERE granted.name = %(name)s AND %(is_of)s
                    AND expires_at > now() AT TIME ZONE 'UTC' AND NOT %(has_ended)s """,
             scope=self.env['oauth2.client']._scope_sql(SQL('client')),
-            standing=self._standing(SQL('granted')), name=str(claims['authorization']), client_id=claims['client_id'],
-            subject=claims['sub'], has_ended=self.env['oauth2.authorization.end']._has_ended(SQL('granted'))))
+            standing=self._standing(SQL('granted')), name=str(claims['authorization']), is_of=self._is_of(claims),
+            has_ended=self.env['oauth2.authorization.end']._has_ended(SQL('granted'))))
         row = self.env.cr.fetchone()
         if row is None:
             raise InvalidToken(jwt.REFUSED, detail='its authorization has ended')
-        authorization_id, user_id, client_id, is_direct, allowed, companies = row
+        authorization_id, user_id, client_id, is_direct, resource, allowed, companies = row
         return AccessToken(
-            authorization_id, user_id, client_id, is_direct,
-            frozenset(claims['scope'].split()) & frozenset((allowed or '').split()),
-            None if companies is None else frozenset(map(int, companies.split())), claims)
+            authorization_id, user_id, client_id, is_direct, frozenset(self._scope_left(claims, allowed, resource)),
+            None if companies is None else frozenset(map(int, companies.split())),
+            resource if is_exchanged(claims) else None, claims)
+
+    @api.model
+    def _is_of(self, claims):
+        """The SQL that holds where an access token is of the authorization `granted`, beside which stand its `client`
+        and `subject` (:meth:`_standing`): the same user, and the client that asked for the token.
+
+        :param claims: of the token.
+        """
+        return SQL(
+            """ %s AND CASE granted.grant_type WHEN 'client_credentials' THEN client.client_id
+                       ELSE subject.name END = %s """, self._has_asked(claims), claims['sub'])
+
+    @api.model
+    def _has_asked(self, claims):
+        if is_exchanged(claims):
+            return self._has_exchanged(claims)
+        return SQL('client.client_id = %s', claims['client_id'])
+
+    @api.model
+    def _scope_left(self, claims, allowed, resource):
+        """What of the scope of an access token is left.
+
+        :param claims: of the token.
+        :param allowed: what its client may have now: names, with spaces between them; None for nothing.
+        :param resource: what its authorization is for.
+        :return: a list.
+        """
+        scopes, through = self.env['oauth2.scope'], resource if is_exchanged(claims) else None
+        return [name for name in claims['scope'].split()
+                if name in (allowed or '').split() and scopes._is_for(name, claims['aud'])
+                and (through is None or name in self.env['oauth2.resource']._exchangeable(through))]
+
+
+def is_exchanged(claims):
+    """Whether an access token comes of an exchange: then it names who acts (RFC 8693 §4.1)."""
+    return 'act' in claims

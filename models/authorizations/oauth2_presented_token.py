@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...protocol.errors import InvalidToken
+from .oauth2_authorization_token import is_exchanged
 
 
 class PresentedToken(NamedTuple):
@@ -16,6 +17,10 @@ class PresentedToken(NamedTuple):
     def authorization(self):
         """The name of its authorization; for one from before there were names, its number."""
         return str(self.claims['authorization'])
+
+    def has_exchanged(self, client):
+        """Whether a client got it by exchange."""
+        return is_exchanged(self.claims) and self.claims['client_id'] == client.client_id
 
 
 class OAuth2Authorization(models.Model):
@@ -50,32 +55,30 @@ class OAuth2Authorization(models.Model):
         """
         claims = presented.claims
         self.env.cr.execute(SQL(
-            """ SELECT client.client_id, %s, granted.scope, res_users.login, granted.grant_type,
-                       subject.name, granted.generation, idle_expires_at > now() AT TIME ZONE 'UTC'
+            """ SELECT client.client_id, %s, granted.scope, granted.resource, res_users.login, granted.grant_type,
+                       subject.name
                   FROM oauth2_authorization granted %s
-                 WHERE granted.name = %s AND expires_at > now() AT TIME ZONE 'UTC' AND NOT %s """,
+                 WHERE granted.name = %s AND %s AND expires_at > now() AT TIME ZONE 'UTC' AND NOT %s """,
             self.env['oauth2.client']._scope_sql(SQL('client')), self._standing(SQL('granted')),
             presented.authorization,
+            self._is_of(claims) if presented.is_access_token else SQL(
+                "granted.generation = %s AND idle_expires_at > now() AT TIME ZONE 'UTC'", claims['generation']),
             self.env['oauth2.authorization.end']._has_ended(SQL('granted'))))
         row = self.env.cr.fetchone()
         if row is None:
             return None
-        client_id, allowed, granted, login, grant_type, user_subject, generation, is_refreshable = row
+        client_id, allowed, granted, resource, login, grant_type, user_subject = row
         if presented.is_access_token:
-            subject = client_id if grant_type == 'client_credentials' else user_subject
-            if (claims['client_id'], claims['sub']) != (client_id, subject):
-                return None
-            members = {name: claims[name] for name in ('sub', 'aud', 'jti')}
-            scope = claims['scope']
+            client_id = claims['client_id']  # of the one that exchanged it, if one did
+            members = {name: claims[name] for name in ('sub', 'aud', 'jti', 'act') if name in claims}
+            scope = self._scope_left(claims, allowed, resource)
         else:
-            if not is_refreshable or claims['generation'] != generation:
-                return None
             members = {'sub': user_subject, 'aud': claims['aud']}
-            scope = granted
+            scope = [name for name in granted.split() if name in (allowed or '').split()]
         own = {} if grant_type == 'client_credentials' else {'username': login}
         kind = {'token_type': 'bearer'} if presented.is_access_token else {}
         return {
-            'scope': ' '.join(name for name in scope.split() if name in (allowed or '').split()),
+            'scope': ' '.join(scope),
             'client_id': client_id, **own, **kind,
             'exp': claims['exp'], 'iat': claims['iat'], 'iss': claims['iss'], **members,
         }

@@ -193,14 +193,15 @@ class OAuth2Client(models.Model):
             scopes = [scope for scope in scopes if scope != 'offline_access']
         return self._some_of(scopes, allowed)
 
-    def _scope_within(self, granted, requested):
+    def _scope_within(self, granted, requested, audience):
         """The scope of a new access token: never more than was granted, nor than this client may have now.
 
         :param granted: what the user allowed.
         :param requested: what this request names (RFC 6749 §6), or None for all of it.
+        :param audience: what the token is for.
         :raises InvalidScope: it asks for what this client may have and was not granted, or nothing is left.
         """
-        allowed = self._scopes()
+        allowed = self._scopes(audience)
         scopes = [scope for scope in parse(granted if requested is None else requested) if scope in allowed]
         if set(scopes) - set(granted.split()):
             self._refuse_scope(set(granted.split()) & set(allowed))

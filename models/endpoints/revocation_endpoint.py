@@ -1,6 +1,8 @@
 """The revocation endpoint (RFC 7009)."""
 from odoo import api, models
 
+from ...protocol.errors import UnsupportedTokenType
+
 
 class OAuth2RevocationEndpoint(models.AbstractModel):
     """A client gives back what it no longer needs. Either of its tokens ends the whole authorization (§2.1)."""
@@ -23,5 +25,8 @@ class OAuth2RevocationEndpoint(models.AbstractModel):
         authorizations = self.env['oauth2.authorization']
         presented = authorizations._read_token(parameters.require('token'))
         if presented is not None:
+            if presented.has_exchanged(client):
+                # It belongs to another client's authorization, which is not this one's to end (§2.1).
+                raise UnsupportedTokenType('a token that came of an exchange ends with what it came of, or expires')
             authorizations._of_client(client, presented)._revoke('client_request')
         return {}

@@ -1,12 +1,10 @@
 """What a grant type is (RFC 6749 §1.3)."""
-import re
 from typing import NoReturn
 
 from odoo import api, models
 
 from ...protocol.errors import InvalidGrant, UnknownGrant, UnsupportedGrantType
 
-_NAME = re.compile(r'[a-z_]+')
 _PREFIX = 'oauth2.grant.'
 
 
@@ -15,6 +13,7 @@ class OAuth2Grant(models.AbstractModel):
 
     A grant type is a model `oauth2.grant.<name>` that inherits from this one, and a field
     `grant_<name>` of `oauth2.client` that says which clients may use it. Nothing else knows of it.
+    What requests call it is its `_grant_type`: the same name, or a URI (RFC 6749 §4.5).
     """
     _name = 'oauth2.grant'
     _description = 'OAuth2 Grant Type'
@@ -27,12 +26,13 @@ class OAuth2Grant(models.AbstractModel):
     def _find(self, name):
         """The model of a grant type.
 
+        :param name: as requests have it.
         :raises UnsupportedGrantType: there is none of this name, or it is switched off.
         """
-        model = self.env.get(_PREFIX + name) if _NAME.fullmatch(name) else None
-        if model is None or not model._is_offered():
-            raise UnsupportedGrantType('grant_type may be: %s' % ' '.join(self._offered()))
-        return model
+        for grant_type in self._all():
+            if grant_type._grant_type == name and grant_type._is_offered():
+                return grant_type
+        raise UnsupportedGrantType('grant_type may be: %s' % ' '.join(self._offered()))
 
     @api.model
     def _offered(self):
@@ -48,6 +48,14 @@ class OAuth2Grant(models.AbstractModel):
     def _is_offered(self):
         """Whether this grant type is switched on."""
         return True
+
+    @api.model
+    def _check_allowed(self, client):
+        """Refuse a client that an administrator has not given this grant type.
+
+        :raises UnauthorizedClient: see above.
+        """
+        client._check_grant_type(self._name.removeprefix(_PREFIX))
 
     @api.model
     def _redeem(self, client, parameters, address):

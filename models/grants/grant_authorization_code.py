@@ -31,7 +31,7 @@ class OAuth2GrantAuthorizationCode(models.AbstractModel):
         configuration = self.env['oauth2.configuration']
         audience = configuration._audience(issued.resource, configuration._resource(parameters))
         # A scope that the request names is passed over (RFC 6749 §4.1.3); one that was taken from the client is gone.
-        scope = client._scope_within(issued.scope, None)
+        scope = client._scope_within(issued.scope, None, audience)
         grant = self.env['oauth2.authorization']._begin(client, issued)
         if grant is None:  # somebody else was faster
             self._revoke_replayed(self.env['oauth2.authorization.code']._find(parameters['code']))

@@ -35,9 +35,9 @@ class OAuth2GrantRefreshToken(models.AbstractModel):
             authorizations._rotate(client, claims, scopes, resource)
             or self._repeat_or_revoke(client, claims)
         )
+        audience = configuration._audience(grant.resource, resource)
         # Where it is less than what was granted, the refresh token stays good for all of that (RFC 6749 §6).
-        scope = client._scope_within(grant.scope, requested)
-        return Issuance(grant, scope, configuration._audience(grant.resource, resource))
+        return Issuance(grant, client._scope_within(grant.scope, requested, audience), audience)
 
     @api.model
     def _repeat_or_revoke(self, client, claims):

@@ -32,12 +32,14 @@ class OAuth2Scope(models.Model):
 
     @api.model
     def _is_for(self, name, audience):
-        """Whether a token for an audience may have a scope: what tells who the user is, and what the audience knows.
+        """Whether a token for an audience may have a scope: what tells who the user is, what the audience knows, and
+        what it may use in Odoo for the user.
 
         :param audience: an API, or an address of this server.
         """
-        of = audience if audience in self.env['oauth2.resource']._by_uri() else None
-        return name in OPENID_CONNECT or self._uris().get(name) == of
+        apis = self.env['oauth2.resource']
+        of = audience if audience in apis._by_uri() else None
+        return name in OPENID_CONNECT or self._uris().get(name) == of or name in apis._exchangeable(of)
 
     @api.model
     def _of_odoo(self, scope):

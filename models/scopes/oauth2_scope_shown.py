@@ -8,10 +8,12 @@ class Shown(NamedTuple):
     """Scopes by what they are about; each an `oauth2.scope`, in the order in which they are shown.
 
     :ivar who: who the user is.
+    :ivar api: what it may do with an API beside Odoo's own.
     :ivar data: what of the user's data it may use, the broad ones first.
     :ivar staying: that it goes on when the user has signed out.
     """
     who: models.Model
+    api: models.Model
     data: models.Model
     staying: models.Model
 
@@ -29,12 +31,13 @@ class OAuth2Scope(models.Model):
         scopes = self.sudo().search([('name', 'in', scope.split())])
         people = scopes.filtered('is_for_people')
         staying = people.filtered(lambda one: one.name == 'offline_access')
-        data = (scopes - people).sorted(lambda one: ('everything', 'reading', 'lines').index(one.opens))
+        of_api = scopes.filtered('resource_id')  # what they contain, the API knows
+        data = (scopes - people - of_api).sorted(lambda one: ('everything', 'reading', 'lines').index(one.opens))
         kept = self.sudo()
         for one in data:
             if not any(other._contains(one) for other in kept):
                 kept = kept.filtered(lambda other, one=one: not one._contains(other)) + one
-        return Shown(people - staying, kept, staying)
+        return Shown(people - staying, of_api, kept, staying)
 
     def _contains(self, other):
         """Whether a scope certainly opens all that another one opens."""

@@ -38,6 +38,7 @@ CODES = {
     'UnauthorizedClient': ('unauthorized_client', 400),
     'UnsupportedGrantType': ('unsupported_grant_type', 400),
     'UnsupportedResponseType': ('unsupported_response_type', 400),
+    'UnsupportedTokenType': ('unsupported_token_type', 400),
     'InvalidScope': ('invalid_scope', 400),
     'InvalidTarget': ('invalid_target', 400),
     'AccessDenied': ('access_denied', 403),

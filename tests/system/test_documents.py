@@ -12,8 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 from administrator import Administrator
+from client import PATH, SystemCase
 from client import REDIRECT_URI as PRINTED
-from client import SystemCase
 from documents import HTTP, ROOT, Reader, blocks, pages
 from reference_page import tokens
 from requirement import requirement
@@ -29,7 +29,7 @@ BLOCKS = {
     'docs/addon-developer.md': 4,
     'docs/administrator.md': 2,
     'docs/architecture.md': 2,
-    'docs/client-developer.md': 7,
+    'docs/client-developer.md': 8,
 }
 # Of these, nothing is run: commands, and folders of pages.
 NOT_RUN = {
@@ -177,8 +177,26 @@ class TestClientDeveloper(SystemCase):
         Reader(self, {EXAMPLE: self.url, 'CLIENT_ID=…': f'CLIENT_ID={client_id}',
                       'CLIENT_SECRET=…': f'CLIENT_SECRET={secret}'}).run(self.blocks[4])
 
+    def test_token_exchange(self):
+        uri = f'https://{self.login}.example.com'
+        self.administrator.call('oauth2.resource', 'create', [{
+            'name': 'Reader', 'uri': uri, 'exchange_scope_ids': [(6, 0, self.administrator.scopes('contacts.read'))],
+            'scope_ids': [(0, 0, {'name': 'reader.run', 'description': 'Run'})]}])
+        api_id, api_secret = self.application('resource', api_uri=uri)
+        [record] = self.administrator.call('oauth2.client', 'search', [('client_id', '=', api_id)])
+        self.administrator.call('oauth2.client', 'write', [record], {'grant_token_exchange': True})
+        client = App(self.url, *self.application('web', redirect_uris=REDIRECT_URI, scope_ids=[
+            (6, 0, self.administrator.scopes('reader.run', 'contacts.read'))]))
+        person = Person(self.url, self.login)
+        given = person.arrive(client, person.allow(person.ask(client, 'reader.run contacts.read', resource=uri)))
+        reader = Reader(self, {EXAMPLE: self.url})
+        reader.variables = {'P': f'{self.url}{PATH}', 'CLIENT_ID': api_id, 'CLIENT_SECRET': api_secret,
+                            'TOKEN_OF_THE_CALLER': given['access_token']}
+        reader.run(self.blocks[5])
+        self.assertEqual(client.call(reader.answers, 'res.partner', 'search_count', domain=[]).status_code, 200)
+
     def test_a_refusal(self):
-        status, *header, body = [line for line in self.blocks[5].replace(EXAMPLE, self.url).splitlines() if line]
+        status, *header, body = [line for line in self.blocks[6].replace(EXAMPLE, self.url).splitlines() if line]
         answer = self.json2(self.program_token(), 'res.company', 'search_read', domain=[])
         self.assertEqual(f'{HTTP} {answer.status_code} {answer.reason}', status)
         name, _colon, value = ' '.join(line.strip() for line in header).partition(': ')
@@ -186,7 +204,7 @@ class TestClientDeveloper(SystemCase):
         self.assertRegex(answer.text, re.escape(body).replace('…', '.*'))
 
     def test_xml_rpc(self):
-        program = self.blocks[6].replace(EXAMPLE, self.url).replace('your-database', self.database)
+        program = self.blocks[7].replace(EXAMPLE, self.url).replace('your-database', self.database)
         names = {'access_token': self.program_token()}
         exec(program.replace('ada@example.com', self.login), names)
         self.assertEqual(names['number'], self.user)
