@@ -1,10 +1,11 @@
 """The revocation endpoint (RFC 7009)."""
 from odoo.http import Controller, request
 
+from ..protocol.parameters import CLIENT_AUTHENTICATION
 from ..wire.answer import as_server, endpoint, read_parameters
 
 # RFC 7009 §2.1, RFC 6749 §2.3.1.
-PARAMETERS = frozenset({'client_id', 'client_secret', 'token', 'token_type_hint'})
+PARAMETERS = CLIENT_AUTHENTICATION | {'token', 'token_type_hint'}
 
 
 class RevokeController(Controller):

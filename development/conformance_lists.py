@@ -69,12 +69,7 @@ ASVS = (
         3,
         'authorization_details (RFC 9396) are not offered.',
     ),
-    Row(
-        '10.4.16',
-        'Clients authenticate by a key of their own, not by a shared secret',
-        3,
-        'private_key_jwt and mutual TLS are not offered: a client has secrets of 190 random bits, kept as hashes.',
-    ),
+    Row('10.4.16', 'A client can authenticate by a key of its own, without a shared secret', 3),
     Row('10.6.1', 'code is the only response type: no token is ever in a redirect', 2),
     Row('10.6.2', 'Nobody is logged out by a link: without a valid id_token_hint the user is asked', 2),
     Row('10.7.1', 'The user consents to every request, and anew where the client cannot prove who it is', 2),

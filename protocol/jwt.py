@@ -52,6 +52,11 @@ def is_compact_jwt(text: str) -> bool:
     return text.startswith('eyJ') and bool(_COMPACT.fullmatch(text))
 
 
+def is_well_formed(token: str) -> bool:
+    """Whether the text is a compact JWT of reasonable length, in the one spelling that it has."""
+    return len(token) <= LIMIT and bool(_COMPACT.fullmatch(token)) and _is_canonical(token)
+
+
 def new_id() -> str:
     """A value for `jti` (RFC 7519 §4.1.7): 128 random bits."""
     return secrets.token_urlsafe(16)
@@ -104,7 +109,7 @@ def decode(token: str, keys: Mapping[str, Key], token_type: str, issuer: str, au
     :raises InvalidToken: always with one public description; `detail` says what was wrong.
     :raises ExpiredToken: a kind of it, for a token that was good once.
     """
-    if len(token) > LIMIT or not _COMPACT.fullmatch(token) or not _is_canonical(token):
+    if not is_well_formed(token):
         raise InvalidToken(REFUSED, detail='not a compact JWT in its canonical form')
     try:
         key = _key_of(token, keys, token_type)

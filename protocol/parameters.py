@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
+from . import client_assertion
 from .authorization_header import Pairs, parse_basic, parse_oauth, scheme_and_credentials
 from .errors import InvalidClient, InvalidRequest
 from .printable import printable
@@ -19,6 +20,7 @@ DEFAULT_LIMIT = 2048
 LIMITS = {  # in characters
     'access_token': 8192,
     'actor_token': 8192,
+    'client_assertion': 8192,
     'client_id': 255,
     'client_secret': 255,
     'code': 255,
@@ -35,6 +37,8 @@ CREDENTIALS = frozenset({
     'access_token', 'actor_token', 'client_assertion', 'client_secret', 'code', 'code_verifier', 'password',
     'refresh_token', 'subject_token', 'token',
 })
+# By which a client says who it is, at every endpoint that asks (RFC 6749 §2.3.1, RFC 7521 §4.2).
+CLIENT_AUTHENTICATION = frozenset({'client_id', 'client_secret', 'client_assertion', 'client_assertion_type'})
 # What an auditor reads of a request that was refused. The client ID is not there: some send their secret in its place.
 TOLD = ('response_type', 'response_mode', 'grant_type', 'redirect_uri', 'scope', 'resource', 'audience', 'prompt',
         'max_age', 'code_challenge_method', 'token_type_hint', 'subject_token_type', 'requested_token_type')
@@ -55,16 +59,17 @@ class Credentials:
     :param client_id: None where the request names no client.
     :param client_secret: None where the request carries no secret.
     :param scheme: `oauth` or `basic` (the scheme of the `Authorization` header), or an empty string.
+    :param client_assertion: a JWT (RFC 7523 §2.2), of which nothing is verified yet; None where there is none.
     """
     client_id: str | None
     client_secret: str | None = field(repr=False)  # a repr ends up in logs
     scheme: str
+    client_assertion: str | None = field(default=None, repr=False)
 
 
 class Parameters(Mapping):
     """The parameters of one request: names to values, none empty, none twice.
 
-    :ivar credentials: the client's identifier and secret, from wherever they stood.
     :ivar in_query: the names that stood in the URL's query.
     """
 
@@ -89,7 +94,7 @@ class Parameters(Mapping):
         self._values = _each_once((name, value) for name, value in [*in_header, *body, *query]
                                   if known is None or known(name))
         self.in_query = frozenset(name for name, _value in query)
-        self.credentials = self._read_credentials(scheme, basic)
+        self._presented = self._read_credentials(scheme, basic)
 
     def _read_credentials(self, scheme: str, basic: tuple[str, str] | None) -> Credentials:
         client_id, client_secret = self.get('client_id'), self.get('client_secret')
@@ -104,6 +109,26 @@ class Parameters(Mapping):
         for name, value in zip(('client_id', 'client_secret'), basic, strict=True):
             check(name, value)
         return Credentials(basic[0], basic[1] or None, scheme)
+
+    @property
+    def credentials(self) -> Credentials:
+        """How the client says who it is, from wherever it stood.
+
+        :raises InvalidRequest: with an assertion, and something else that does not go with it (RFC 7521 §4.2).
+        :raises InvalidClient: with an assertion of another type, or one that names no client.
+        """
+        if 'client_assertion' not in self and 'client_assertion_type' not in self:
+            return self._presented
+        if self._presented.client_secret is not None or self._presented.scheme == 'basic':
+            raise InvalidRequest('two client authentication methods: client_assertion and a secret')
+        assertion = self.require('client_assertion')
+        if self.require('client_assertion_type') != client_assertion.TYPE:
+            raise InvalidClient('client_assertion_type has to be %s' % client_assertion.TYPE)
+        subject = client_assertion.subject(assertion)
+        if self._presented.client_id not in (None, subject):
+            raise InvalidRequest('client_id is not the one of client_assertion')
+        check('client_id', subject)
+        return Credentials(subject, None, self._presented.scheme, assertion)
 
     def __getitem__(self, name: str) -> str:
         return self._values[name]

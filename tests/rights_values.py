@@ -5,6 +5,9 @@ ADDRESS = 'https://written.example.com/'
 MOMENT = '2031-05-06 07:08:09'
 PICTURE = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
+# The public key of RFC 8037, appendix A.2.
+KEY = '{"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}'
+
 _NUMBERS = count(1)
 
 # What a record needs to be created, by model: a function of the test case. Other models need what they require.
@@ -36,6 +39,7 @@ COMPANIONS = {
         'user_id': user.id, 'scope_ids': [[6, 0, case.others['oauth2.scope'].ids]]},
     ('oauth2.stop', 'user_id'): lambda case, user: {'client_id': False},
     ('oauth2.client', 'is_public'): lambda case, user: {'user_id': False},
+    ('oauth2.client', 'proof'): lambda case, user: {'key_set': KEY},
 }
 
 # Texts that have to have a form, by field.
@@ -52,6 +56,7 @@ TEXTS = {
     'domain': "[('id', '=', 1)]",
     'field_names': 'name',
     'method_names': 'copy',
+    'key_set': KEY,
 }
 
 # What a one2many field is tried with: commands, by the model that it leads to.

@@ -5,6 +5,7 @@ from .requirement import requirement
 
 DOCUMENTS = ('oauth-authorization-server', 'openid-configuration')
 P = ISSUER + PATH
+METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt']
 # What the scopes that are shipped for Odoo's API are called, in their order.
 SHIPPED = ('contacts.read', 'contacts.write', 'user.read', 'user.write', 'users.read', 'companies.read',
            'attachments.read')
@@ -37,9 +38,12 @@ class TestMetadata(EndpointCase):
                 'response_types_supported': ['code'],
                 'response_modes_supported': ['query', 'form_post'],
                 'grant_types_supported': ['authorization_code', 'client_credentials', 'refresh_token'],
-                'token_endpoint_auth_methods_supported': ['client_secret_basic', 'client_secret_post', 'none'],
-                'revocation_endpoint_auth_methods_supported': ['client_secret_basic', 'client_secret_post', 'none'],
-                'introspection_endpoint_auth_methods_supported': ['client_secret_basic', 'client_secret_post'],
+                'token_endpoint_auth_methods_supported': [*METHODS, 'none'],
+                'revocation_endpoint_auth_methods_supported': [*METHODS, 'none'],
+                'introspection_endpoint_auth_methods_supported': METHODS,
+                **{f'{endpoint}_endpoint_auth_signing_alg_values_supported': [
+                    'RS256', 'PS256', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
+                    for endpoint in ('token', 'revocation', 'introspection')},
                 'code_challenge_methods_supported': ['S256'],
                 'authorization_response_iss_parameter_supported': True,
                 'subject_types_supported': ['public'],
@@ -109,8 +113,7 @@ class TestMetadata(EndpointCase):
         self.setting('public_clients', False)
         answer = self.metadata().json()
         for endpoint in ('token', 'revocation'):
-            self.assertEqual(answer[f'{endpoint}_endpoint_auth_methods_supported'],
-                             ['client_secret_basic', 'client_secret_post'])
+            self.assertEqual(answer[f'{endpoint}_endpoint_auth_methods_supported'], METHODS)
 
     def test_the_scopes_are_those_of_the_database(self):
         self.env['oauth2.scope'].create({'name': 'shop.read', 'description': 'Read the shop'})

@@ -28,12 +28,12 @@ FIELDS = {
                           'is_resource_server resource_id '
                           'access_token_lifetime refresh_token_idle_lifetime authorization_lifetime '
                           'access_token_validity cors_origins publisher client_uri policy_uri tos_uri logo notes '
-                          'open_to allowed_group_ids allowed_user_ids',
+                          'open_to allowed_group_ids allowed_user_ids proof key_set',
         'settings': 'is_trusted',
         'nobody': 'client_id secret_ids authorization_ids authorization_count scope default_scope acts_for '
                   'has_used_pkce issuer discovery_endpoint authorization_endpoint token_endpoint userinfo_endpoint '
                   'access_token_lifetime_default refresh_token_idle_lifetime_default authorization_lifetime_default '
-                  'introspection_endpoint jwks_uri access_count last_used_at kind '
+                  'introspection_endpoint jwks_uri access_count last_used_at kind keys_read '
                   'dotenv snippet_curl snippet_python snippet_javascript snippet_postman',
     },
     'oauth2.resource': {
@@ -90,6 +90,7 @@ FIELDS = {
     'oauth2.authorization.end': {'nobody': 'authorization_name ended_at because'},
     'oauth2.signing.key': {'nobody': 'kid algorithm purpose activates_at retires_at state database_uuid'},
     'oauth2.answered.request': {'nobody': 'digest answered_at'},
+    'oauth2.used.assertion': {'nobody': 'digest ends_at'},
     'oauth2.event': {'nobody': 'name happened_at client_id client_text client_name user_id user_text actor_id '
                                'actor_text address detail request old_value new_value'},
     'oauth2.subject': {'nobody': 'name user_id'},

@@ -10,5 +10,6 @@ from . import oauth2_client_scope
 from . import oauth2_client_secret
 from . import addresses
 from . import people
+from . import proofs
 from . import templates
 from . import oauth2_client_secret_show

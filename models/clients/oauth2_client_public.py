@@ -3,8 +3,8 @@ from odoo import api, models
 
 _FOR_PUBLIC = {
     'user_id': False, 'has_direct_authorization': False, 'grant_client_credentials': False,
-    'grant_token_exchange': False, 'pkce': 'automatic', 'refresh_rotation': 'rotate', 'is_resource_server': False,
-    'resource_id': False, 'is_trusted': False}
+    'grant_token_exchange': False, 'pkce': 'automatic', 'refresh_rotation': 'rotate', 'proof': 'secret',
+    'is_resource_server': False, 'resource_id': False, 'is_trusted': False}
 
 
 class OAuth2Client(models.Model):

@@ -26,18 +26,28 @@ class OAuth2Client(models.Model):
         is the only thing that guessing could bring about.
 
         :raises InvalidClient: unknown, archived, without secret, with a wrong one, public and with a
-            secret: one answer for all, after the same work.
+            secret: one answer for all, after the same work. Who has the client's key is told what is wrong beside it.
         """
         if credentials.client_id is None:
             raise InvalidClient('no client authentication: send client_id and client_secret')
         client, known = self._read_for_authentication(credentials.client_id)
-        if not self._proves(client, credentials, known):
-            self.env['oauth2.event']._record_seldom('authentication_failed', client, address=address)
-            raise InvalidClient(detail='unknown client, or wrong secret')
-        return client
+        reason = None  # of a wrong secret, the event's name says it all
+        try:
+            if self._proves(client, credentials, known):
+                return client
+            refusal = InvalidClient(detail='unknown client, or wrong secret')
+        except InvalidClient as error:
+            refusal, reason = error, error.detail
+        self.env['oauth2.event']._record_seldom('authentication_failed', client, address=address, detail=reason)
+        raise refusal
 
     @api.model
     def _proves(self, client, credentials, known):
+        """Whether credentials prove to come from a client.
+
+        :param known: what :meth:`_read_for_authentication` says of its secrets.
+        :raises InvalidClient: they do not, with a reason that an administrator finds in the event.
+        """
         if client.is_public:
             # RFC 6749 §3.2.1. One that sends a secret, or an empty one by HTTP Basic, believes to be something else.
             return (credentials.client_secret is None and credentials.scheme != 'basic'

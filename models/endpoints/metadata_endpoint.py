@@ -3,13 +3,14 @@ from odoo import api, models
 
 from ...protocol import authorization_request, issuer, pkce
 from ...protocol.errors import NotFound
+from ...protocol.key_set import ALGORITHMS
 
 CLAIMS = (
     'iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'sid', 'at_hash',
     'name', 'given_name', 'family_name', 'preferred_username', 'picture', 'website', 'zoneinfo', 'locale', 'updated_at',
     'email', 'email_verified', 'phone_number', 'address', 'groups',
 )
-_SECRET_METHODS = ['client_secret_basic', 'client_secret_post']
+_METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt']  # of clients that can keep something
 
 
 class OAuth2MetadataEndpoint(models.AbstractModel):
@@ -44,7 +45,7 @@ class OAuth2MetadataEndpoint(models.AbstractModel):
     @api.model
     def _of_authorization_server(self, endpoints):
         configuration = self.env['oauth2.configuration']
-        methods = [*_SECRET_METHODS, *(['none'] if configuration._allows('public_clients') else [])]
+        methods = [*_METHODS, *(['none'] if configuration._allows('public_clients') else [])]
         return {
             'issuer': configuration._issuer(),
             'authorization_endpoint': f'{endpoints}/authorize',
@@ -55,8 +56,8 @@ class OAuth2MetadataEndpoint(models.AbstractModel):
             'response_types_supported': list(authorization_request.RESPONSE_TYPES),
             'response_modes_supported': list(authorization_request.RESPONSE_MODES),
             'grant_types_supported': self.env['oauth2.grant']._offered(),
-            'token_endpoint_auth_methods_supported': methods,
-            'revocation_endpoint_auth_methods_supported': methods,
+            **_authentication('token', methods),
+            **_authentication('revocation', methods),
             'code_challenge_methods_supported': [pkce.METHOD],
             'authorization_response_iss_parameter_supported': True,  # RFC 9207 §3
         }
@@ -65,7 +66,7 @@ class OAuth2MetadataEndpoint(models.AbstractModel):
     def _of_introspection(self, endpoints):
         return {
             'introspection_endpoint': f'{endpoints}/introspect',
-            'introspection_endpoint_auth_methods_supported': _SECRET_METHODS,
+            **_authentication('introspection', _METHODS),
         }
 
     @api.model
@@ -83,3 +84,9 @@ class OAuth2MetadataEndpoint(models.AbstractModel):
             'request_parameter_supported': False,
             'request_uri_parameter_supported': False,  # what Discovery §3 takes for granted where it is left out
         }
+
+
+def _authentication(endpoint, methods):
+    """How clients may prove themselves there (RFC 8414 §2)."""
+    return {f'{endpoint}_endpoint_auth_methods_supported': methods,
+            f'{endpoint}_endpoint_auth_signing_alg_values_supported': list(ALGORITHMS)}

@@ -1,6 +1,8 @@
 """The token endpoint (RFC 6749 §3.2)."""
 from odoo import api, models
 
+from ...protocol.parameters import CLIENT_AUTHENTICATION
+
 
 class OAuth2TokenEndpoint(models.AbstractModel):
     """Steps in the order of the specification; a grant type does the part that is its own."""
@@ -10,7 +12,7 @@ class OAuth2TokenEndpoint(models.AbstractModel):
     @api.model
     def _parameters(self):
         """The names of the parameters that this endpoint knows: of client authentication, and of each grant type."""
-        return {'client_id', 'client_secret', 'grant_type'}.union(*(
+        return CLIENT_AUTHENTICATION.union({'grant_type'}, *(
             grant_type._parameters for grant_type in self.env['oauth2.grant']._all()))
 
     @api.model

@@ -73,7 +73,7 @@ class OAuth2Health(models.AbstractModel):
 
     @api.model
     def _finds_no_secret(self):
-        for client in self._clients(('is_public', '=', False), ('secret_ids', '!=', False)):
+        for client in self._clients(('is_public', '=', False), ('proof', '=', 'secret'), ('secret_ids', '!=', False)):
             if not client._valid_secrets():
                 yield Found(client.id, item=client.secret_ids.ids)
 

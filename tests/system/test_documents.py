@@ -6,6 +6,7 @@ tests/business/test_documented_addon.py, links in tests/protocol/test_links.py.
 import json
 import os
 import re
+import subprocess
 import tempfile
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -29,7 +30,7 @@ BLOCKS = {
     'docs/addon-developer.md': 4,
     'docs/administrator.md': 2,
     'docs/architecture.md': 2,
-    'docs/client-developer.md': 8,
+    'docs/client-developer.md': 10,
 }
 # Of these, nothing is run: commands, and folders of pages.
 NOT_RUN = {
@@ -195,8 +196,23 @@ class TestClientDeveloper(SystemCase):
         reader.run(self.blocks[5])
         self.assertEqual(client.call(reader.answers, 'res.partner', 'search_count', domain=[]).status_code, 200)
 
+    def test_a_key(self):
+        commands = re.findall(r'^\$ (.*)$', self.blocks[6], re.MULTILINE)
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        public = subprocess.run(
+            ' && '.join(commands), shell=True, cwd=folder, text=True, stdout=subprocess.PIPE, check=True).stdout
+        first, _key, last = self.blocks[6].splitlines()[-3:]
+        self.assertEqual((public.splitlines()[0], public.splitlines()[-1]), (first, last))
+        _record, client_id = self.administrator.register(
+            'Reader with a key', [REDIRECT_URI], user_id=self.user, grant_client_credentials=True, proof='key',
+            key_set=public, scope_ids=[(6, 0, self.administrator.scopes('contacts.read'))])
+        names = {}
+        exec(self.blocks[7].replace(EXAMPLE, self.url).replace("'…'", repr(client_id)).replace(
+            'key.pem', f'{folder}/key.pem'), names)
+        self.assertEqual(names['answer'].get('scope'), 'contacts.read', names['answer'])
+
     def test_a_refusal(self):
-        status, *header, body = [line for line in self.blocks[6].replace(EXAMPLE, self.url).splitlines() if line]
+        status, *header, body = [line for line in self.blocks[8].replace(EXAMPLE, self.url).splitlines() if line]
         answer = self.json2(self.program_token(), 'res.company', 'search_read', domain=[])
         self.assertEqual(f'{HTTP} {answer.status_code} {answer.reason}', status)
         name, _colon, value = ' '.join(line.strip() for line in header).partition(': ')
@@ -204,7 +220,7 @@ class TestClientDeveloper(SystemCase):
         self.assertRegex(answer.text, re.escape(body).replace('…', '.*'))
 
     def test_xml_rpc(self):
-        program = self.blocks[7].replace(EXAMPLE, self.url).replace('your-database', self.database)
+        program = self.blocks[9].replace(EXAMPLE, self.url).replace('your-database', self.database)
         names = {'access_token': self.program_token()}
         exec(program.replace('ada@example.com', self.login), names)
         self.assertEqual(names['number'], self.user)

@@ -1,6 +1,9 @@
 """An application made with openid-client, in a real browser."""
+import json
+
 from application import NodeApplication
 from browser import BrowserCase
+from joserfc.jwk import ECKey
 from requirement import requirement
 
 SCOPE = 'openid profile email odoo offline_access'
@@ -8,11 +11,17 @@ SCOPE = 'openid profile email odoo offline_access'
 
 class TestOpenIDClient(BrowserCase):
 
-    def application(self, **settings):
-        """An application, and what it was told when it was installed."""
+    def application(self, key=None, **settings):
+        """An application, and what it was told when it was installed.
+
+        :param key: by which it proves itself, in place of a secret.
+        """
         application = NodeApplication('openid_client.mjs')
         self.addCleanup(application.close)
-        told = self.register(application.address)
+        told = self.register(application.address, **({} if key is None else {
+            'proof': 'key', 'key_set': json.dumps(key.as_dict(private=False))}))
+        if key is not None:
+            told = {**told, 'client_secret': None, 'key': key.as_dict(private=True)}
         application.configure(**told, scope=SCOPE, **settings)
         return application, told
 
@@ -70,6 +79,17 @@ class TestOpenIDClient(BrowserCase):
         self.assertTrue(application.told('goodbye'), 'the state was lost on the way')
         window.wait_for_address(f'{application.address}/goodbye')
         self.assertSignedOut(window)
+
+    @requirement('RFC 7523', '2.2', 'A library of others proves an application by its key, at every endpoint')
+    def test_an_application_with_a_key(self):
+        (application, told), window = self.application(ECKey.generate_key('P-256')), self.window()
+        self.allow(window, application.address)
+        self.assertEqual(application.told('claims')['aud'], told['client_id'])
+        for path, name in (('/refresh', 'rotated'), ('/introspect', 'introspection'), ('/revoke', 'revoked')):
+            window.open(f'{application.address}{path}')
+            answer = application.told(name)
+            self.assertTrue(answer)
+        self.assertEqual((answer['refused'], answer['active']), ('invalid_grant', False))
 
     @requirement('OIDC RP-Initiated Logout', '2', 'A valid id_token_hint of this session signs out unasked')
     def test_whoever_signs_out_in_the_application_is_not_asked_again(self):

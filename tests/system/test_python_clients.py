@@ -1,4 +1,5 @@
 """Applications made with Authlib and with requests-oauthlib."""
+import json
 import os
 from unittest.mock import patch
 
@@ -6,10 +7,11 @@ import requests
 from application import Application
 from authlib.common.security import generate_token
 from authlib.integrations.requests_client import OAuth2Session as AuthlibSession
+from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from authlib.oidc.core import CodeIDToken
 from browser import BrowserCase
 from joserfc import jwt
-from joserfc.jwk import KeySet
+from joserfc.jwk import ECKey, KeySet
 from oauthlib.oauth2 import BackendApplicationClient, InvalidGrantError
 from requests_oauthlib import OAuth2Session
 from requirement import requirement
@@ -95,6 +97,30 @@ class TestAuthlib(PythonCase):
         userinfo = session.get(self.metadata['userinfo_endpoint'], timeout=60).json()
         self.assertEqual(userinfo['name'], self.login.capitalize())
         self.assertIn('access_token', session.refresh_token(self.metadata['token_endpoint']))
+
+    @requirement('RFC 7523', '2.2', 'A library of others proves an application by its key, at every endpoint')
+    def test_a_client_with_a_key(self):
+        key = ECKey.generate_key('P-256', {'kid': 'one'})
+        told = self.register(self.application.address, proof='key', key_set=json.dumps(
+            {'keys': [key.as_dict(private=False)]}))
+        session = AuthlibSession(
+            told['client_id'], key, 'private_key_jwt', revocation_endpoint_auth_method='private_key_jwt', scope=SCOPE,
+            redirect_uri=self.application.redirect_uri, code_challenge_method='S256')
+        session.register_client_auth_method(PrivateKeyJWT(self.url, alg='ES256'))  # whose audience is the issuer
+        verifier = generate_token(48)
+        url, state = session.create_authorization_url(
+            self.metadata['authorization_endpoint'], code_verifier=verifier)
+        tokens = session.fetch_token(
+            self.metadata['token_endpoint'], authorization_response=self.arrival(url), state=state,
+            code_verifier=verifier)
+        self.assertTrue(self.names(session))
+        fresh = session.refresh_token(self.metadata['token_endpoint'])
+        self.assertNotEqual(fresh['refresh_token'], tokens['refresh_token'])
+        self.assertTrue(session.introspect_token(
+            self.metadata['introspection_endpoint'], fresh['access_token']).json()['active'])
+        self.assertEqual(session.revoke_token(
+            self.metadata['revocation_endpoint'], fresh['refresh_token']).status_code, 200)
+        self.assertFalse(session.get(self.metadata['userinfo_endpoint'], timeout=60).ok)
 
     def test_a_public_client(self):
         told = self.register(self.application.address, is_public=True)

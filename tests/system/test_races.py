@@ -1,9 +1,14 @@
 """The same code or token, thirty times at once, at four worker processes."""
+import os
+import time
 from collections import Counter
 from urllib.parse import parse_qs, urlsplit
 
+import jwt
 from administrator import Administrator
 from client import AT_ONCE, CLIENT_SECRET, REDIRECT_URI, SystemCase
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from passlib.hash import pbkdf2_sha512
 from requirement import requirement
 from sign_in import VERIFIER, App, Person
@@ -70,6 +75,22 @@ class TestRaces(SystemCase):
         self.assertEqual(self.redeem(code).status_code, 200)
         [(events,)] = self.sql("SELECT count(*) FROM oauth2_event WHERE name = 'authentication_failed'")
         self.assertLessEqual(events, 4)  # as many as there are worker processes
+
+    @requirement('attack', '60', 'Of one assertion thirty times at once, one is taken')
+    def test_attack_60_an_assertion_at_once(self):
+        key = ec.generate_private_key(ec.SECP256R1())
+        administrator = Administrator()
+        _record, client_id = administrator.register(
+            'Keyed', [REDIRECT_URI], user_id=administrator.make_user(f'keyed{os.getpid()}'),
+            grant_client_credentials=True, proof='key', key_set=key.public_key().public_bytes(
+                Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode())
+        assertion = jwt.encode({
+            'iss': client_id, 'sub': client_id, 'aud': self.url, 'jti': 'once', 'exp': int(time.time()) + 60,
+        }, key, algorithm='ES256')
+        answers = self.at_once(lambda: self.post(
+            'access_token', grant_type='client_credentials', scope='odoo', client_assertion=assertion,
+            client_assertion_type='urn:ietf:params:oauth:client-assertion-type:jwt-bearer'))
+        self.assertEqual(sorted(answer.status_code for answer in answers), [200] + [401] * (len(answers) - 1))
 
     @requirement('attack', '76', 'A hash of an earlier version is replaced by whoever uses its secret first')
     def test_attack_76_a_slow_hash_is_replaced_by_thirty_at_once(self):

@@ -134,7 +134,9 @@ class OAuth2ConnectionTest(models.TransientModel):
             yield False, self.env._('Nobody may use it: there is no active user among those for whom it is open.')
 
     def _secret(self):
-        if valid := self.client_id._valid_secrets():
+        if self.client_id.proof == 'key':
+            yield True, self.env._('It proves itself by a key: %s', self.client_id.keys_read)
+        elif valid := self.client_id._valid_secrets():
             yield True, self.env._('There is a secret that is valid: it ends with %s.', valid[0].last_characters)
         elif self.client_id.secret_ids:
             yield False, self.env._('The secret has expired: generate another one.')

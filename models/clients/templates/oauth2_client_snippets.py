@@ -32,7 +32,7 @@ class OAuth2Client(models.Model):
     _name = 'oauth2.client'
     _inherit = ['oauth2.client', 'oauth2.snippets']
 
-    @api.depends('kind', 'name', 'client_id', 'redirect_uri_ids.uri', 'scope', 'resource_id.uri')
+    @api.depends('kind', 'name', 'client_id', 'redirect_uri_ids.uri', 'scope', 'resource_id.uri', 'proof')
     def _compute_snippets(self):
         for client in self:
             client.update(client._snippets(self.env._('the secret')))
@@ -42,10 +42,10 @@ class OAuth2Client(models.Model):
 
         :param secret: the client secret, or what stands for it.
         :return: names of fields of :class:`OAuth2Snippets` to texts; False where there is none for its kind, and
-            everywhere where this server has no issuer.
+            everywhere where this server has no issuer. The programs have a secret: none is for a key.
         """
         self.ensure_one()
-        addresses = self._addresses()
+        addresses, has_secret = self._addresses(), self.proof == 'secret'
         if not addresses['issuer']:
             return dict.fromkeys(('dotenv', *SNIPPETS), False)
         values = {
@@ -54,7 +54,7 @@ class OAuth2Client(models.Model):
             'contacts': f"{addresses['issuer']}/json/2/res.partner/search_read",
             'name': _plain(self.name),
             'client_id': self.client_id,
-            'client_secret': not self.is_public and secret,
+            'client_secret': not self.is_public and has_secret and secret,
             'redirect_uri': self.grant_authorization_code and self.redirect_uri_ids[:1].uri,
             'scope': self.scope,
         }
@@ -63,7 +63,7 @@ class OAuth2Client(models.Model):
                   'audience': self.resource_id.uri}
         return {
             'dotenv': _filled('connection.env', needed),
-            **{name: _filled(f'{kind}.{language}.txt', values) for name, language in SNIPPETS.items()},
+            **{name: has_secret and _filled(f'{kind}.{language}.txt', values) for name, language in SNIPPETS.items()},
         }
 
 

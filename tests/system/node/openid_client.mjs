@@ -8,7 +8,7 @@ serve({
     // Somebody wants to sign in.
     '/': async (url) => {
         config = await client.discovery(
-            new URL(settings.issuer), settings.client_id, settings.client_secret, undefined,
+            new URL(settings.issuer), settings.client_id, settings.client_secret, await authentication(),
             // Everything is on this machine; and signatures are checked even of what comes straight from the issuer.
             { execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks] });
         checks = {
@@ -76,6 +76,13 @@ serve({
         return 'Goodbye';
     },
 });
+
+// By a key, if there is one; otherwise as the library does it by itself, with the secret.
+async function authentication() {
+    if (!settings.key) return undefined;
+    const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
+    return client.PrivateKeyJwt(await crypto.subtle.importKey('jwk', settings.key, algorithm, false, ['sign']));
+}
 
 async function partners() {
     const response = await client.fetchProtectedResource(

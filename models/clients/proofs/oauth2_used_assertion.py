@@ -1,0 +1,49 @@
+"""Assertions that clients have proven themselves with."""
+import hashlib
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ....protocol.errors import InvalidClient
+from ...oauth2_configuration import VACUUM_BATCH
+
+
+class OAuth2UsedAssertion(models.Model):
+    """An assertion that was used: it is good for one request (OpenID Connect Core §9, RFC 7523 §3).
+
+    There is one row for each request of a client with a key, for the minutes in which that could be used again.
+    """
+    _name = 'oauth2.used.assertion'
+    _description = 'Used OAuth2 Client Assertion'
+    _log_access = False
+    _allow_sudo_commands = False
+
+    digest = fields.Char(required=True)
+    ends_at = fields.Datetime(required=True, index=True)
+
+    _digest_unique = models.Constraint('UNIQUE (digest)', 'An assertion is used once.')
+
+    @api.model
+    def _use(self, client, assertion):
+        """Note that an assertion is used. Of two requests at the same moment one fails in the database, and runs again.
+
+        :param assertion: :class:`~....protocol.client_assertion.Assertion`.
+        :raises InvalidClient: it was used before.
+        """
+        self.env.cr.execute(SQL(
+            """ INSERT INTO oauth2_used_assertion (digest, ends_at)
+                     VALUES (%s, to_timestamp(%s) AT TIME ZONE 'UTC') ON CONFLICT (digest) DO NOTHING """,
+            hashlib.sha256(f'{client.client_id} {assertion.jti}'.encode()).hexdigest(), assertion.ends),
+            log_exceptions=False)
+        if not self.env.cr.rowcount:
+            message = 'client_assertion: it was used before; make another one for each request'
+            raise InvalidClient(message, detail=message)
+
+    @api.autovacuum
+    def _gc_used_assertions(self):
+        """Remove those that nobody would take any more."""
+        self.env.cr.execute(SQL(
+            """ DELETE FROM oauth2_used_assertion WHERE id IN (
+                       SELECT id FROM oauth2_used_assertion
+                        WHERE ends_at < now() AT TIME ZONE 'UTC' LIMIT %s) """, VACUUM_BATCH))
+        return self.env.cr.rowcount, self.env.cr.rowcount == VACUUM_BATCH

@@ -1,0 +1,136 @@
+"""How a client proves by a key who it is: private_key_jwt (RFC 7523 §2.2 and §3, OpenID Connect Core §9)."""
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import jwt
+from jwt.algorithms import OKPAlgorithm
+
+from .errors import InvalidClient
+from .jwt import is_well_formed
+from .key_set import ALGORITHMS, PublicKey
+
+TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+LIFETIME = 600  # seconds: the longest that an assertion is good for, whatever it says itself
+CLOCK_SKEW = 30  # seconds: how far a client's clock may be wrong
+_LONGEST_JTI = 255
+_LAST_TIME = 2 ** 53  # RFC 7493 §2.2
+# Kinds of JWT that have a name of their own are no assertions (RFC 8725 §3.11). Most libraries write `JWT`.
+_MEDIA_TYPES = frozenset({'jwt', 'client-authentication+jwt'})
+
+# It knows no algorithm but these: neither `none` nor one with a shared secret.
+_SIGNATURES = jwt.PyJWS(algorithms=[name for name in ALGORITHMS if name != 'Ed25519'])
+_SIGNATURES.register_algorithm('Ed25519', OKPAlgorithm())  # RFC 9864: the other name of EdDSA with this curve
+
+
+class Assertion(NamedTuple):
+    """What is kept of an assertion, so that it works once.
+
+    :param jti: its name.
+    :param ends: when nobody takes it any more, in seconds since 1970.
+    """
+    jti: str
+    ends: float
+
+
+class UnknownKey(InvalidClient):
+    """None of the client's keys is meant: it may have got another one meanwhile."""
+
+
+def subject(assertion: str) -> str:
+    """The client that an assertion says to be from. Nothing is proven yet.
+
+    :raises InvalidClient: it is no JWT that says so.
+    """
+    if not is_well_formed(assertion):
+        raise InvalidClient(detail='client_assertion is not a compact JWT in its canonical form')
+    try:
+        claims = jwt.decode(assertion, options={'verify_signature': False})
+    except (jwt.PyJWTError, RecursionError, ValueError, TypeError, OverflowError):
+        raise InvalidClient(detail='client_assertion cannot be read') from None
+    if not isinstance(claims.get('sub'), str):
+        raise InvalidClient(detail='client_assertion has no sub')
+    return claims['sub']
+
+
+def verify(assertion: str, keys: Iterable[PublicKey], client_id: str, issuer: str) -> Assertion:
+    """Verify an assertion: first that one of the client's keys has signed it, then what it says.
+
+    :param issuer: this server's issuer identifier. It has to be the only audience. The address of an endpoint is none,
+        as it was in RFC 7523: another server could name ours as its own, and use what it gets here
+        (RFC 10070 §4).
+    :raises UnknownKey: no key of these is meant.
+    :raises InvalidClient: until the signature is verified, its description says nothing; then, what to mend.
+    """
+    header = _header(assertion)
+    key = _key_for(header, keys)
+    try:
+        payload = _SIGNATURES.decode(assertion, key.public, algorithms=[header['alg']])
+        claims = json.loads(payload)
+    except (jwt.PyJWTError, RecursionError, ValueError, TypeError, OverflowError) as error:
+        raise InvalidClient(detail=f'client_assertion: {type(error).__name__}') from None
+    if not isinstance(claims, dict):
+        raise InvalidClient(detail='client_assertion: its payload is no object')
+    return _checked(claims, client_id, issuer, time.time())
+
+
+def _header(assertion: str) -> dict[str, Any]:
+    if not is_well_formed(assertion):
+        raise InvalidClient(detail='client_assertion is not a compact JWT in its canonical form')
+    try:
+        header = jwt.get_unverified_header(assertion)
+    except (jwt.PyJWTError, RecursionError, ValueError, TypeError):
+        raise InvalidClient(detail='client_assertion: its header cannot be read') from None
+    if not isinstance(header.get('alg'), str) or header['alg'] not in ALGORITHMS:
+        raise InvalidClient(detail='client_assertion: alg is none of those in the metadata')
+    # What has to be understood is not; `jwk`, `jku`, `x5c` and the like are not looked at (RFC 7515 §4.1.11).
+    if {'crit', 'b64'} & header.keys():
+        raise InvalidClient(detail='client_assertion: its header demands what is not known here')
+    kind = header.get('typ', 'JWT')
+    if not isinstance(kind, str) or kind.lower().removeprefix('application/') not in _MEDIA_TYPES:
+        raise InvalidClient(detail='client_assertion: typ is that of another kind of token')
+    return header
+
+
+def _key_for(header: dict[str, Any], keys: Iterable[PublicKey]) -> PublicKey:
+    """The one key that a header means, which also says the algorithm: nothing else in a token does."""
+    kid = header.get('kid')
+    if kid is not None and not isinstance(kid, str):
+        raise InvalidClient(detail='client_assertion: kid is no text')
+    fitting = [key for key in keys if header['alg'] in key.algorithms and (kid is None or key.is_named(kid))]
+    if len(fitting) != 1:
+        raise UnknownKey(detail='client_assertion: several keys of the client fit, and no kid says which'
+                         if fitting else 'client_assertion: the client has no such key')
+    return fitting[0]
+
+
+def _checked(claims: dict[str, Any], client_id: str, issuer: str, now: float) -> Assertion:
+    """RFC 7523 §3. Whoever gets here has the key, and may be told what is wrong."""
+    if claims.get('iss') != client_id or claims.get('sub') != client_id:
+        raise _wrong('iss and sub have to be the client ID')
+    if claims.get('aud') not in (issuer, [issuer]):
+        raise _wrong('aud has to be the issuer, and nothing else')
+    times = {name: claims[name] for name in ('exp', 'nbf', 'iat') if name in claims}
+    # `type(…)`: a boolean does not pass for a number.
+    if not all(type(value) in (int, float) and 0 <= value <= _LAST_TIME for value in times.values()):
+        raise _wrong('exp, nbf and iat have to be times, in seconds since 1970')
+    if 'exp' not in times:
+        raise _wrong('exp is missing')
+    if max(times.get('nbf', 0), times.get('iat', 0)) > now + CLOCK_SKEW:
+        raise _wrong('it is from the future: look at the clock')
+    ends = min(times['exp'], times['iat'] + LIFETIME) if 'iat' in times else times['exp']
+    if ends + CLOCK_SKEW <= now:
+        raise _wrong('it has expired')
+    if ends > now + LIFETIME + CLOCK_SKEW:
+        raise _wrong('exp is too far ahead')
+    jti = claims.get('jti')
+    if not isinstance(jti, str) or not 0 < len(jti) <= _LONGEST_JTI:
+        raise _wrong('jti has to be a text of 1 to %d characters' % _LONGEST_JTI)
+    return Assertion(jti, ends + CLOCK_SKEW)
+
+
+def _wrong(what: str) -> InvalidClient:
+    return InvalidClient(f'client_assertion: {what}', detail=f'client_assertion: {what}')
