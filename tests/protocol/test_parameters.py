@@ -179,8 +179,8 @@ class TestNamesAndValues(ParametersCase):
         self.assertEqual(BODY_LIMIT, 65536)
         self.assertEqual(DEFAULT_LIMIT, 2048)
         self.assertEqual(LIMITS, {
-            'access_token': 8192, 'actor_token': 8192, 'client_assertion': 8192, 'subject_token': 8192, 'client_id': 255,
-            'client_secret': 255, 'code': 255, 'code_verifier': 1024, 'refresh_token': 4096, 'id_token_hint': 8192,
+            'access_token': 8192, 'actor_token': 8192, 'client_assertion': 8192, 'subject_token': 8192,
+            'client_id': 255, 'client_secret': 255, 'code': 255, 'code_verifier': 1024, 'refresh_token': 4096, 'id_token_hint': 8192,
             'scope': 4096, 'state': 4096,
             'token': 8192})
 
