@@ -1,10 +1,15 @@
 """How many SQL statements a request costs: the design, held by counting."""
 import contextlib
+import json
+import time
 from datetime import datetime, timedelta
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from odoo.tests import warmup
 
-from .endpoints import JSON_2, EndpointCase
+from .endpoints import ISSUER, JSON_2, EndpointCase
 
 # What a browser sends when a person opens an address: Odoo then takes the session for a bearer route.
 AS_A_BROWSER = {'Sec-Fetch-Dest': 'document', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Site': 'none',
@@ -153,6 +158,23 @@ class TestStatementsOfFurtherEndpoints(StatementsCase):
             self.userinfo(self.one_scope['access_token'])
         with self.assertStatements(4):  # the third: is there a picture?
             self.userinfo(self.all_scopes['access_token'])
+
+    @warmup
+    def test_a_key_in_place_of_a_secret_costs_one_more(self):
+        key = ec.generate_private_key(ec.SECP256R1())
+        client, _secret = self.make_client(
+            'Keyed', self.user, has_direct_authorization=False, grant_client_credentials=True, proof='key',
+            key_set=json.dumps(jwt.get_algorithm_by_name('ES256').to_jwk(key.public_key(), as_dict=True)))
+
+        def ask():
+            claims = {'iss': client.client_id, 'sub': client.client_id, 'aud': ISSUER, 'jti': str(time.time()),
+                      'exp': int(time.time()) + 60}
+            return self.token(client_id=None, client_secret=None, grant_type='client_credentials', scope='odoo',
+                              client_assertion=jwt.encode(claims, key, algorithm='ES256'),
+                              client_assertion_type='urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
+        self.assertEqual(ask().status_code, 200)
+        with self.assertStatements(3):
+            ask()
 
     @warmup
     def test_a_token_for_the_client_itself_costs_two(self):
