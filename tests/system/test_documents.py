@@ -31,6 +31,7 @@ BLOCKS = {
     'docs/administrator.md': 2,
     'docs/architecture.md': 2,
     'docs/client-developer.md': 10,
+    'docs/examples/tool_server/README.md': 1,  # its server is run by test_tool_server.py
 }
 # Of these, nothing is run: commands, and folders of pages.
 NOT_RUN = {
@@ -183,16 +184,16 @@ class TestClientDeveloper(SystemCase):
         self.administrator.call('oauth2.resource', 'create', [{
             'name': 'Reader', 'uri': uri, 'exchange_scope_ids': [(6, 0, self.administrator.scopes('contacts.read'))],
             'scope_ids': [(0, 0, {'name': 'reader.run', 'description': 'Run'})]}])
-        api_id, api_secret = self.application('resource', api_uri=uri)
-        [record] = self.administrator.call('oauth2.client', 'search', [('client_id', '=', api_id)])
+        api = self.administrator.new_application('resource', name='API of a reader', api_uri=uri)
+        [record] = self.administrator.call('oauth2.client', 'search', [('client_id', '=', api['client_identifier'])])
         self.administrator.call('oauth2.client', 'write', [record], {'grant_token_exchange': True})
         client = App(self.url, *self.application('web', redirect_uris=REDIRECT_URI, scope_ids=[
             (6, 0, self.administrator.scopes('reader.run', 'contacts.read'))]))
         person = Person(self.url, self.login)
         given = person.arrive(client, person.allow(person.ask(client, 'reader.run contacts.read', resource=uri)))
         reader = Reader(self, {EXAMPLE: self.url})
-        reader.variables = {'P': f'{self.url}{PATH}', 'CLIENT_ID': api_id, 'CLIENT_SECRET': api_secret,
-                            'TOKEN_OF_THE_CALLER': given['access_token']}
+        reader.variables = {'P': f'{self.url}{PATH}', 'CLIENT_ID': api['client_identifier'],
+                            'CLIENT_SECRET': api['secret'], 'TOKEN_OF_THE_CALLER': given['access_token']}
         reader.run(self.blocks[5])
         self.assertEqual(client.call(reader.answers, 'res.partner', 'search_count', domain=[]).status_code, 200)
 

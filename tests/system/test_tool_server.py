@@ -1,0 +1,199 @@
+"""The example of a tool server (docs/examples/tool_server), and an assistant of the MCP SDK that works with it."""
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import httpx2
+import requests
+from application import Application
+from browser import BrowserCase
+from mcp import Client
+from mcp.client.auth import AuthorizationCodeResult, OAuthClientProvider
+from mcp.client.streamable_http import streamable_http_client
+from mcp.shared.auth import OAuthClientInformationFull, OAuthClientMetadata
+from requirement import requirement
+
+EXAMPLE = Path(__file__).parents[2] / 'docs' / 'examples' / 'tool_server'
+PATIENCE = 60
+
+
+def free_port():
+    """A port on which nobody listens."""
+    with socket.socket() as listener:
+        listener.bind(('127.0.0.1', 0))
+        return listener.getsockname()[1]
+
+
+class Storage:
+    """What an assistant keeps: the registration that it was given, and its tokens."""
+
+    def __init__(self, registered):
+        self.registered, self.tokens = registered, None
+
+    async def get_client_info(self):
+        """What it is registered as."""
+        return self.registered
+
+    async def set_client_info(self, registered):
+        """Keep what it has registered itself as."""
+        self.registered = registered
+
+    async def get_tokens(self):
+        """The tokens of before."""
+        return self.tokens
+
+    async def set_tokens(self, tokens):
+        """Keep new tokens."""
+        self.tokens = tokens
+
+
+class TestToolServer(BrowserCase):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        [group] = cls.administrator.call('ir.model.data', 'search_read', [
+            ('module', '=', 'base'), ('name', '=', 'group_partner_manager')], ['res_id'])
+        [user] = cls.administrator.call('res.users', 'search', [('login', '=', cls.login)])
+        cls.administrator.call('res.users', 'write', [user], {'group_ids': [(4, group['res_id'])]})
+
+    def setUp(self):
+        super().setUp()
+        self.application = Application()
+        self.addCleanup(self.application.close)
+        self.port = free_port()
+        self.uri = f'http://127.0.0.1:{self.port}/mcp'
+        self.serve(self.register_api())
+        self.page = self.window()
+        self.asked = []  # what the consent pages said
+
+    def register_api(self):
+        """What an administrator does: *New application → An API that takes tokens*, and what it may do in Odoo."""
+        call, scopes = self.administrator.call, self.administrator.scopes
+        shown = self.administrator.new_application('resource', name='Order tools', api_uri=self.uri)
+        [client] = call(
+            'oauth2.client', 'search_read', [('client_id', '=', shown['client_identifier'])], ['resource_id'])
+        call('oauth2.client', 'write', [client['id']], {'grant_token_exchange': True})
+        if not (run := scopes('tools.run')):
+            run = call('oauth2.scope', 'create', [{
+                'name': 'tools.run', 'description': 'Run tools for you', 'resource_id': client['resource_id'][0]}])
+        call('oauth2.resource', 'write', [client['resource_id'][0]], {
+            'scope_ids': [(4, run[0])],
+            'exchange_scope_ids': [(6, 0, scopes('contacts.read', 'contacts.write'))]})
+        return {'OAUTH2_ISSUER': self.url, 'OAUTH2_AUDIENCE': self.uri, 'OAUTH2_CLIENT_ID': shown['client_identifier'],
+                'OAUTH2_CLIENT_SECRET': shown['secret'], 'PORT': str(self.port)}
+
+    def serve(self, settings):
+        """Run the example, until the test is over."""
+        server = subprocess.Popen([sys.executable, 'server.py'], cwd=EXAMPLE, env={**os.environ, **settings},
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.addCleanup(server.stdout.close)
+        self.addCleanup(server.wait)
+        self.addCleanup(server.terminate)
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            if server.poll() is not None:
+                self.fail(server.stdout.read())
+            try:
+                return requests.get(self.uri, timeout=5)
+            except requests.ConnectionError:
+                time.sleep(0.2)
+        self.fail('The example does not answer.')
+
+    def registered(self):
+        """An assistant that an administrator has registered; one that registers itself has nothing to begin with."""
+        told = self.register(self.application.address, is_public=True, scope_ids=[
+            (6, 0, self.administrator.scopes('tools.run', 'contacts.read', 'contacts.write'))])
+        return OAuthClientInformationFull(
+            client_id=told['client_id'], redirect_uris=[self.application.redirect_uri],
+            token_endpoint_auth_method='none')
+
+    def provider(self, storage):
+        """The part of the SDK that signs in."""
+        return OAuthClientProvider(
+            self.uri, OAuthClientMetadata(
+                client_name='Assistant', redirect_uris=[self.application.redirect_uri],
+                grant_types=['authorization_code', 'refresh_token'], token_endpoint_auth_method='none'),
+            storage, self.show, self.come_back)
+
+    async def show(self, url):
+        """The person allows what is asked, after having signed in if need be."""
+        await asyncio.to_thread(self.allow_it, url)
+
+    def allow_it(self, url):
+        self.page.open(url)
+        if not self.asked:
+            self.page.sign_in(self.login, self.login)
+        self.page.wait_for('button[name=answer][value=allow]')
+        self.asked.append(self.page.text)
+        self.page.answer('allow')
+
+    async def come_back(self):
+        """What arrives at the assistant's redirect URI."""
+        query = parse_qs(urlsplit(await asyncio.to_thread(self.application.answer)).query)
+        return AuthorizationCodeResult(**{name: query[name][0] for name in ('code', 'state', 'iss')})
+
+    def call_by_hand(self, storage, tool):
+        """A call of a tool by HTTP, as it stands in the protocol."""
+        return requests.post(self.uri, timeout=PATIENCE, headers={
+            'Accept': 'application/json, text/event-stream', 'Authorization': f'Bearer {storage.tokens.access_token}'},
+            json={'jsonrpc': '2.0', 'id': 1, 'method': 'tools/call', 'params': {'name': tool, 'arguments': {}}})
+
+    def test_its_metadata(self):
+        challenge = requests.get(self.uri, timeout=PATIENCE)
+        address = f'http://127.0.0.1:{self.port}/.well-known/oauth-protected-resource/mcp'
+        self.assertEqual(challenge.status_code, 401)
+        self.assertEqual(challenge.headers['WWW-Authenticate'],
+                         f'Bearer scope="tools.run contacts.read", resource_metadata="{address}"')
+        metadata = requests.get(address, timeout=PATIENCE).json()
+        self.assertEqual((metadata['resource'], metadata['authorization_servers']), (self.uri, [self.url]))
+        refused = requests.get(self.uri, timeout=PATIENCE, headers={'Authorization': 'Bearer nonsense'})
+        self.assertIn('error="invalid_token"', refused.headers['WWW-Authenticate'])
+
+    @requirement('RFC 8693', '1.1', 'A tool server works in Odoo for whoever signed in to an assistant')
+    def test_the_life_of_an_assistant(self):
+        asyncio.run(self.live(Storage(self.registered())))
+
+    async def live(self, storage):
+        provider = self.provider(storage)
+        async with httpx2.AsyncClient(auth=provider, timeout=PATIENCE) as http, \
+                Client(streamable_http_client(self.uri, http_client=http)) as client:
+            names = {tool.name for tool in (await client.list_tools()).tools}
+            self.assertLessEqual({'find_contacts', 'read_contact', 'add_contact'}, names)
+            found = await client.call_tool('find_contacts', {'name': self.login})
+            self.assertFalse(found.is_error, found)
+            self.assertIn(f'{self.login}@example.com', str(found.content))
+            self.assertEqual(len(self.asked), 1)
+            self.assertIn('In Odoo, through Order tools', self.asked[0])
+            self.assertEqual(storage.tokens.scope.split(), ['tools.run', 'contacts.read'])
+
+            refused = await asyncio.to_thread(self.call_by_hand, storage, 'add_contact')
+            self.assertEqual(refused.status_code, 403)
+            self.assertIn('error="insufficient_scope", scope="tools.run contacts.write"',
+                          refused.headers['WWW-Authenticate'])
+            added = await client.call_tool('add_contact', {'name': 'Grace', 'email': 'grace@example.com'})
+            self.assertFalse(added.is_error, added)
+            self.assertEqual(len(self.asked), 2)
+            self.assertEqual(set(storage.tokens.scope.split()), {'tools.run', 'contacts.read', 'contacts.write'})
+
+            former, provider.context.token_expiry_time = storage.tokens, time.time() - 1
+            found = await client.call_tool('find_contacts', {'name': 'Grace'})
+            self.assertIn('grace@example.com', str(found.content))
+            self.assertEqual(len(self.asked), 2)
+            self.assertNotEqual(storage.tokens.refresh_token, former.refresh_token)
+
+            endpoint = self.discover()['revocation_endpoint']
+            await asyncio.to_thread(requests.post, endpoint, timeout=PATIENCE, data={
+                'client_id': storage.registered.client_id, 'token': storage.tokens.refresh_token})
+            over = await asyncio.to_thread(self.call_by_hand, storage, 'find_contacts')
+            self.assertEqual(over.status_code, 401)
+            await client.call_tool('find_contacts', {'name': 'Grace'})
+            self.assertEqual(len(self.asked), 3)  # the SDK has signed in anew
+        [access] = self.administrator.call(
+            'oauth2.access', 'search_read', [('client_id.client_id', '=', storage.registered.client_id)], ['through'])
+        self.assertEqual(access['through'], 'Order tools')
