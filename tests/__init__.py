@@ -65,6 +65,7 @@ from . import test_openid_basic_op
 from . import test_openid_config_op
 from . import test_owasp_asvs
 from . import test_pages
+from . import test_platform_forms
 from . import test_privileges
 from . import test_proof
 from . import test_restored_backup
