@@ -12,6 +12,7 @@ from ..protocol import jwt
 from ..protocol.bearer import challenge
 from ..protocol.errors import InsufficientScope, InvalidToken, IssuerNotSet, NoToken
 from ..protocol.visible import visible
+from .scopes.oauth2_scope import OPENID_CONNECT
 
 _logger = logging.getLogger(__name__)
 
@@ -19,9 +20,9 @@ _logger = logging.getLogger(__name__)
 class _BearerChallenge(WWWAuthenticate):
     """The challenge as we write it: with all values in quotes, as RFC 6750 and many a client have them."""
 
-    def __init__(self, error, resource_metadata):
+    def __init__(self, error, resource_metadata, scope):
         super().__init__('bearer')
-        self._header = challenge(error, resource_metadata)
+        self._header = challenge(error, resource_metadata, scope)
 
     def to_header(self):
         return self._header
@@ -42,18 +43,43 @@ class IrHttp(models.AbstractModel):
             _logger.info('OAuth2: access token from %s refused: %s', cls._oauth2_caller(),
                          visible(error.detail or error.description))
         public = InvalidToken(jwt.REFUSED) if sent_a_token else NoToken()
-        return Unauthorized(error.description, www_authenticate=cls._bearer_challenge(public))
+        return Unauthorized(error.description, www_authenticate=cls._bearer_challenge(public, cls._modest_scope()))
 
     @classmethod
-    def _insufficient(cls, scope):
-        error = InsufficientScope(scope)
+    def _insufficient(cls, token, needed):
+        """The 403 for a token that lacks one of the scopes that are needed."""
+        error = InsufficientScope(cls._with_held(token, needed))
         return _Insufficient(error.description, www_authenticate=cls._bearer_challenge(error))
 
     @classmethod
-    def _bearer_challenge(cls, error):
+    def _bearer_challenge(cls, error, scope=None):
         """The challenge, which names the metadata of the API that was asked for (RFC 9728 §5.1)."""
         metadata = request.env['oauth2.resource.metadata.endpoint'].sudo()
-        return _BearerChallenge(error, metadata._address(request.httprequest.path))
+        return _BearerChallenge(error, metadata._address(request.httprequest.path), scope)
+
+    @classmethod
+    def _modest_scope(cls):
+        """What to ask for that has no token yet: what the route says that it needs, or, for a call of a method, a scope
+        that reads a little. Who is not told takes all that there is. None for a route of which nobody has said it.
+        """
+        routing = request.oauth2_routing
+        if routing.get('oauth2_scopes'):
+            return ' '.join(routing['oauth2_scopes'])
+        if not routing.get('oauth2_looks_at_model'):
+            return None
+        *_before, model_name, _method = ['', *request.httprequest.path.split('/')]
+        return request.env['oauth2.scope'].sudo()._to_begin_with(model_name)
+
+    @classmethod
+    def _with_held(cls, token, needed):
+        """All scopes to ask for: who asks for less than the token has would lose that. What only says who the user is,
+        and `offline_access`, no call needs: of these the client knows by itself.
+
+        :param needed: names of scopes.
+        """
+        asked = (token.scopes - OPENID_CONNECT).union(needed)
+        known = [name for name in request.env['oauth2.scope'].sudo()._all_names() if name in asked]
+        return ' '.join(dict.fromkeys([*known, *needed]))  # a route may need one that nobody has made
 
     @classmethod
     def _oauth2_challenge(cls, exception):
@@ -64,7 +90,7 @@ class IrHttp(models.AbstractModel):
                     return exception.code, one
         # At the addresses of XML-RPC and JSON-RPC the token stands in the body, and programs know no such answer there.
         if getattr(request, 'oauth2', None) is not None and (scope := _lacking_scope(exception)):
-            return 403, cls._bearer_challenge(InsufficientScope(scope))
+            return 403, cls._bearer_challenge(InsufficientScope(cls._with_held(request.oauth2, scope.split())))
         return None, None
 
 

@@ -67,7 +67,7 @@ class IrHttp(models.AbstractModel):
         access_token = cls._oauth2_token(token)
         needed = request.oauth2_routing.get('oauth2_scopes') or ()
         if set(needed) - access_token.scopes:
-            raise cls._insufficient(' '.join(needed))
+            raise cls._insufficient(access_token, needed)
         return cls._oauth2_begin(access_token)
 
     @classmethod
@@ -98,7 +98,7 @@ class IrHttp(models.AbstractModel):
         # What such a route reads, nobody has said in scopes; calls of methods go through the door.
         if (routing['auth'] == 'bearer' and not routing.get('oauth2_looks_at_model')
                 and token.limit is not None and not token.limit.is_whole):
-            raise cls._insufficient(EVERYTHING)
+            raise cls._insufficient(token, [EVERYTHING])
         if request.env.uid and request.env.uid != token.user_id:
             raise AccessDenied(request.env._('The user of the session is not the user of the access token.'))
         request.update_env(user=token.user_id, context={**request.env.context, **token.context})

@@ -108,7 +108,7 @@ class TestBearer(OAuth2Case):
         response = self.json2(None)
         self.assertEqual(response.status_code, 401)
         self.assertEqual(response.headers['WWW-Authenticate'], (
-            'Bearer realm="Odoo", '
+            'Bearer realm="Odoo", scope="users.read", '
             'resource_metadata="https://odoo.example.com/.well-known/oauth-protected-resource/json/2"'))
 
     @requirement('contract', '7', 'A token beside a session of another user is refused')

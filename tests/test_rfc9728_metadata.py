@@ -25,8 +25,9 @@ class TestProtectedResourceMetadata(ScopedCase):
             self.assertEqual(answer, {
                 'resource': resource, 'authorization_servers': [ISSUER], 'bearer_methods_supported': ['header'],
                 'resource_name': 'Odoo'})
+            # Neither what opens all there is, nor offline_access: many clients ask for all of these.
             self.assertEqual(scopes, [
-                'odoo', 'odoo.read', 'contacts.read', 'contacts.write', 'user.read', 'user.write', 'users.read',
+                'contacts.read', 'contacts.write', 'user.read', 'user.write', 'users.read',
                 'companies.read', 'attachments.read'])
 
     @requirement('RFC 9728', '3.3', 'Each resource names itself, and no other answers in its place')
@@ -53,6 +54,39 @@ class TestProtectedResourceMetadata(ScopedCase):
             'Content-Type': 'application/json'})
         self.assertIn('resource_metadata="https://example.com/.well-known/oauth-protected-resource/odoo/json/2"',
                       response.headers['WWW-Authenticate'])
+
+    @requirement('RFC 6750', '3', 'Who has no token is told a modest scope to ask for')
+    @requirement('contract', '7', 'A 401 names the scope that the route needs; for JSON-2, one that reads a little')
+    def test_a_modest_scope_to_begin_with(self):
+        for model, scope in (('res.partner', 'contacts.read'), ('res.company', 'companies.read'),
+                             ('res.users', 'users.read'), ('ir.cron', 'user.read'), ('no.model', 'user.read'),
+                             ('%22x', 'user.read')):
+            for headers in ({}, {'Authorization': 'Bearer a.b.c'}):
+                with self.subTest(model, headers=headers):
+                    response = self.url_open(f'/json/2/{model}/write', data='{}', headers={
+                        'Content-Type': 'application/json', **headers})
+                    self.assertEqual(response.status_code, 401)
+                    self.assertIn(f'scope="{scope}"', response.headers['WWW-Authenticate'])
+        self.env.ref('restapi_oauth2.scope_user_read').name = 'me'
+        self.assertIn('scope="me"', self.challenge('/json/2/ir.cron/read'))
+        self.env.ref('restapi_oauth2.scope_user_read').unlink()
+        self.assertNotIn('scope=', self.challenge('/json/2/ir.cron/read'))
+        self.assertNotIn('scope=', self.challenge('/doc-bearer/index.json'))  # nobody has said what it needs
+
+    def challenge(self, path):
+        response = self.url_open(path, data='{}' if path.startswith('/json') else None, headers={
+            'Content-Type': 'application/json'})
+        return response.headers['WWW-Authenticate']
+
+    @requirement('contract', '7', 'A 403 names all scopes to ask for, with those that the token has')
+    def test_a_step_up(self):
+        step = 'scope="contacts.read companies.read"'
+        self.assertIn(step, self.call(self.token_with('contacts.read'), 'res.company').headers['WWW-Authenticate'])
+        self.wiki.scope_ids = self.env['oauth2.scope'].search([])
+        self.log_in()
+        tokens = self.tokens_of_wiki(scope='openid offline_access contacts.read')
+        self.assertEqual(set(tokens['scope'].split()), {'openid', 'offline_access', 'contacts.read'})
+        self.assertIn(step, self.call(tokens['access_token'], 'res.company').headers['WWW-Authenticate'])
 
     def test_without_applications(self):
         self.env['oauth2.client'].search([]).unlink()

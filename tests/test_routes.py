@@ -58,7 +58,7 @@ class TestOAuth2Routes(RoutesCase):
                     self.assertIn('error', response.json())
         response = self.get('/orders', self.token_with('contacts.read'))
         self.assertEqual(response.status_code, 403)
-        self.assertIn('scope="shop.read"', response.headers['WWW-Authenticate'])
+        self.assertIn('scope="contacts.read shop.read"', response.headers['WWW-Authenticate'])
         self.assertIn(METADATA, response.headers['WWW-Authenticate'])
 
     @requirement('RFC 6750', '3', 'Nothing but a good token opens such a route')
@@ -86,7 +86,7 @@ class TestOAuth2Routes(RoutesCase):
                                  data='{"jsonrpc": "2.0", "id": 1, "method": "call", "params": {}}')
         self.assertEqual(response.status_code, 401)
         self.assertEqual(set(response.json()), {'jsonrpc', 'id', 'error'})
-        self.assertIn('Bearer realm="Odoo"', response.headers['WWW-Authenticate'])
+        self.assertIn('Bearer realm="Odoo", scope="shop.read shop.write"', response.headers['WWW-Authenticate'])
 
     def test_a_revoked_token(self):
         token = self.token_with('shop.read')
@@ -140,7 +140,7 @@ class TestBearerRoutes(RoutesCase):
                     self.assertEqual(self.bob.phone in response.text, status == 200)
                     if status == 403:
                         self.assertIn('insufficient_scope', response.headers['WWW-Authenticate'])
-                        self.assertIn('scope="odoo"', response.headers['WWW-Authenticate'])
+                        self.assertIn(f'scope="odoo {scope}"', response.headers['WWW-Authenticate'])  # both
             response = self.url_open(f'{PATH}/write', method='POST', headers={'Authorization': f'Bearer {token}'})
             self.assertEqual(response.status_code, status, response.text[:300])
         self.assertEqual(self.env['res.partner'].search_count([('ref', '=', 'written')]), 1)

@@ -27,11 +27,10 @@ class OAuth2ResourceMetadataEndpoint(models.AbstractModel):
             of_resource = urlsplit(resource).path
             # A proxy may have taken the issuer's path off.
             if path in (of_resource, of_resource.removeprefix(of_issuer)):
-                scopes = self.env['oauth2.scope']
                 return {
                     'resource': resource,
                     'authorization_servers': [configuration._issuer()],
-                    'scopes_supported': [name for name in scopes._names() if not scopes._opens_nothing({name})],
+                    'scopes_supported': self.env['oauth2.scope']._narrow_names(),
                     'bearer_methods_supported': ['header'],
                     'resource_name': 'Odoo',
                 }

@@ -58,6 +58,35 @@ class OAuth2Scope(models.Model):
         return min(scopes, key=how_much).name if scopes else EVERYTHING
 
     @api.model
+    def _narrow_names(self):
+        """The scopes that a new client may sensibly ask for at the API: many ask for all that they are told of. Those
+        that open whatever there is are for clients whose makers know that they need them.
+        """
+        return [name for name in self._names_with_lines() if not self._opens_nothing({name})]
+
+    @api.model
+    @tools.ormcache()
+    def _names_with_lines(self):
+        lines = self.sudo().search_fetch([('opens', '=', 'lines')], ['name', 'required_model'])
+        return tuple(scope.name for scope in lines if scope._is_there())
+
+    @api.model
+    def _to_begin_with(self, model_name):
+        """A scope for a client that has no token and calls a model: one that reads this model and opens little; where
+        there is none, the one for the user's own account.
+
+        :return: its name; None where there is neither.
+        """
+        return self._least(model_name if model_name in self.env else None)
+
+    @api.model
+    @tools.ormcache('model_name')
+    def _least(self, model_name):
+        own = self.env.ref('restapi_oauth2.scope_user_read', raise_if_not_found=False)
+        names = [model_name and self._sufficient(model_name, READ), own and own.name]
+        return next((name for name in names if name in self._narrow_names()), None)
+
+    @api.model
     def _opens_nothing(self, names):
         """Whether scopes open nothing of Odoo's own API."""
         return self._opening(frozenset(names)).is_empty

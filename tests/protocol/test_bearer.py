@@ -11,6 +11,7 @@ class TestChallenge(unittest.TestCase):
     @requirement('RFC 6750', '3.1', 'A request without a token is told how to come, and no error code')
     def test_request_without_a_token_made_no_error(self):
         self.assertEqual(challenge(NoToken()), 'Bearer realm="Odoo"')
+        self.assertEqual(challenge(NoToken(), scope='a b'), 'Bearer realm="Odoo", scope="a b"')
 
     @requirement('RFC 6750', '3', 'The challenge has the error and its description')
     def test_bad_token_is_told_so(self):
