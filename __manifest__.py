@@ -29,6 +29,7 @@
         'views/res_users_views.xml',
         'views/res_config_settings_views.xml',
         'views/pages.xml',
+        'views/devices/oauth2_device_pages.xml',
         'views/menus.xml',
         'data/ir_cron.xml',
         'data/initialize.xml',

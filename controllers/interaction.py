@@ -16,14 +16,14 @@ def begin(parameters):
     """Take the first step of a request, as the client sent it: a :class:`~..protocol.parameters.Parameters`."""
     visitor, expired = sessions.visitor()
     pending = Pending(dict(parameters), asked_at=time.time(), login_before=visitor.login)
-    result = as_server()['oauth2.authorization.endpoint']._ask(_parameters(pending), visitor, pending)
+    result = _endpoint(pending)._ask(_parameters(pending), visitor, pending)
     return _follow(result, visitor, None, expired)
 
 
 def proceed(pending, request_id):
     """Take the next step of a request that waits: a :class:`Pending`, and its name."""
     visitor, expired = sessions.visitor()
-    result = as_server()['oauth2.authorization.endpoint']._ask(_parameters(pending), visitor, pending)
+    result = _endpoint(pending)._ask(_parameters(pending), visitor, pending)
     return _follow(result, visitor, request_id, expired)
 
 
@@ -31,7 +31,7 @@ def choose(pending, request_id):
     """Take the user's answer to the question with which account to go on."""
     visitor, expired = sessions.visitor()
     has_chosen = visitor.user_id is not None and visitor.user_id == pending.user_id
-    result = as_server()['oauth2.authorization.endpoint']._ask(_parameters(pending), visitor, pending, has_chosen)
+    result = _endpoint(pending)._ask(_parameters(pending), visitor, pending, has_chosen)
     if isinstance(result, Redirection) or visitor.user_id is None:
         return _follow(result, visitor, request_id, expired)
     waiting.keep(result.pending, request_id)
@@ -77,9 +77,14 @@ def _use_up(request_id, visitor):
 def answer(pending, request_id, is_allowed, company_ids):
     """Take the user's answer to the consent page."""
     visitor, expired = sessions.visitor()
-    endpoint = as_server()['oauth2.authorization.endpoint']
-    result = endpoint._answer_consent(_parameters(pending), visitor, pending, is_allowed, company_ids)
+    result = _endpoint(pending)._answer_consent(_parameters(pending), visitor, pending, is_allowed, company_ids)
     return _follow(result, visitor, request_id, expired)
+
+
+def _endpoint(pending):
+    """Who knows what is to be asked: of a browser that an application has sent, or of whoever has a device."""
+    return as_server()['oauth2.device.verification' if 'device' in pending.parameters
+                       else 'oauth2.authorization.endpoint']
 
 
 def _parameters(pending):

@@ -1,8 +1,13 @@
 """The pages that ask a person for what is missing, and the words on them."""
+from datetime import datetime, timezone
+
+from babel.dates import format_timedelta
 from markupsafe import Markup
 
 from odoo.http import request
+from odoo.tools.misc import babel_locale_parse
 
+from ..models.devices.oauth2_device_request import DeviceRequest
 from ..models.oauth2_configuration import DAY, MINUTE
 from ..protocol import redirect_uri
 from ..protocol.errors import AccountSelectionRequired, LoginRequired, NotAdmitted
@@ -63,11 +68,24 @@ def words_of_consent(question, client, user):
         'api': user.env['oauth2.resource']._of(wish.audience),
         'scopes': user.env['oauth2.scope']._shown(wish.scope),
         'host': redirect_uri.host(wish.uri),
+        'device': _device(question, user),
         'is_on_device': not redirect_uri.is_claimed(wish.uri),
         'duration': _duration(client),
         'takes_back': user._is_internal(),
         'connected_apps': user.env['oauth2.configuration']._issuer().partition('://')[2] + CONNECTED_APPS,
     }
+
+
+def _device(question, user):
+    """What tells the user which device asks, and whether it is the one in front of them (RFC 8628 §5.4); None where a
+    browser was sent here.
+    """
+    request = question.wish.request
+    if not isinstance(request, DeviceRequest):
+        return None
+    passed = request.asked_at - datetime.now(timezone.utc).replace(tzinfo=None)
+    return {'code': question.pending.parameters['user_code'], 'address': request.address,
+            'ago': format_timedelta(passed, add_direction=True, locale=babel_locale_parse(user.lang))}
 
 
 def _duration(client):

@@ -3,6 +3,7 @@
 DELETE FROM ir_config_parameter WHERE key IN ('restapi_oauth2.issuer', 'restapi_oauth2.issuer_database');
 DELETE FROM oauth2_signing_key;
 DELETE FROM oauth2_authorization_code;
+DELETE FROM oauth2_device_request;
 DELETE FROM oauth2_authorization;
 DELETE FROM oauth2_authorization_end;
 DELETE FROM oauth2_client_secret;

@@ -35,6 +35,7 @@ SPECIFICATIONS = {
     'RFC 7797': 'unencoded payloads of JSON Web Signatures',
     'RFC 8252': 'native apps',
     'RFC 8414': 'authorization server metadata',
+    'RFC 8628': 'devices without a browser',
     'RFC 8693': 'token exchange',
     'RFC 8707': 'resource indicators',
     'RFC 8725': 'best current practice for JSON Web Tokens',

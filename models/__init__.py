@@ -7,6 +7,7 @@ from . import resources
 from . import endings
 from . import authorizations
 from . import endpoints
+from . import devices
 from . import access
 from . import health
 from . import grants

@@ -39,6 +39,8 @@ class OAuth2Configuration(models.AbstractModel):
     _description = 'OAuth2 Configuration'
 
     CODE_LIFETIME = 60
+    DEVICE_CODE_LIFETIME = 10 * MINUTE
+    DEVICE_POLLING_INTERVAL = 5
     REFRESH_TOKEN_GRACE = 30
     KEY_ANNOUNCEMENT = 2 * 3600  # twice as long as clients may keep what /jwks answers
 

@@ -12,3 +12,16 @@ def ip_address(text: str | None) -> str | None:
         return str(ipaddress.ip_address(text or ''))
     except ValueError:
         return None
+
+
+def network(text: str | None) -> str:
+    """What counts as one caller: an IPv4 address; of IPv6 the 64 bits that a household is given. Empty where there is
+    no address.
+    """
+    address = ip_address(text)
+    if address is None:
+        return ''
+    parsed = ipaddress.ip_address(address)
+    if parsed.version == 6 and parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((address, 64), strict=False)) if parsed.version == 6 else address

@@ -154,6 +154,32 @@ class NotAdmitted(AccessDenied):
     event = 'request_refused'
 
 
+class DeviceDenied(AccessDenied):
+    """The user said no, and a device learns it at the token endpoint (RFC 8628 §3.5)."""
+    status = 400
+
+
+class AuthorizationPending(OAuthError):
+    """Nobody has answered yet: a device asks again (RFC 8628 §3.5)."""
+    error = 'authorization_pending'
+    status = 400
+    event = None
+
+
+class SlowDown(OAuthError):
+    """A device asks too often: from now on, five seconds more lie between (RFC 8628 §3.5)."""
+    error = 'slow_down'
+    status = 400
+    event = None
+
+
+class DeviceCodeExpired(OAuthError):
+    """Nobody has answered in time: a device begins again (RFC 8628 §3.5)."""
+    error = 'expired_token'
+    status = 400
+    event = None
+
+
 class LoginRequired(OAuthError):
     """The user has to log in first, or anew (OpenID Connect Core §3.1.2.6)."""
     error = 'login_required'
@@ -197,6 +223,11 @@ class TemporarilyUnavailable(OAuthError):
     """The server cannot answer just now (RFC 6749 §4.1.2.1)."""
     error = 'temporarily_unavailable'
     status = 503
+
+
+class TooManyRequests(TemporarilyUnavailable):
+    """The caller has asked too often (RFC 6585 §4)."""
+    status = 429
 
 
 class IssuerNotSet(TemporarilyUnavailable):

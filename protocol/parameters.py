@@ -25,6 +25,7 @@ LIMITS = {  # in characters
     'client_secret': 255,
     'code': 255,
     'code_verifier': 1024,
+    'device_code': 255,
     'refresh_token': 4096,
     'id_token_hint': 8192,
     'scope': 4096,
@@ -34,7 +35,7 @@ LIMITS = {  # in characters
 }
 # What a log or a browser's history must never hold (RFC 9700 §4.3, RFC 6749 §2.3.1).
 CREDENTIALS = frozenset({
-    'access_token', 'actor_token', 'client_assertion', 'client_secret', 'code', 'code_verifier', 'password',
+    'access_token', 'actor_token', 'client_assertion', 'client_secret', 'code', 'code_verifier', 'device_code', 'password',
     'refresh_token', 'subject_token', 'token',
 })
 # By which a client says who it is, at every endpoint that asks (RFC 6749 §2.3.1, RFC 7521 §4.2).

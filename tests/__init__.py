@@ -45,6 +45,7 @@ from . import test_connected_apps
 from . import test_connection
 from . import test_connection_test
 from . import test_cross_origin
+from . import test_device_limits
 from . import test_dialogs
 from . import test_direct_mode
 from . import test_door_bad_input
@@ -81,6 +82,7 @@ from . import test_rfc7636_pkce
 from . import test_rfc7662_introspection
 from . import test_rfc8252_native_apps
 from . import test_rfc8414_metadata
+from . import test_rfc8628_devices
 from . import test_rfc8693_token_exchange
 from . import test_rfc8707_apis
 from . import test_rfc8707_resource

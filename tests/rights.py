@@ -25,7 +25,7 @@ REFUSED = (UserError, ValueError, KeyError, TypeError, AttributeError)
 # What differs each time that the same is created.
 VOLATILE = {'id', 'create_date', 'epoch', 'service_epoch', 'happened_at'}
 MADE_UP = {'oauth2_client': {'client_id'}, 'oauth2_event': {'client_text', 'old_value', 'new_value', 'request'},
-           'oauth2_subject': {'name', 'user_id'}, 'oauth2_client_allowed_user_rel': {'user_id'}}
+           'oauth2_resource': {'uri'}, 'oauth2_subject': {'name', 'user_id'}, 'oauth2_client_allowed_user_rel': {'user_id'}}
 NAMES_OF_ROWS = {
     'client_id': 'oauth2_client', 'oauth2_client_id': 'oauth2_client', 'oauth2_client_new_id': 'oauth2_client_new',
     'scope_id': 'oauth2_scope', 'oauth2_scope_id': 'oauth2_scope'}
@@ -94,6 +94,8 @@ class RightsCase(TransactionCase):
                 {'scope_id': cls.targets['oauth2.scope'].id})
         cls.targets['oauth2.finding'] = cls.env['oauth2.finding'].create({
             'check_name': 'unused', 'client_id': clients['targets'].id, 'severity': '3_low', 'since': '2020-01-01'})
+        cls.env['oauth2.device.request']._make(clients['targets'], 'odoo', None, '192.0.2.1')
+        cls.targets['oauth2.device.request'] = cls.env['oauth2.device.request'].search([], limit=1)
         cls.targets['oauth2.event'] = cls.env['oauth2.event'].search([], limit=1)
 
     @classmethod

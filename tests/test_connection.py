@@ -1,16 +1,19 @@
 """What other software asks an administrator for stands on the application's form, and beside a new secret."""
+import base64
+
 from lxml import etree
 
 from .endpoints import EndpointCase
 from .requirement import requirement
 
 SIGN_IN = ('issuer', 'authorization_endpoint', 'token_endpoint', 'userinfo_endpoint', 'jwks_uri')
-ADDRESSES = (*SIGN_IN, 'introspection_endpoint')
+ADDRESSES = (*SIGN_IN, 'device_authorization_endpoint', 'introspection_endpoint')
 OF_NOBODY = {'grant_authorization_code': False, 'grant_refresh_token': False}
 # What each kind of application needs to be told, beside its client ID, its secret and its scopes.
 NEEDED = {
     'web': SIGN_IN,
     'app': SIGN_IN,
+    'device': ('issuer', 'device_authorization_endpoint', 'token_endpoint', 'userinfo_endpoint', 'jwks_uri'),
     'service': ('issuer', 'token_endpoint'),
     'direct': ('authorization_endpoint', 'token_endpoint'),
     'resource': ('issuer', 'introspection_endpoint', 'jwks_uri'),
@@ -19,8 +22,9 @@ SNIPPETS = ('snippet_curl', 'snippet_python', 'snippet_javascript', 'snippet_pos
 
 
 def snippets_of(client):
-    """Those that there are for its kind: Postman does not speak the documented interface."""
-    return [name for name in ('dotenv', *SNIPPETS) if (client.kind, name) != ('direct', 'snippet_postman')]
+    """Those that there are for its kind: Postman speaks neither the documented interface nor RFC 8628."""
+    return [name for name in ('dotenv', *SNIPPETS)
+            if name != 'snippet_postman' or client.kind not in ('direct', 'device')]
 
 
 class TestConnection(EndpointCase):
@@ -29,6 +33,8 @@ class TestConnection(EndpointCase):
         """An application of each kind."""
         of_kind = {
             'web': {}, 'app': {'is_public': True}, 'resource': {'is_resource_server': True, **OF_NOBODY},
+            'device': {'is_public': True, 'grant_device_code': True, 'grant_authorization_code': False,
+                       'redirect_uris': ()},
             'service': {'user_id': self.user.id, 'grant_client_credentials': True, **OF_NOBODY},
             'direct': {'user_id': self.user.id, 'has_direct_authorization': True},
         }
@@ -79,6 +85,13 @@ class TestConnection(EndpointCase):
                 for name in snippets_of(client):
                     self.assertIn('s3cret', shown[name], name)
                     self.assertIn(client.client_id, shown[name], name)
+
+    def test_a_device_has_a_page_for_its_users(self):
+        device = next(client for client in self.clients() if client.kind == 'device')
+        self.assertEqual(device.verification_uri, 'https://odoo.example.com/restapi/1.0/common/oauth2/device')
+        self.assertTrue(base64.b64decode(device.verification_qr_code).startswith(b'\x89PNG'))
+        web, _secret = self.make_client('Web')
+        self.assertFalse(web.verification_uri or web.verification_qr_code)
 
     def test_dotenv_has_a_line_for_what_there_is(self):
         names = {'issuer': 'OAUTH2_ISSUER', 'jwks_uri': 'OAUTH2_JWKS_URI',

@@ -21,7 +21,7 @@ WHO = {
 FIELDS = {
     'oauth2.client': {
         'administrators': 'name active is_public user_id has_direct_authorization grant_authorization_code '
-                          'grant_refresh_token grant_client_credentials grant_token_exchange '
+                          'grant_refresh_token grant_client_credentials grant_device_code grant_token_exchange '
                           'scope_ids default_scope_ids redirect_uri_ids '
                           'post_logout_redirect_uri_ids pkce refresh_rotation has_claims_in_id_token '
                           'claimed_group_ids '
@@ -33,7 +33,8 @@ FIELDS = {
         'nobody': 'client_id secret_ids authorization_ids authorization_count scope default_scope acts_for '
                   'has_used_pkce issuer discovery_endpoint authorization_endpoint token_endpoint userinfo_endpoint '
                   'access_token_lifetime_default refresh_token_idle_lifetime_default authorization_lifetime_default '
-                  'introspection_endpoint jwks_uri access_count last_used_at kind keys_read '
+                  'introspection_endpoint jwks_uri device_authorization_endpoint verification_uri '
+                  'verification_qr_code access_count last_used_at kind keys_read '
                   'dotenv snippet_curl snippet_python snippet_javascript snippet_postman',
     },
     'oauth2.resource': {
@@ -42,7 +43,7 @@ FIELDS = {
         'settings': 'name sequence active section summary icon kind redirect_uris scope_names pkce refresh_rotation '
                     'access_token_validity has_claims_in_id_token grant_refresh_token notes'},
     'oauth2.client.new': {
-        'administrators': 'template_id name site redirect_uris user_id scope_ids',
+        'administrators': 'template_id name site redirect_uris api_uri user_id scope_ids',
         'settings': 'brought_client_id moves_here',
         'nobody': 'kind notes has_site has_redirect_uris has_user problem'},
     'oauth2.client.secret.bring': {'settings': 'client_id', 'nobody': 'secret last_characters hash'},
@@ -61,15 +62,16 @@ FIELDS = {
         'administrators': 'acceptance',
         'nobody': 'check_name client_id detail item severity since is_accepted sentence why can_be_mended'},
     'oauth2.connection': {
-        'nobody': 'issuer discovery_endpoint authorization_endpoint token_endpoint userinfo_endpoint '
-                  'introspection_endpoint jwks_uri'},
+        'nobody': 'issuer discovery_endpoint authorization_endpoint device_authorization_endpoint '
+                  'verification_uri token_endpoint userinfo_endpoint introspection_endpoint jwks_uri'},
     'oauth2.snippets': {'nobody': 'dotenv snippet_curl snippet_python snippet_javascript snippet_postman'},
     'oauth2.redirect.uri': {'administrators': 'client_id uri', 'nobody': 'problem'},
     'oauth2.post.logout.redirect.uri': {'administrators': 'client_id uri', 'nobody': 'problem'},
     'oauth2.client.secret': {'administrators': 'expires_at label', 'nobody': 'client_id last_characters used_at'},
     'oauth2.client.secret.show': {
-        'nobody': 'client_identifier secret is_second issuer discovery_endpoint authorization_endpoint token_endpoint '
-                  'userinfo_endpoint introspection_endpoint jwks_uri scope '
+        'nobody': 'client_identifier secret is_second issuer discovery_endpoint authorization_endpoint '
+                  'device_authorization_endpoint verification_uri token_endpoint userinfo_endpoint '
+                  'introspection_endpoint jwks_uri scope '
                   'dotenv snippet_curl snippet_python snippet_javascript snippet_postman'},
     'oauth2.scope': {
         'settings': 'name description sequence opens line_ids is_default required_model resource_id',
@@ -86,7 +88,11 @@ FIELDS = {
                   'rotated_at idle_expires_at expires_at is_active revoked_because'},
     'oauth2.authorization.code': {
         'nobody': 'client_id user_id redirect_uri scope resource code_challenge nonce session_id auth_time expires_at '
-                  'used_at authorization_name is_direct'},
+                  'used_at authorization_name is_direct is_device'},
+    'oauth2.device.request': {
+        'nobody': 'client_id device_hash user_hash scope resource address network asked_at expires_at answered_at '
+                  'is_denied'},
+    'oauth2.device.guess': {'nobody': 'who wrong wrong_at'},
     'oauth2.authorization.end': {'nobody': 'authorization_name ended_at because'},
     'oauth2.signing.key': {'nobody': 'kid algorithm purpose activates_at retires_at state database_uuid'},
     'oauth2.answered.request': {'nobody': 'digest answered_at'},

@@ -172,14 +172,15 @@ class OAuth2Authorization(models.Model):
                     UPDATE oauth2_authorization_code SET used_at = %(now)s, authorization_name = gen_random_uuid()::text
                      WHERE id = %(code)s AND used_at IS NULL
                  RETURNING authorization_name, client_id, user_id, scope, resource, session_id, auth_time, is_direct,
-                           client_epoch, user_epoch, consent_epoch)
+                           is_device, client_epoch, user_epoch, consent_epoch)
                 INSERT INTO oauth2_authorization (
                             name, client_id, user_id, scope, resource, session_id, auth_time, is_direct,
                             client_epoch, user_epoch, consent_epoch,
                             grant_type, generation, rotated_at, idle_expires_at, expires_at, create_date)
                      SELECT authorization_name, client_id, user_id, scope, resource, session_id, auth_time, is_direct,
                             client_epoch, user_epoch, consent_epoch,
-                            'authorization_code', 0, %(now)s, %(idle_expires_at)s, %(expires_at)s, %(now)s
+                            CASE WHEN is_device THEN 'device_code' ELSE 'authorization_code' END,
+                            0, %(now)s, %(idle_expires_at)s, %(expires_at)s, %(now)s
                        FROM used
                   RETURNING %(columns)s """,
             now=NOW, code=issued.id, columns=Grant.columns(), **self._ends(client)), log_exceptions=False)

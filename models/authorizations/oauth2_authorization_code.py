@@ -24,8 +24,14 @@ class IssuedCode(NamedTuple):
     nonce: str | None
     authorization_name: str | None
     is_direct: bool
-    is_used: bool
+    is_device: bool
+    used_ago: float | None
     is_expired: bool
+
+    @property
+    def is_used(self):
+        """Whether it has been traded for tokens: then :attr:`used_ago` says how many seconds ago."""
+        return self.used_ago is not None
 
 
 class OAuth2AuthorizationCode(models.Model):
@@ -53,6 +59,8 @@ class OAuth2AuthorizationCode(models.Model):
     authorization_name = fields.Char(help='The authorization that came of it.')
     is_direct = fields.Boolean(required=True, help="For the service user of the application, given by direct "
                                                    "authorization.")
+    is_device = fields.Boolean(help='What a device polls for: it has no redirect URI, and the hash is that of the '
+                                    'device code.')
 
     _direct_signs_nobody_in = models.Constraint(
         'CHECK (NOT is_direct OR (nonce IS NULL AND code_challenge IS NULL AND session_id IS NULL '
@@ -82,7 +90,19 @@ class OAuth2AuthorizationCode(models.Model):
             application does not act for this user.
         """
         code = secrets.token_hex(10)
-        columns = {'code_hash': self._hash(code), 'scope': scope, **values}
+        lifetime = self.env['oauth2.configuration'].CODE_LIFETIME
+        return code if self._store(self._hash(code), client, user_id, scope, lifetime, **values) else None
+
+    @api.model
+    def _store(self, code_hash, client, user_id, scope, lifetime, **values):
+        """Store a code, with the epochs of this moment.
+
+        :param code_hash: its hash, as :meth:`_hash` makes it.
+        :param lifetime: in seconds.
+        :param values: see :meth:`_issue`; and `is_device`.
+        :return: whether there may be a code.
+        """
+        columns = {'code_hash': code_hash, 'scope': scope, **values}
         self.env.cr.execute(SQL(
             """ WITH made AS (%(ensure)s),
                      asked AS (SELECT %(client)s AS client_id, %(user)s AS user_id, %(is_direct)s AS is_direct)
@@ -101,24 +121,23 @@ class OAuth2AuthorizationCode(models.Model):
           RETURNING id """,
             ensure=self.env['oauth2.subject']._ensure(user_id), client=client.id, user=user_id,
             is_direct=bool(values.get('is_direct')), names=SQL(', ').join(map(SQL.identifier, columns)),
-            lifetime=self.env['oauth2.configuration'].CODE_LIFETIME,
-            values=SQL(', ').join(SQL('%s', value) for value in columns.values()),
+            lifetime=lifetime, values=SQL(', ').join(SQL('%s', value) for value in columns.values()),
             may_hold=self._may_hold_tokens(SQL('res_users')), admits=self._admitted(),
             ground=self._ground(SQL('asked'), SQL('ground.epoch IS NOT NULL'))))
         row = self.env.cr.fetchone()
-        if row is None:
-            return None
-        if row[0] % CODES_UNTIL_CLEANING == 0:
+        if row is not None and row[0] % CODES_UNTIL_CLEANING == 0:
             # When this is done, so that it does not keep up, or fail with, what other requests remove.
             self.env.cr.postcommit.add(self._clean_up)
-        return code
+        return row is not None
 
     @api.model
     def _find(self, code):
         """The :class:`IssuedCode` of a presented code, or None. All that it rests on must be unchanged."""
         self.env.cr.execute(SQL(
             """ SELECT code.id, code.client_id, code.user_id, redirect_uri, code.scope, resource, code_challenge, nonce,
-                       authorization_name, is_direct, used_at IS NOT NULL, expires_at <= now() AT TIME ZONE 'UTC'
+                       authorization_name, is_direct, is_device IS TRUE,
+                       extract(epoch FROM (now() AT TIME ZONE 'UTC') - used_at)::float,
+                       expires_at <= now() AT TIME ZONE 'UTC'
                   FROM oauth2_authorization_code code %s
                  WHERE code_hash = %s """, self._standing(SQL('code')), self._hash(code)))
         row = self.env.cr.fetchone()

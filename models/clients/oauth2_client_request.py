@@ -165,10 +165,11 @@ class OAuth2Client(models.Model):
     def _check_grant_type(self, grant_type):
         """Refuse a grant type that an administrator has not given this client.
 
+        :param grant_type: the model of it.
         :raises UnauthorizedClient: see above.
         """
-        if not self['grant_' + grant_type]:
-            raise UnauthorizedClient('this client may not use the grant type %s' % grant_type)
+        if not self[grant_type._switch()]:
+            raise UnauthorizedClient('this client may not use the grant type %s' % grant_type._grant_type)
 
     def _keeps_refresh_token(self):
         """Whether this client gets the same refresh token again and again. A public one never does."""

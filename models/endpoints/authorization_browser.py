@@ -75,7 +75,7 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
             if 'none' in wish.request.prompt:
                 raise missing
             return self._question(missing, wish, visitor, pending)
-        return self._to_client(parameters, step)
+        return self._to_client(parameters, visitor, step)
 
     @api.model
     def _answer_consent(self, parameters, visitor, pending, is_allowed, company_ids=frozenset()):
@@ -103,7 +103,7 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
                     return question._replace(chosen=chosen & companies)
             consents._record(wish.client, visitor.user_id, wish.scope, wish.audience, wish.uri, chosen.ids)
             return self._allowed(wish, visitor)
-        return self._to_client(parameters, step)
+        return self._to_client(parameters, visitor, step)
 
     @api.model
     def _presume_consent(self, wish, visitor):
@@ -115,7 +115,7 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         consents._record(wish.client, visitor.user_id, wish.scope, wish.audience, wish.uri, chosen.ids, was_asked=False)
 
     @api.model
-    def _to_client(self, parameters, step):
+    def _to_client(self, parameters, _visitor, step):
         """Take a step whose errors the client is told, once it is known where the client is.
 
         :param step: gets the :class:`~.authorization_endpoint.Wish`, gives a code or something else to return.

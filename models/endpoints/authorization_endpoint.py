@@ -102,7 +102,7 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         :raises OAuthError: a parameter is malformed, or the client may not have what it asks for.
         """
         request = authorization_request.read(parameters)
-        client._check_grant_type('authorization_code')
+        client._check_grant_type(self.env['oauth2.grant.authorization_code'])
         client._check_code_challenge(request.code_challenge, is_direct)
         resource = self.env['oauth2.configuration']._resource(parameters)
         audience = self.env['oauth2.configuration']._target(resource)

@@ -50,6 +50,7 @@ class OAuth2MetadataEndpoint(models.AbstractModel):
             'issuer': configuration._issuer(),
             'authorization_endpoint': f'{endpoints}/authorize',
             'token_endpoint': f'{endpoints}/access_token',
+            'device_authorization_endpoint': f'{endpoints}/device_authorization',  # RFC 8628 §4
             'revocation_endpoint': f'{endpoints}/revoke',
             'jwks_uri': f'{endpoints}/jwks',
             'scopes_supported': self.env['oauth2.scope']._names(),

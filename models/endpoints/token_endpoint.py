@@ -32,6 +32,6 @@ class OAuth2TokenEndpoint(models.AbstractModel):
         client = self.env['oauth2.client']._authenticate(parameters.credentials, address)
         with self.env['oauth2.event']._recording_refusals(client):
             grant_type = self.env['oauth2.grant']._find(parameters.require('grant_type'))
-            grant_type._check_allowed(client)
+            client._check_grant_type(grant_type)
             issuance = grant_type._redeem(client, parameters, address)
         return self.env['oauth2.authorization']._answer(client, issuance)

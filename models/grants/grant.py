@@ -12,8 +12,8 @@ class OAuth2Grant(models.AbstractModel):
     """The base of grant types.
 
     A grant type is a model `oauth2.grant.<name>` that inherits from this one, and a field
-    `grant_<name>` of `oauth2.client` that says which clients may use it. Nothing else knows of it.
-    What requests call it is its `_grant_type`: the same name, or a URI (RFC 6749 §4.5).
+    `grant_<name>` of `oauth2.client` that says which clients may use it. Nothing else knows of it. What requests call
+    it is `_grant_type`: the same name, or an absolute URI (RFC 6749 §4.5).
     """
     _name = 'oauth2.grant'
     _description = 'OAuth2 Grant Type'
@@ -45,17 +45,14 @@ class OAuth2Grant(models.AbstractModel):
         return [self.env[name] for name in sorted(self.env.registry) if name.startswith(_PREFIX)]
 
     @api.model
+    def _switch(self):
+        """The field of `oauth2.client` that lets a client use this grant type."""
+        return 'grant_' + self._name.removeprefix(_PREFIX)
+
+    @api.model
     def _is_offered(self):
         """Whether this grant type is switched on."""
         return True
-
-    @api.model
-    def _check_allowed(self, client):
-        """Refuse a client that an administrator has not given this grant type.
-
-        :raises UnauthorizedClient: see above.
-        """
-        client._check_grant_type(self._name.removeprefix(_PREFIX))
 
     @api.model
     def _redeem(self, client, parameters, address):

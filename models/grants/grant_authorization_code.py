@@ -53,6 +53,8 @@ class OAuth2GrantAuthorizationCode(models.AbstractModel):
 
     @api.model
     def _check_mode(self, client, issued, scheme):
+        if issued.is_device:
+            self._refuse('a device code: it has its own grant type')
         # Everybody gets direct codes, and may hand one to a callback. What redeems codes there sends no such header.
         if issued.is_direct and scheme != 'oauth':
             self._refuse('a direct code without the OAuth header')

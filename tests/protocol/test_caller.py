@@ -1,7 +1,7 @@
 """Where a request comes from."""
 import unittest
 
-from protocol.caller import ip_address
+from protocol.caller import ip_address, network
 
 
 class TestCaller(unittest.TestCase):
@@ -15,3 +15,11 @@ class TestCaller(unittest.TestCase):
         for text in (None, '', 'unknown', '192.0.2.1, 192.0.2.2', '192.0.2.1\x00', '<b>', '192.0.2.1:80'):
             with self.subTest(text):
                 self.assertIsNone(ip_address(text))
+
+    def test_a_household_is_one_caller(self):
+        for text, expected in (
+            ('192.0.2.1', '192.0.2.1'), ('2001:db8:1:2:3::4', '2001:db8:1:2::/64'), ('::ffff:192.0.2.1', '192.0.2.1'),
+            (None, ''), ('unknown', ''),
+        ):
+            with self.subTest(text):
+                self.assertEqual(network(text), expected)

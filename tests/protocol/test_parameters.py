@@ -180,8 +180,8 @@ class TestNamesAndValues(ParametersCase):
         self.assertEqual(DEFAULT_LIMIT, 2048)
         self.assertEqual(LIMITS, {
             'access_token': 8192, 'actor_token': 8192, 'client_assertion': 8192, 'subject_token': 8192,
-            'client_id': 255, 'client_secret': 255, 'code': 255, 'code_verifier': 1024, 'refresh_token': 4096,
-            'id_token_hint': 8192, 'scope': 4096, 'state': 4096, 'token': 8192})
+            'client_id': 255, 'client_secret': 255, 'code': 255, 'code_verifier': 1024, 'device_code': 255,
+            'refresh_token': 4096, 'id_token_hint': 8192, 'scope': 4096, 'state': 4096, 'token': 8192})
 
     @requirement('contract', '2', 'Control characters and values that are not UTF-8 are invalid_request')
     def test_control_characters_are_refused(self):
@@ -321,8 +321,8 @@ class TestCredentialsInQuery(ParametersCase):
 
     def test_which_parameters_are_credentials(self):
         self.assertEqual(CREDENTIALS, {
-            'access_token', 'actor_token', 'client_assertion', 'client_secret', 'code', 'code_verifier', 'password',
-            'refresh_token', 'subject_token', 'token'})
+            'access_token', 'actor_token', 'client_assertion', 'client_secret', 'code', 'code_verifier', 'device_code',
+            'password', 'refresh_token', 'subject_token', 'token'})
 
     def test_several_are_named_in_order(self):
         self.assertRefused(

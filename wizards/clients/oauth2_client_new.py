@@ -5,7 +5,7 @@ from odoo import Command, api, fields, models
 from odoo.addons.base.models.res_users import check_identity
 from odoo.exceptions import ValidationError
 
-from ...models.clients.templates.oauth2_client_template import FOR_ONE_USER, FOR_PEOPLE, SITE
+from ...models.clients.templates.oauth2_client_template import FOR_ONE_USER, FOR_PEOPLE, KINDS, SITE
 
 
 class OAuth2ClientNew(models.TransientModel):
@@ -111,7 +111,7 @@ class OAuth2ClientNew(models.TransientModel):
         """
         self.ensure_one()
         self._check_complete()
-        return self._make()._page() if self.kind == 'app' else self.action_make_with_secret()
+        return self._make()._page() if KINDS[self.kind].get('is_public') else self.action_make_with_secret()
 
     @check_identity
     def action_make_with_secret(self):

@@ -66,8 +66,9 @@ class OAuth2ConnectionTest(models.TransientModel):
         return [
             self._issuer, self._databases, self._application,
             *([self._redirect_uris] if kind in (*FOR_PEOPLE, 'direct') else []),
-            *([self._people] if self.client_id.grant_authorization_code and kind in FOR_PEOPLE else []),
-            *([self._secret] if kind != 'app' else []),
+            *([self._people] if kind == 'device' or (self.client_id.grant_authorization_code and kind in FOR_PEOPLE)
+              else []),
+            *([self._secret] if not self.client_id.is_public else []),
             *([self._scopes] if kind != 'resource' else []),
             *([self._service_user, self._token] if kind in FOR_ONE_USER else []),
             *([self._introspection] if self.client_id.is_resource_server or self.client_id.resource_id else []),

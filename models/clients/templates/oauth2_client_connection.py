@@ -15,6 +15,10 @@ class OAuth2Connection(models.AbstractModel):
     issuer = fields.Char(compute='_compute_connection', help='For software that finds the rest by itself.')
     discovery_endpoint = fields.Char('Discovery', compute='_compute_connection')
     authorization_endpoint = fields.Char('Authorization URL', compute='_compute_connection')
+    device_authorization_endpoint = fields.Char(
+        'Device authorization URL', compute='_compute_connection', help='Where a device without a browser begins.')
+    verification_uri = fields.Char(
+        'Page for codes', compute='_compute_connection', help='Where its users type the code that the device shows.')
     token_endpoint = fields.Char('Token URL', compute='_compute_connection')
     userinfo_endpoint = fields.Char('Userinfo URL', compute='_compute_connection')
     introspection_endpoint = fields.Char('Introspection URL', compute='_compute_connection')
@@ -31,7 +35,7 @@ class OAuth2Client(models.Model):
     _name = 'oauth2.client'
     _inherit = ['oauth2.client', 'oauth2.connection']
 
-    @api.depends('kind', 'grant_client_credentials', 'is_resource_server', 'resource_id')
+    @api.depends('kind', 'grant_client_credentials', 'grant_device_code', 'is_resource_server', 'resource_id')
     def _compute_connection(self):
         for client in self:
             client.update(client._connection())
@@ -52,6 +56,9 @@ class OAuth2Client(models.Model):
                        'jwks_uri'}
         if self.kind == 'direct':
             needed |= {'authorization_endpoint', 'token_endpoint'}
+        if self.grant_device_code:
+            needed |= {'issuer', 'discovery_endpoint', 'device_authorization_endpoint', 'verification_uri',
+                       'token_endpoint', 'userinfo_endpoint', 'jwks_uri'}
         if self.grant_client_credentials:
             needed |= {'issuer', 'token_endpoint'}
         if self.is_resource_server or self.resource_id:
@@ -75,6 +82,8 @@ class OAuth2Client(models.Model):
             'issuer': issuer,
             'discovery_endpoint': f'{issuer}/.well-known/{document}',
             'authorization_endpoint': f'{endpoints}/authorize',
+            'device_authorization_endpoint': f'{endpoints}/device_authorization',
+            'verification_uri': f'{endpoints}/device',
             'token_endpoint': f'{endpoints}/access_token',
             'userinfo_endpoint': openid_connect and f'{endpoints}/userinfo',
             'introspection_endpoint': configuration._allows('introspection') and f'{endpoints}/introspect',

@@ -15,7 +15,7 @@ class OAuth2Client(models.Model):
     notes = fields.Text(help='For administrators. A template writes here what has to be entered at the application.')
 
     @api.depends('is_public', 'has_direct_authorization', 'grant_authorization_code', 'grant_client_credentials',
-                 'is_resource_server', 'resource_id')
+                 'grant_device_code', 'is_resource_server', 'resource_id')
     def _compute_kind(self):
         for client in self:
             client.kind = client._kind()
@@ -28,6 +28,7 @@ class OAuth2Client(models.Model):
 
     def _kind(self):
         return ('direct' if self.has_direct_authorization
+                else 'device' if self.grant_device_code and not self.grant_authorization_code
                 else 'app' if self.is_public
                 else 'web' if self.grant_authorization_code
                 else 'service' if self.grant_client_credentials

@@ -10,6 +10,7 @@ KINDS = {
     'app': {'is_public': True},
     'service': {'grant_client_credentials': True, 'grant_authorization_code': False, 'grant_refresh_token': False},
     'direct': {'has_direct_authorization': True},
+    'device': {'is_public': True, 'grant_device_code': True, 'grant_authorization_code': False},
     'resource': {'grant_authorization_code': False, 'grant_refresh_token': False},
 }
 NAMES = [
@@ -17,6 +18,7 @@ NAMES = [
     ('app', 'On the devices of its users'),
     ('service', 'Runs by itself'),
     ('direct', 'Direct authorization'),
+    ('device', 'A device without a browser'),
     ('resource', 'Takes tokens'),
 ]
 # The kinds that act as one user, whom an administrator chooses.
