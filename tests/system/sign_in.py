@@ -91,6 +91,13 @@ class Person:
         return self.session.post(form.action, timeout=60, allow_redirects=False, data={
             **dict(form.fields), 'answer': 'allow', **fields})
 
+    def connect_device(self, address):
+        """Open the address that a device shows, go on with its code, and allow it what it asks for."""
+        form = self.form(self.open(address))
+        page = self.session.post(form.action, timeout=60, data=dict(form.fields), headers={'Accept': 'text/html'})
+        answered = self.open(urljoin(page.url, self.allow(page).headers['Location']))
+        assert 'The device has access' in answered.text, answered.text
+
     def sign_in(self, app, scope, **fields):
         """Allow an application what it asks for. Gives its tokens."""
         return self.arrive(app, self.allow(self.ask(app, scope), **fields))
