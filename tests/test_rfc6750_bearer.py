@@ -77,7 +77,8 @@ class TestBearer(OAuth2Case):
 
     @requirement('RFC 6750', '3.1', 'An expired token is invalid_token')
     def test_an_access_token_expires_by_itself(self):
-        self.patch(type(self.env['oauth2.configuration']), '_access_token_lifetime', lambda _self, _client, _audience=None: 0)
+        self.patch(type(self.env['oauth2.configuration']), '_access_token_lifetime',
+                   lambda _self, _client, _audience=None: 0)
         self.assertChallenged(self.json2(f'Bearer {self.tokens()["access_token"]}'))
 
     @requirement('contract', '7', 'A revoked authorization ends its access tokens at once')
