@@ -46,6 +46,7 @@ SPECIFICATIONS = {
     'RFC 9728': 'protected resource metadata',
     'RFC 9864': 'names of signature algorithms',
     'RFC 10070': 'the audience of client assertions; it updates RFC 7523',
+    'CIMD draft 02': 'client ID metadata documents: draft-ietf-oauth-client-id-metadata-document-02',
     'OIDC Core': 'OpenID Connect Core 1.0',
     'OIDC Discovery': 'OpenID Connect Discovery 1.0',
     'OIDC RP-Initiated Logout': 'OpenID Connect RP-Initiated Logout 1.0',
