@@ -2,7 +2,7 @@
 from odoo.http import Controller, request
 
 from ..protocol.media_type import names_program
-from ..wire import sessions
+from ..wire import client_documents, sessions
 from ..wire.answer import as_server, endpoint, read_parameters, uses_oauth_header
 from ..wire.redirection import again_with_get
 from .explanation import explain
@@ -31,6 +31,8 @@ class AuthorizeController(Controller):
         if request.httprequest.method == 'POST':
             # Before a secret gets into an address, and before anybody is sent anywhere by a request that is not good.
             authorization_endpoint = as_server()['oauth2.authorization.endpoint']
-            authorization_endpoint._destination(authorization_endpoint._client(parameters), parameters)
+            authorization_endpoint._check_no_secret(parameters)
+            if not client_documents.is_unknown(parameters):
+                authorization_endpoint._destination(authorization_endpoint._client(parameters), parameters)
             return again_with_get(parameters)
         return begin(parameters)

@@ -3,10 +3,11 @@ import time
 
 from odoo.http import SessionExpiredException, request
 
-from ..models.endpoints.authorization_browser import Pending
+from ..models.endpoints.authorization_browser import Pending, Question
 from ..models.endpoints.authorization_endpoint import Redirection
+from ..protocol.errors import LoginRequired
 from ..protocol.parameters import Parameters
-from ..wire import sessions, signing_in, waiting
+from ..wire import client_documents, sessions, signing_in, waiting
 from ..wire.answer import PATH, as_server
 from ..wire.redirection import redirect, to_client
 from .question import ask
@@ -16,26 +17,34 @@ def begin(parameters):
     """Take the first step of a request, as the client sent it: a :class:`~..protocol.parameters.Parameters`."""
     visitor, expired = sessions.visitor()
     pending = Pending(dict(parameters), asked_at=time.time(), login_before=visitor.login)
-    result = _endpoint(pending)._ask(_parameters(pending), visitor, pending)
-    return _follow(result, visitor, None, expired)
+    if visitor.user_id is None and client_documents.is_unknown(parameters) and parameters.get('prompt') != 'none':
+        # Nothing is fetched for somebody who is not logged in.
+        return _follow(Question(LoginRequired('nobody is logged in'), None, pending), visitor, None, expired)
+    return _follow(_ask(pending, visitor), visitor, None, expired)
 
 
 def proceed(pending, request_id):
     """Take the next step of a request that waits: a :class:`Pending`, and its name."""
     visitor, expired = sessions.visitor()
-    result = _endpoint(pending)._ask(_parameters(pending), visitor, pending)
-    return _follow(result, visitor, request_id, expired)
+    return _follow(_ask(pending, visitor), visitor, request_id, expired)
 
 
 def choose(pending, request_id):
     """Take the user's answer to the question with which account to go on."""
     visitor, expired = sessions.visitor()
     has_chosen = visitor.user_id is not None and visitor.user_id == pending.user_id
-    result = _endpoint(pending)._ask(_parameters(pending), visitor, pending, has_chosen)
+    result = _ask(pending, visitor, has_chosen)
     if isinstance(result, Redirection) or visitor.user_id is None:
         return _follow(result, visitor, request_id, expired)
     waiting.keep(result.pending, request_id)
     return redirect(f'{PATH}/consent?request_id={request_id}')  # whoever loads the next page again sends no form
+
+
+def _ask(pending, visitor, has_chosen=False):
+    """The next step of a request, whose client may have to be got to know first."""
+    parameters = _parameters(pending)
+    client_documents.learn(parameters, visitor)
+    return _endpoint(pending)._ask(parameters, visitor, pending, has_chosen)
 
 
 def _follow(result, visitor, request_id, expired):

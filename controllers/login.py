@@ -16,5 +16,5 @@ class Login(Home):
             client = signing_in.application(request.params.get('redirect'))
             if client:
                 response.qcontext['oauth2_sentence'] = request.env._(
-                    'Sign in to continue to %s', isolated(client.name))
+                    'Sign in to continue to %s', isolated(client._known_as()))
         return response

@@ -48,7 +48,7 @@ def _heading(name, client, user, shown):
 
     :param shown: what makes of a name what the page shows.
     """
-    application, company = shown(client.name), shown(user.company_id.name)
+    application, company = shown(client._known_as()), shown(user.company_id.name)
     return {
         'consent': client.env._('%(application)s wants access to your %(company)s account',
                                 application=application, company=company),

@@ -74,7 +74,7 @@ def fetch(url: str, most_bytes: int, seconds: float, kinds: Collection[str], *,
     try:
         return _fetch(url, most_bytes, time.monotonic() + seconds, kinds, also, resolve)
     except NotFetched as error:
-        _remember(key, str(error))
+        remember_failure(url, str(error), also)
         raise
 
 
@@ -268,7 +268,9 @@ def _raise_remembered(key):
         raise NotFetched(reason)
 
 
-def _remember(key, reason):
+def remember_failure(url: str, reason: str, also: Iterable[Network] = ()) -> None:
+    """Let nobody ask again for a minute: what came from there was of no use."""
+    key = url, tuple(also)
     with _failures_lock:
         _failures.pop(key, None)
         _failures[key] = time.monotonic() + FAILURE, reason

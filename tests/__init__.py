@@ -40,6 +40,7 @@ from . import test_backend
 from . import test_bad_input
 from . import test_brought_along
 from . import test_browser_mode
+from . import test_client_id_metadata_documents
 from . import test_companies
 from . import test_connected_apps
 from . import test_connection

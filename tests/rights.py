@@ -25,7 +25,8 @@ REFUSED = (UserError, ValueError, KeyError, TypeError, AttributeError)
 # What differs each time that the same is created.
 VOLATILE = {'id', 'create_date', 'epoch', 'service_epoch', 'happened_at'}
 MADE_UP = {'oauth2_client': {'client_id'}, 'oauth2_event': {'client_text', 'old_value', 'new_value', 'request'},
-           'oauth2_resource': {'uri'}, 'oauth2_subject': {'name', 'user_id'}, 'oauth2_client_allowed_user_rel': {'user_id'}}
+           'oauth2_listed_client': {'uri'}, 'oauth2_resource': {'uri'}, 'oauth2_subject': {'name', 'user_id'},
+           'oauth2_client_allowed_user_rel': {'user_id'}}
 NAMES_OF_ROWS = {
     'client_id': 'oauth2_client', 'oauth2_client_id': 'oauth2_client', 'oauth2_client_new_id': 'oauth2_client_new',
     'scope_id': 'oauth2_scope', 'oauth2_scope_id': 'oauth2_scope'}
@@ -59,7 +60,8 @@ class RightsCase(TransactionCase):
         """One row of each model, and beside it another one that could be had in its place."""
         make = cls.make
         cls.targets, cls.others = {}, {}
-        for model in ('oauth2.scope', 'oauth2.client', 'oauth2.resource', 'oauth2.client.template'):
+        for model in ('oauth2.scope', 'oauth2.client', 'oauth2.resource', 'oauth2.client.template',
+                      'oauth2.listed.client'):
             cls.targets[model], cls.others[model] = make(model, name='target'), make(model, name='another')
         cls.served = cls.env['oauth2.client'].create({
             'name': 'Served', 'user_id': cls.other.id, 'scope_ids': False, 'grant_refresh_token': False})

@@ -25,6 +25,8 @@ MINIMAL = {
     'oauth2.scope.opened.line': lambda case: {'opened_id': case.targets['oauth2.scope.opened'].id},
     'oauth2.stop': lambda case: {'reason': 'new', 'client_id': case.targets['oauth2.client'].id},
     'oauth2.resource': lambda case: {'name': 'new', 'uri': f'https://{next(_NUMBERS)}.example.com'},
+    'oauth2.listed.client': lambda case: {
+        'name': 'new', 'uri': f'https://{next(_NUMBERS)}.example.com/client'},
     'oauth2.scope': lambda case: {'name': 'new', 'description': 'New'},
     'oauth2.scope.line': lambda case: {
         'scope_id': case.targets['oauth2.scope'].id, 'model': 'res.partner', 'perm_unlink': True},
@@ -38,6 +40,8 @@ COMPANIONS = {
     ('oauth2.client', 'has_direct_authorization'): lambda case, user: {
         'user_id': user.id, 'scope_ids': [[6, 0, case.others['oauth2.scope'].ids]]},
     ('oauth2.stop', 'user_id'): lambda case, user: {'client_id': False},
+    ('oauth2.client', 'registration'): lambda case, user: {
+        'client_id': 'https://written.example.com/client', 'pkce': 'required'},
     ('oauth2.client', 'is_public'): lambda case, user: {'user_id': False},
     ('oauth2.client', 'proof'): lambda case, user: {'key_set': KEY},
 }

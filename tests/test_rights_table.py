@@ -28,15 +28,19 @@ FIELDS = {
                           'is_resource_server resource_id '
                           'access_token_lifetime refresh_token_idle_lifetime authorization_lifetime '
                           'access_token_validity cors_origins publisher client_uri policy_uri tos_uri logo notes '
-                          'open_to allowed_group_ids allowed_user_ids proof key_set',
+                          'open_to allowed_group_ids allowed_user_ids proof key_set is_approved '
+                          'document_fresh_until',
         'settings': 'is_trusted',
-        'nobody': 'client_id secret_ids authorization_ids authorization_count scope default_scope acts_for '
+        'nobody': 'registration '
+                  'client_id secret_ids authorization_ids authorization_count scope default_scope acts_for '
                   'has_used_pkce issuer discovery_endpoint authorization_endpoint token_endpoint userinfo_endpoint '
                   'access_token_lifetime_default refresh_token_idle_lifetime_default authorization_lifetime_default '
                   'introspection_endpoint jwks_uri device_authorization_endpoint verification_uri '
                   'verification_qr_code access_count last_used_at kind keys_read '
                   'dotenv snippet_curl snippet_python snippet_javascript snippet_postman',
     },
+    'oauth2.listed.client': {'settings': 'name sequence uri is_allowed'},
+    'oauth2.document.fetch': {'nobody': 'digest until'},
     'oauth2.resource': {
         'settings': 'name active uri logo access_token_lifetime scope_ids client_ids exchange_scope_ids'},
     'oauth2.client.template': {
@@ -74,7 +78,8 @@ FIELDS = {
                   'introspection_endpoint jwks_uri scope '
                   'dotenv snippet_curl snippet_python snippet_javascript snippet_postman'},
     'oauth2.scope': {
-        'settings': 'name description sequence opens line_ids is_default required_model resource_id',
+        'settings': 'name description sequence opens line_ids is_default required_model resource_id '
+                    'is_for_unregistered',
         'nobody': 'is_offered is_for_people'},
     'oauth2.scope.line': {
         'settings': 'scope_id model model_id perm_read perm_write perm_create perm_unlink domain field_names field_ids '
@@ -109,7 +114,8 @@ FIELDS = {
         'settings': 'oauth2_issuer oauth2_access_token_lifetime oauth2_refresh_token_idle_lifetime '
                     'oauth2_authorization_lifetime oauth2_signing_algorithm oauth2_key_rotation_days oauth2_event_days '
                     'oauth2_openid_connect oauth2_introspection oauth2_client_credentials oauth2_public_clients '
-                    'oauth2_credentials_in_query oauth2_program_schemes oauth2_pkce_required oauth2_email_verified',
+                    'oauth2_credentials_in_query oauth2_program_schemes oauth2_pkce_required oauth2_email_verified '
+                    'oauth2_client_documents oauth2_unregistered_group_ids oauth2_unregistered_scope_ids',
         'nobody': 'oauth2_address'},
 }
 # Who may make a record, and who may delete it. Nobody, where a model is not named.
@@ -123,6 +129,7 @@ MAY_CREATE = {
     'oauth2.takeover': 'settings',
     'oauth2.client.template': 'settings',
     'oauth2.resource': 'settings',
+    'oauth2.listed.client': 'settings',
     'oauth2.redirect.uri': 'administrators',
     'oauth2.post.logout.redirect.uri': 'administrators',
     'oauth2.scope': 'settings',
@@ -135,6 +142,7 @@ MAY_DELETE = {
     'oauth2.client': 'administrators',
     'oauth2.client.template': 'settings',
     'oauth2.resource': 'settings',
+    'oauth2.listed.client': 'settings',
     'oauth2.redirect.uri': 'administrators',
     'oauth2.post.logout.redirect.uri': 'administrators',
     'oauth2.client.secret': 'administrators',
@@ -233,7 +241,8 @@ class RightsTableCase(RightsCase):
         if record._abstract or not record.exists():
             return False
         if record._name == 'res.config.settings':
-            return record.sudo().default_get([name])[name] == value
+            stored = record.sudo().default_get([name])[name]
+            return (list(map(list, stored)) if record._fields[name].type == 'many2many' else stored) == value
         return is_stored(record, name, value)
 
     def usual(self, way, attempt):
@@ -299,7 +308,8 @@ class TestRightsTable(RightsTableCase):
             self.assertFalse(names - listed, LIST_IT.format(model=model, names=', '.join(sorted(names - listed))))
             self.assertFalse(listed - names, f'{model} has these fields no longer: take them from FIELDS')
         groups = self.env['ir.model.data'].search([('module', '=', ADDON), ('model', '=', 'res.groups')])
-        self.assertEqual(groups.mapped('name'), ['group_oauth2_administrator'], 'add the group to GROUPS and to WHO')
+        self.assertEqual(sorted(groups.mapped('name')), ['group_oauth2_administrator', 'group_oauth2_unregistered'],
+                         'add the group to GROUPS and to WHO')
         self.assertFalse(FIELDS.keys() - self.our_fields().keys(), 'these models are gone: take them from FIELDS')
 
     @requirement('attack', '72', 'What is refused is refused because of who tries it: the database takes each value')

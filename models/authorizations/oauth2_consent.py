@@ -87,10 +87,9 @@ class OAuth2Consent(models.Model):
     def _covers(self, client, user_id, scope, audience, uri):
         """Whether the user need not be asked again.
 
-        :param uri: where the answer goes. A public client is known by nothing else, so that it is
-            always asked about where that does not belong to it alone (RFC 8252 §8.6).
+        :param uri: where the answer goes.
         """
-        if client.is_public and not redirect_uri.is_claimed(uri):
+        if not client._may_be_remembered(uri):
             return False
         consent = self._of(client, user_id)
         return scopes.covers(consent.covered, _covered(scope, audience, uri)) and consent._knows_companies(scope)

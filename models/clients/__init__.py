@@ -12,4 +12,5 @@ from . import addresses
 from . import people
 from . import proofs
 from . import templates
+from . import unregistered
 from . import oauth2_client_secret_show

@@ -96,7 +96,8 @@ class OAuth2Client(models.Model):
         'settings.')
     _client_id_unique = models.Constraint('UNIQUE (client_id)', 'Another application has this client ID.')
     _client_id_form = models.Constraint(
-        "CHECK (client_id ~ '^[A-Za-z0-9._~-]{8,128}$' AND client_id ~ '[^0-9]')",
+        "CHECK (CASE WHEN registration = 'metadata_document' THEN client_id ~ '^https://[!-~]+$' "
+        "ELSE client_id ~ '^[A-Za-z0-9._~-]{8,128}$' AND client_id ~ '[^0-9]' END)",
         'A client ID is made of 8 to 128 letters, digits and . _ ~ -, and not of digits alone.')
 
     @api.depends('authorization_ids.is_active')

@@ -76,9 +76,13 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         :raises InvalidRequest: it is not named, or sends a secret.
         :raises InvalidClient: there is no such client.
         """
+        self._check_no_secret(parameters)
+        return self.env['oauth2.client']._identify(parameters.require('client_id'))
+
+    @api.model
+    def _check_no_secret(self, parameters):
         if 'client_secret' in parameters:
             raise InvalidRequest('the authorization endpoint takes no client secret')
-        return self.env['oauth2.client']._identify(parameters.require('client_id'))
 
     @api.model
     def _destination(self, client, parameters):

@@ -61,6 +61,7 @@ class OAuth2MetadataEndpoint(models.AbstractModel):
             **_authentication('revocation', methods),
             'code_challenge_methods_supported': [pkce.METHOD],
             'authorization_response_iss_parameter_supported': True,  # RFC 9207 §3
+            'client_id_metadata_document_supported': configuration._client_documents() is not None,
         }
 
     @api.model

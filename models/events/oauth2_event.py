@@ -82,6 +82,10 @@ class OAuth2Event(models.Model):
         ('first_use', 'First use of an application'),
         ('refresh_repeated_elsewhere', 'Refresh token used at two places'),
         ('finding_accepted', 'Finding accepted'),
+        ('document_refused', 'Metadata document refused'),
+        ('listed_client_made', 'Assistant listed'),
+        ('listed_client_changed', 'Listed assistant changed'),
+        ('listed_client_deleted', 'Assistant taken off the list'),
     ], 'Event', required=True, readonly=True)
     happened_at = fields.Datetime('Time', required=True, readonly=True, index=True)
     client_id = fields.Many2one(

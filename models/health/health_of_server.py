@@ -113,6 +113,22 @@ class OAuth2Health(models.AbstractModel):
         self.env['ir.config_parameter'].set_param('restapi_oauth2.credentials_in_query', 'False')
 
     @api.model
+    def _finds_fetch_networks(self):
+        if named := self.env['oauth2.configuration']._parameter('fetch_networks'):
+            yield Found(detail=named, item=named)
+
+    @api.model
+    def _tells_fetch_networks(self, _client, detail):
+        return Told(HIGH, self.env._('This server fetches from networks that strangers do not reach: %s', detail),
+                    self.env._(
+            'Whoever may connect an application has it fetch from there what an application names (system parameter '
+            'restapi_oauth2.fetch_networks). Delete it, unless applications of your own lie in an intranet.'))
+
+    @api.model
+    def _mends_fetch_networks(self, _client):
+        self.env['ir.config_parameter'].search([('key', '=', 'restapi_oauth2.fetch_networks')]).unlink()
+
+    @api.model
     def _finds_keys_overdue(self):
         lifetime = timedelta(seconds=self.env['oauth2.configuration']._key_lifetime())
         self.env.cr.execute(SQL(

@@ -12,7 +12,7 @@ from publisher import Authority, Publisher
 from requirement import requirement
 
 from protocol import fetch as fetching
-from protocol.fetch import LONGEST, SHORTEST, Fetched, NotFetched, fetch, forget
+from protocol.fetch import LONGEST, SHORTEST, Fetched, NotFetched, fetch, forget, remember_failure
 from protocol.public_address import networks
 
 DRAFT = 'CIMD draft 02'
@@ -339,7 +339,7 @@ class TestFreshness(FetchCase):
 
     def test_no_more_failures_are_remembered_than_there_is_room_for(self):
         for number in range(fetching._MOST_FAILURES + 10):
-            fetching._remember((f'https://app.example.com/{number}', ()), 'no')
+            remember_failure(f'https://app.example.com/{number}', 'no')
         self.assertEqual(len(fetching._failures), fetching._MOST_FAILURES)
 
 

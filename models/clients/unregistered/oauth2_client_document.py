@@ -1,0 +1,112 @@
+"""Clients that a metadata document describes (draft-ietf-oauth-client-id-metadata-document-02): their client ID is the
+address of the document.
+"""
+import base64
+from datetime import datetime, timezone
+
+from odoo import api, fields, models
+
+from ....protocol.client_metadata import host, is_document_url
+from ....protocol.fetch import forget
+from ....protocol.public_address import networks
+
+
+class OAuth2Configuration(models.AbstractModel):
+    _inherit = 'oauth2.configuration'
+
+    @api.model
+    def _client_documents(self):
+        """Which clients may come by a metadata document: `listed`, `any`, or None. They are public ones."""
+        which = self._parameter('client_documents')
+        return which if which in ('listed', 'any') and self._allows('public_clients') else None
+
+    @api.model
+    def _fetch_networks(self):
+        """The networks that this server fetches from beside the public Internet: unsafe, for intranets (a system
+        parameter). None where they cannot be read.
+        """
+        try:
+            return networks(self._parameter('fetch_networks') or '')
+        except ValueError:
+            return ()
+
+
+class OAuth2Client(models.Model):
+    """What the document says is stored, and taken over anew when it is fetched again after its time."""
+    _inherit = 'oauth2.client'
+
+    document_fresh_until = fields.Datetime(
+        'Fetched again after', copy=False,
+        help='Until then, what its metadata document said counts. Then it is fetched again for the next user.')
+
+    @api.model
+    def _may_come_by_document(self, client_id):
+        """Whether the settings let a client come that has its document at this address."""
+        which = self.env['oauth2.configuration']._client_documents()
+        return which == 'any' or (
+            which == 'listed' and client_id in self.env['oauth2.listed.client']._allowed())
+
+    def _is_let_in(self):
+        if self.registration == 'metadata_document':
+            return self._may_come_by_document(self.client_id)
+        return super()._is_let_in()
+
+    def _known_as(self):
+        """The host of the document: nobody but its owner publishes one there (draft §8.5)."""
+        return host(self.client_id) if self.registration == 'metadata_document' else super()._known_as()
+
+    @api.model
+    def _document_state(self, client_id):
+        """What is known of the client that a request names: `unknown` or `stale` where its document is to be fetched,
+        otherwise None. One that an administrator has blocked is not fetched.
+        """
+        if not is_document_url(client_id) or not self._may_come_by_document(client_id):
+            return None
+        stored = self.with_context(active_test=False).search_fetch(
+            [('client_id', '=', client_id)], ['active', 'document_fresh_until'])
+        if not stored:
+            return 'unknown'
+        is_stale = not stored.document_fresh_until or stored.document_fresh_until <= fields.Datetime.now()
+        return 'stale' if stored.active and is_stale else None
+
+    @api.model
+    def _store_document(self, client_id, document):
+        """Take over what a document says.
+
+        :param document: a :class:`~.oauth2_document_fetch.Document`.
+        :raises TemporarilyUnavailable: the user of this environment has brought too many that are not used.
+        """
+        metadata = document.metadata
+        client = self.with_context(active_test=False).search([('client_id', '=', client_id)])
+        addresses = client.redirect_uri_ids
+        gone = addresses.filtered(lambda address: address.uri not in metadata.redirect_uris)
+        values = {
+            'name': metadata.name or host(client_id),
+            'publisher': host(client_id),
+            **{name: getattr(metadata, name) or False for name in ('client_uri', 'policy_uri', 'tos_uri')},
+            'logo': document.logo and base64.b64encode(document.logo),
+            'is_public': True,
+            'grant_refresh_token': 'refresh_token' in (metadata.grant_types or ()),
+            'document_fresh_until': datetime.fromtimestamp(document.fresh_until, timezone.utc).replace(tzinfo=None),
+            'redirect_uri_ids': [
+                *(fields.Command.delete(address.id) for address in gone),
+                *(fields.Command.create({'uri': uri}) for uri in metadata.redirect_uris
+                  if uri not in addresses.mapped('uri'))],
+        }
+        if client:
+            client.write(values)
+        else:
+            self._check_room_for_unregistered()
+            self.create({**self._unregistered_values('metadata_document'), 'client_id': client_id, **values})
+
+    def action_fetch_again(self):
+        """The administrator's button: the document is fetched for the next user, even if that has just failed."""
+        self.check_access('write')
+        documents = self.filtered(lambda client: client.registration == 'metadata_document')
+        documents.document_fresh_until = fields.Datetime.now()
+        for client in documents:
+            forget(client.client_id)
+
+    def _recorded(self):
+        """When it is fetched again is no change of an application."""
+        return {name: text for name, text in super()._recorded().items() if name != 'document_fresh_until'}

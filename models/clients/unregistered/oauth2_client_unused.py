@@ -1,0 +1,47 @@
+"""How many clients may come by themselves, and when those go that nobody has allowed anything."""
+from odoo import api, models
+from odoo.tools import SQL
+
+from ....protocol.errors import TemporarilyUnavailable
+
+# Of clients that nobody has allowed anything, for each user who brought them; and how long they stay.
+MOST_UNUSED = 20
+UNUSED = '1 day'
+
+
+class OAuth2Client(models.Model):
+    _inherit = 'oauth2.client'
+
+    @api.model
+    def _unused(self, condition):
+        """The SQL of the clients that came by themselves, and were allowed nothing by anybody. What an administrator
+        has blocked or approved is kept.
+
+        :param condition: which of them, of the alias `client`.
+        """
+        return SQL(
+            """ oauth2_client client
+                 WHERE registration <> 'administrator' AND active AND is_approved IS NOT TRUE AND %s
+                   AND NOT EXISTS (SELECT FROM oauth2_consent held WHERE held.client_id = client.id)
+                   AND NOT EXISTS (SELECT FROM oauth2_authorization held WHERE held.client_id = client.id) """,
+            condition)
+
+    @api.model
+    def _check_room_for_unregistered(self):
+        """Refuse another client that the user of this environment brings along.
+
+        :raises TemporarilyUnavailable: there are many already that nobody has used.
+        """
+        [[count]] = self.env.execute_query(SQL(
+            'SELECT count(*) FROM %s', self._unused(SQL('client.create_uid = %s', self.env.uid))))
+        if count >= MOST_UNUSED:
+            raise TemporarilyUnavailable(
+                'too many new applications today', detail=f'user {self.env.uid} has brought {count} that are not used')
+
+    @api.autovacuum
+    def _gc_unused(self):
+        """Remove what came by itself, and was not used."""
+        rows = self.env.execute_query(SQL('SELECT client.id FROM %s LIMIT 1000', self._unused(SQL(
+            "client.create_date < (now() AT TIME ZONE 'UTC') - %s::interval", UNUSED))))
+        self.browse(number for [number] in rows).unlink()
+        return len(rows), len(rows) == 1000

@@ -1,0 +1,159 @@
+"""Fetching the metadata documents of clients: one at a time of each, whatever the number of workers."""
+import hashlib
+import time
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from PIL.Image import DecompressionBombError
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
+from odoo.tools.image import image_process
+
+from ....protocol.client_metadata import LONGEST_DOCUMENT, ClientMetadata, NotUsable, read_document
+from ....protocol.fetch import NotFetched, fetch, remember_failure
+
+SECONDS = 5  # for a document, and for a logo
+LONGEST_LOGO = 256 * 1024  # bytes
+LOGO_SIZE = (256, 256)
+JSON = ('application/json', 'application/*+json')
+# What pictures of these types begin with: nothing else gets to the library that reads pictures.
+PICTURES = {'image/png': b'\x89PNG\r\n\x1a\n', 'image/jpeg': b'\xff\xd8\xff', 'image/gif': b'GIF8'}
+
+
+class Document(NamedTuple):
+    """A document that was fetched, with what it leads to.
+
+    :ivar metadata: a :class:`~....protocol.client_metadata.ClientMetadata`.
+    :ivar fresh_until: in seconds since 1970.
+    :ivar logo: a picture that was made here of the one that was fetched, or None.
+    :ivar logo_problem: why there is none, or None.
+    """
+    metadata: ClientMetadata
+    fresh_until: float
+    logo: bytes | None = None
+    logo_problem: str | None = None
+
+
+class OAuth2DocumentFetch(models.Model):
+    """A document that is being fetched. The row is committed before the network is waited for, so no transaction holds
+    a lock meanwhile; it is deleted afterwards. That of a process which has died counts no more after a while.
+    """
+    _name = 'oauth2.document.fetch'
+    _description = 'OAuth2 Fetch of a Metadata Document'
+    _log_access = False
+    _allow_sudo_commands = False
+
+    LONGEST = 3 * SECONDS
+
+    digest = fields.Char(required=True, readonly=True)
+    until = fields.Datetime(required=True, readonly=True)
+
+    _digest_unique = models.UniqueIndex('(digest)', 'A document is fetched once at a time.')
+
+    @api.model
+    def _fetch(self, client_id, user_id, also):
+        """Fetch the document of a client, and store what it says. Where another request is at it, wait for that one.
+
+        It works in transactions of its own. The caller's must be over: it would see nothing of what is stored.
+
+        :param user_id: for whom.
+        :param also: networks to fetch from, beside the public Internet.
+        :raises NotFetched: there is no document.
+        :raises NotUsable: it breaks a rule.
+        :raises TemporarilyUnavailable: see `oauth2.client._store_document`.
+        """
+        with self._claimed(client_id) as is_first:
+            if not is_first:
+                return self._wait(client_id)
+            document = document_at(client_id, also)
+            with self.env.registry.cursor() as cr:
+                environment = api.Environment(cr, user_id, {}, su=True)
+                environment['oauth2.client']._store_document(client_id, document)
+                if document.logo_problem:
+                    environment['oauth2.event']._record_seldom(
+                        'document_refused', environment['oauth2.client'], user_id, kind=f'{client_id}: logo',
+                        detail=f'{client_id}: logo: {document.logo_problem}')
+
+    @contextmanager
+    def _claimed(self, client_id):
+        digest = _digest(client_id)
+        try:
+            with self.env.registry.cursor() as cr:
+                cr.execute(SQL(
+                    """ INSERT INTO oauth2_document_fetch AS claim (digest, until)
+                             VALUES (%(digest)s, (now() AT TIME ZONE 'UTC') + make_interval(secs => %(seconds)s))
+                        ON CONFLICT (digest) DO UPDATE SET until = EXCLUDED.until
+                              WHERE claim.until < now() AT TIME ZONE 'UTC' """,
+                    digest=digest, seconds=self.LONGEST), log_exceptions=False)
+                is_first = bool(cr.rowcount)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            is_first = False
+        try:
+            yield is_first
+        finally:
+            if is_first:
+                with self.env.registry.cursor() as cr:
+                    cr.execute(SQL('DELETE FROM oauth2_document_fetch WHERE digest = %s', digest))
+
+    @api.model
+    def _wait(self, client_id):
+        """Wait until nobody fetches the document any more."""
+        end = time.monotonic() + self.LONGEST
+        while time.monotonic() < end:
+            with self.env.registry.cursor() as cr:
+                cr.execute(SQL(
+                    "SELECT FROM oauth2_document_fetch WHERE digest = %s AND until > now() AT TIME ZONE 'UTC'",
+                    _digest(client_id)))
+                if not cr.rowcount:
+                    return
+            time.sleep(0.2)
+
+    @api.autovacuum
+    def _gc_fetches(self):
+        """Remove what processes have left behind that died."""
+        self.env.cr.execute("DELETE FROM oauth2_document_fetch WHERE until < now() AT TIME ZONE 'UTC'")
+
+
+def document_at(client_id, also=()):
+    """The :class:`Document` at an address. No database is needed.
+
+    :raises NotFetched: there is none.
+    :raises NotUsable: it breaks a rule. This is remembered as a failure, too.
+    """
+    answer = fetch(client_id, LONGEST_DOCUMENT, SECONDS, JSON, also=also)
+    try:
+        metadata = read_document(client_id, answer.body)
+        if 'none' not in metadata.auth_methods:
+            raise NotUsable('token_endpoint_auth_method may be: none')
+    except NotUsable as error:
+        remember_failure(client_id, str(error), also)
+        raise
+    document = Document(metadata, answer.fresh_until)
+    if not metadata.logo_uri:
+        return document
+    try:
+        return document._replace(logo=picture(fetch(
+            metadata.logo_uri, LONGEST_LOGO, SECONDS, tuple(PICTURES), also=also)))
+    except (NotFetched, NotUsable) as error:
+        return document._replace(logo_problem=str(error))
+
+
+def picture(fetched):
+    """A picture made anew of one that was fetched: nothing is left of what a file may hold beside it.
+
+    :param fetched: a :class:`~....protocol.fetch.Fetched`.
+    :raises NotUsable: it is none.
+    """
+    if not fetched.body.startswith(PICTURES[fetched.content_type]):
+        raise NotUsable('it is no picture of the type that it says')
+    try:
+        return image_process(fetched.body, LOGO_SIZE, verify_resolution=True, output_format='PNG')
+    except (UserError, DecompressionBombError, OSError, ValueError, SyntaxError, ArithmeticError, LookupError):
+        raise NotUsable('it is no picture that can be read') from None
+
+
+def _digest(client_id):
+    return hashlib.sha256(client_id.encode()).hexdigest()

@@ -1,0 +1,17 @@
+"""Where clients that came by themselves may have people sent."""
+from odoo import api, models
+from odoo.exceptions import ValidationError
+
+from ....protocol.client_metadata import is_for_unregistered
+
+
+class OAuth2RedirectURI(models.Model):
+    _inherit = 'oauth2.redirect.uri'
+
+    @api.constrains('client_id', 'uri')
+    def _check_unregistered(self):
+        for address in self.sudo():
+            if address.client_id._is_unregistered() and not is_for_unregistered(address.uri):
+                raise ValidationError(self.env._(
+                    'An application that came by itself sends people to addresses with https, of their own machine, or '
+                    'of a well-known program, not to: %s', address.uri))

@@ -1,0 +1,53 @@
+"""Which scopes clients may ask for that nobody has registered."""
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+# Who somebody is, and narrow reading of what is mostly asked for.
+_SHIPPED = ('openid', 'profile', 'email', 'user.read', 'contacts.read', 'products.read', 'orders.read', 'tasks.read',
+            'calendar.read')
+
+
+class OAuth2Scope(models.Model):
+    _inherit = 'oauth2.scope'
+
+    is_for_unregistered = fields.Boolean(
+        'For applications that came by themselves',
+        help='Applications that no administrator has registered may ask for it, if the general settings let them come.')
+
+    @api.constrains('is_for_unregistered', 'opens')
+    def _check_for_unregistered(self):
+        """No program that nobody knows gets all that its user may do, or see."""
+        for scope in self:
+            if scope.is_for_unregistered and scope.opens != 'lines':
+                raise ValidationError(self.env._(
+                    '%s opens all of Odoo: applications that came by themselves cannot ask for it.', scope.name))
+
+    @api.model
+    def _for_unregistered(self):
+        """What clients may ask for that nobody has registered."""
+        return self.sudo().search([('is_for_unregistered', '=', True)])
+
+    @api.model
+    def _open_to_unregistered(self):
+        """Called once, at installation: what is proposed to administrators."""
+        self.search([('name', 'in', _SHIPPED), ('opens', '=', 'lines')]).is_for_unregistered = True
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        scopes = super().create(vals_list)
+        scopes.filtered('is_for_unregistered')._hand_to_unregistered()
+        return scopes
+
+    def write(self, vals):
+        """What is decided counts for the clients that are here, too: what is taken away ends at once."""
+        former = self.filtered('is_for_unregistered')
+        result = super().write(vals)
+        if self.filtered('is_for_unregistered') != former:
+            self._hand_to_unregistered()
+        return result
+
+    @api.model
+    def _hand_to_unregistered(self):
+        clients = self.env['oauth2.client'].sudo().with_context(active_test=False)
+        clients.search([('registration', '!=', 'administrator')]).write(
+            {'scope_ids': [fields.Command.set(self._for_unregistered().ids)]})

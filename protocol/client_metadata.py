@@ -1,0 +1,164 @@
+"""What a client says of itself: its metadata (RFC 7591 §2), and the document that a URL as `client_id` leads to
+(draft-ietf-oauth-client-id-metadata-document-02).
+"""
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from . import redirect_uri
+from .visible import visible
+
+LONGEST_DOCUMENT = 5 * 1024  # bytes: what the draft recommends, §8.7
+LONGEST_URL = 512  # characters
+LONGEST_NAME = 80
+MOST_REDIRECT_URIS = 20
+
+# By a secret that both sides know: in a document that everybody can read there is none (§4.1).
+_SYMMETRIC = frozenset({'client_secret_basic', 'client_secret_post', 'client_secret_jwt'})
+_SECRETS = ('client_secret', 'client_secret_expires_at')
+# RFC 7518 §6: members of a key that are private. `k` is the whole of a symmetric one.
+_PRIVATE = frozenset({'d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'})
+_TEXTS = ('client_name', 'client_uri', 'logo_uri', 'policy_uri', 'tos_uri', 'scope', 'jwks_uri',
+          'token_endpoint_auth_method')
+_DOCUMENT_URL = re.compile(r"https://[A-Za-z0-9._-]+(:[0-9]{1,5})?/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*(\?[^#]*)?")
+
+
+class NotUsable(Exception):
+    """Why metadata cannot be used: for the developer of the client, and for an administrator. It repeats no value."""
+
+
+class ClientMetadata(NamedTuple):
+    """What is used of a client's metadata. What is not known is passed over (RFC 7591 §2).
+
+    :ivar name: what the client calls itself, as far as it can be seen; it may be empty.
+    :ivar auth_methods: how the client says that it can authenticate, the one that it prefers first.
+    :ivar scope: what it says it may ask for, or None where it says nothing.
+    :ivar grant_types: None where it says nothing.
+    :ivar jwks: a JWK Set of public keys, or None.
+    """
+    redirect_uris: tuple[str, ...]
+    name: str = ''
+    client_uri: str = ''
+    logo_uri: str = ''
+    policy_uri: str = ''
+    tos_uri: str = ''
+    auth_methods: tuple[str, ...] = ('none',)
+    scope: str | None = None
+    grant_types: tuple[str, ...] | None = None
+    jwks: dict | None = None
+    jwks_uri: str = ''
+
+
+def is_document_url(client_id: str) -> bool:
+    """Whether a `client_id` may be the address of a metadata document (draft §3)."""
+    return bool(len(client_id) <= LONGEST_URL and _DOCUMENT_URL.fullmatch(client_id)
+                and redirect_uri.problem(client_id) is None)
+
+
+def host(client_id: str) -> str:
+    """The host of a document, with its port where it names one: what the client is known by (draft §8.5)."""
+    return urlsplit(client_id).netloc
+
+
+def read_document(client_id: str, body: bytes) -> ClientMetadata:
+    """The metadata of a document.
+
+    :param client_id: the address that it was fetched from.
+    :raises NotUsable: it is none, or breaks a rule of the draft (§4, §4.1).
+    """
+    try:
+        members = json.loads(body.decode('utf-8'), object_pairs_hook=_once)
+    except (ValueError, RecursionError):
+        raise NotUsable('the document is no JSON in UTF-8, or has a member twice') from None
+    if not isinstance(members, dict):
+        raise NotUsable('the document is no JSON object')
+    if members.get('client_id') != client_id:
+        raise NotUsable('client_id in the document is not the address of the document')
+    if named := [name for name in _SECRETS if name in members]:
+        raise NotUsable('the document has the member %s: a document that everybody can read has no secret' % named[0])
+    metadata = read(members)
+    if _SYMMETRIC & set(metadata.auth_methods[:1]):
+        raise NotUsable('token_endpoint_auth_method is one with a secret: there is none that both sides know')
+    return metadata
+
+
+def read(members: Mapping[str, Any]) -> ClientMetadata:
+    """Metadata from the members of a JSON object.
+
+    :raises NotUsable: a member that is used has another type than RFC 7591 §2 gives it, or cannot be used.
+    """
+    texts = {name: _text(members, name) for name in _TEXTS}
+    uris = tuple(dict.fromkeys(_list(members, 'redirect_uris') or ()))
+    if not 0 < len(uris) <= MOST_REDIRECT_URIS:
+        raise NotUsable('redirect_uris is to be a list of 1 to %d addresses' % MOST_REDIRECT_URIS)
+    if not all(map(is_for_unregistered, uris)):
+        raise NotUsable('redirect_uris may have addresses with https, of this machine (127.0.0.1, [::1], localhost), '
+                        'or with the scheme of a program that is known here')
+    grant_types = _list(members, 'grant_types')
+    if grant_types is not None and 'authorization_code' not in grant_types:
+        raise NotUsable('grant_types is without authorization_code')
+    response_types = _list(members, 'response_types')
+    if response_types is not None and 'code' not in response_types:
+        raise NotUsable('response_types is without code')
+    preferred = texts['token_endpoint_auth_method'] or 'none'
+    methods = (preferred, *(_list(members, 'token_endpoint_auth_methods_supported') or ()))
+    return ClientMetadata(
+        uris, ' '.join(visible(texts['client_name']).split())[:LONGEST_NAME],
+        *(_link(texts[name]) for name in ('client_uri', 'logo_uri', 'policy_uri', 'tos_uri')),
+        tuple(dict.fromkeys(methods)), texts['scope'], grant_types and tuple(grant_types), _keys(members),
+        texts['jwks_uri'] or '')
+
+
+def is_for_unregistered(uri: str) -> bool:
+    """Whether a client that nobody has registered here may have its users sent to an address: by https, to the
+    machine itself, or to a program whose scheme is known (:data:`~.redirect_uri.PROGRAM_SCHEMES`).
+    """
+    scheme = uri.partition(':')[0]
+    return scheme in {'https', 'http', *redirect_uri.PROGRAM_SCHEMES} and redirect_uri.problem(uri) is None
+
+
+def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs := list(pairs))
+    if len(members) != len(pairs):
+        raise ValueError
+    return members
+
+
+def _text(members, name):
+    value = members.get(name)
+    if value is not None and not isinstance(value, str):
+        raise NotUsable('%s is no text' % name)
+    return value
+
+
+def _list(members, name):
+    value = members.get(name)
+    if value is not None and not (isinstance(value, list) and all(isinstance(each, str) for each in value)):
+        raise NotUsable('%s is no list of texts' % name)
+    return value
+
+
+def _link(uri):
+    """A link that leads to a web page or a picture; nothing for any other."""
+    is_link = uri and uri.startswith('https://') and not redirect_uri.problem(uri.partition('#')[0])
+    return uri if is_link else ''
+
+
+def _keys(members):
+    """The public keys of a client (RFC 7517 §5).
+
+    :raises NotUsable: there is a private or a symmetric one, which a document never has (draft §4.1).
+    """
+    keys = members.get('jwks')
+    if keys is None:
+        return None
+    if not isinstance(keys, dict) or not isinstance(keys.get('keys'), list):
+        raise NotUsable('jwks is no set of keys')
+    if not all(isinstance(key, dict) and not _PRIVATE & key.keys() and key.get('kty') != 'oct'
+               for key in keys['keys']):
+        raise NotUsable('jwks has a key that is not public')
+    return keys
