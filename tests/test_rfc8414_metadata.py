@@ -46,6 +46,7 @@ class TestMetadata(EndpointCase):
                     for endpoint in ('token', 'revocation', 'introspection')},
                 'code_challenge_methods_supported': ['S256'],
                 'authorization_response_iss_parameter_supported': True,
+                'client_id_metadata_document_supported': False,
                 'subject_types_supported': ['public'],
                 'id_token_signing_alg_values_supported': ['RS256'],
                 'userinfo_signing_alg_values_supported': ['RS256'],
