@@ -129,6 +129,20 @@ class TestSnippets(SystemCase):
         self.assertTrue(back.startswith(REDIRECT_URI), back)
         self.assertIn('openid', self.finish(program, back + '\n'))
 
+    def test_a_device(self):
+        record = self.administrator.new_application('device', name='Television')
+        [device] = self.administrator.call('oauth2.client', 'read', [record], list(PROGRAMS))
+        for name in PROGRAMS:
+            with self.subTest(name):
+                program = self.run_snippet(device, name)
+                program.stdout.readline()  # Open this on a phone or a computer:
+                address = program.stdout.readline().strip()
+                program.stdout.readline()  # It has to show this code:
+                code = program.stdout.readline().strip()
+                self.assertTrue(address.endswith(f'?user_code={code}'), address)
+                self.person.connect_device(address)
+                self.assertIn('openid', self.finish(program))
+
     def test_postman(self):
         """A small Postman: it gets a token as the collection says, and sends its requests."""
         service = self.administrator.new_application(
