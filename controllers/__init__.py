@@ -9,6 +9,7 @@ from . import json2
 from . import login
 from . import logout
 from . import metadata
+from . import register
 from . import revoke
 from . import rpc
 from . import token

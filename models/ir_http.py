@@ -57,7 +57,7 @@ class IrHttp(models.AbstractModel):
             result = super()._pre_dispatch(rule, args)
         finally:
             if is_ours_:
-                cross_origin.widen(request.future_response.headers)
+                cross_origin.widen(request.future_response.headers, rule.endpoint.routing['oauth2_methods'])
         # Keep the body as it came. Odoo's dispatcher reads forms before our endpoints do, and
         # leaves of them neither the bytes nor what was doubled or badly encoded.
         if is_ours_:

@@ -15,13 +15,13 @@ def ip_address(text: str | None) -> str | None:
 
 
 def network(text: str | None) -> str:
-    """What counts as one caller: an IPv4 address; of IPv6 the 64 bits that a household is given. Empty where there is
-    no address.
+    """What counts as one caller: an IPv4 address; of IPv6 the 64 bits that a household or server is given. Empty where
+    there is no address.
     """
     address = ip_address(text)
     if address is None:
         return ''
     parsed = ipaddress.ip_address(address)
-    if parsed.version == 6 and parsed.ipv4_mapped:
-        return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((address, 64), strict=False)) if parsed.version == 6 else address
+    if parsed.version == 4:
+        return address
+    return str(parsed.ipv4_mapped or ipaddress.IPv6Network((int(parsed), 64), strict=False))

@@ -272,3 +272,26 @@ class InsufficientScope(OAuthError):
     def __init__(self, scope: str):
         super().__init__('the access token does not suffice: ask for the scope %s' % scope)
         self.scope = scope
+
+
+class InvalidRedirectURI(OAuthError):
+    """A redirect URI cannot be registered (RFC 7591 §3.2.2)."""
+    error = 'invalid_redirect_uri'
+    status = 400
+
+
+class InvalidClientMetadata(OAuthError):
+    """What a client says of itself cannot be registered (RFC 7591 §3.2.2)."""
+    error = 'invalid_client_metadata'
+    status = 400
+
+
+class InvalidSoftwareStatement(OAuthError):
+    """Nobody whom this server trusts has signed the software statement (RFC 7591 §3.2.2)."""
+    error = 'invalid_software_statement'
+    status = 400
+
+
+class TooManyRequests(TemporarilyUnavailable):
+    """There were too many of these (RFC 6585 §4)."""
+    status = 429

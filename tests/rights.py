@@ -61,7 +61,7 @@ class RightsCase(TransactionCase):
         make = cls.make
         cls.targets, cls.others = {}, {}
         for model in ('oauth2.scope', 'oauth2.client', 'oauth2.resource', 'oauth2.client.template',
-                      'oauth2.listed.client'):
+                      'oauth2.listed.client', 'oauth2.initial.access.token'):
             cls.targets[model], cls.others[model] = make(model, name='target'), make(model, name='another')
         cls.served = cls.env['oauth2.client'].create({
             'name': 'Served', 'user_id': cls.other.id, 'scope_ids': False, 'grant_refresh_token': False})

@@ -24,6 +24,7 @@ MINIMAL = {
     'oauth2.scope.opened': lambda case: {'scope_id': case.targets['oauth2.scope'].id},
     'oauth2.scope.opened.line': lambda case: {'opened_id': case.targets['oauth2.scope.opened'].id},
     'oauth2.stop': lambda case: {'reason': 'new', 'client_id': case.targets['oauth2.client'].id},
+    'oauth2.initial.access.token': lambda case: {'name': 'new', 'expires_at': '2030-01-01'},
     'oauth2.resource': lambda case: {'name': 'new', 'uri': f'https://{next(_NUMBERS)}.example.com'},
     'oauth2.listed.client': lambda case: {
         'name': 'new', 'uri': f'https://{next(_NUMBERS)}.example.com/client'},

@@ -31,7 +31,7 @@ FIELDS = {
                           'open_to allowed_group_ids allowed_user_ids proof key_set is_approved '
                           'document_fresh_until',
         'settings': 'is_trusted',
-        'nobody': 'registration '
+        'nobody': 'registration application_type token_endpoint_auth_method '
                   'client_id secret_ids authorization_ids authorization_count scope default_scope acts_for '
                   'has_used_pkce issuer discovery_endpoint authorization_endpoint token_endpoint userinfo_endpoint '
                   'access_token_lifetime_default refresh_token_idle_lifetime_default authorization_lifetime_default '
@@ -41,6 +41,8 @@ FIELDS = {
     },
     'oauth2.listed.client': {'settings': 'name sequence uri is_allowed'},
     'oauth2.document.fetch': {'nobody': 'digest until'},
+    'oauth2.initial.access.token': {'settings': 'name expires_at uses_left', 'nobody': 'has_token'},
+    'oauth2.initial.access.token.show': {'nobody': 'token'},
     'oauth2.resource': {
         'settings': 'name active uri logo access_token_lifetime scope_ids client_ids exchange_scope_ids'},
     'oauth2.client.template': {
@@ -115,7 +117,8 @@ FIELDS = {
                     'oauth2_authorization_lifetime oauth2_signing_algorithm oauth2_key_rotation_days oauth2_event_days '
                     'oauth2_openid_connect oauth2_introspection oauth2_client_credentials oauth2_public_clients '
                     'oauth2_credentials_in_query oauth2_program_schemes oauth2_pkce_required oauth2_email_verified '
-                    'oauth2_client_documents oauth2_unregistered_group_ids oauth2_unregistered_scope_ids',
+                    'oauth2_client_documents oauth2_unregistered_group_ids oauth2_unregistered_scope_ids '
+                    'oauth2_dynamic_registration oauth2_registrations_per_address oauth2_registrations_in_all',
         'nobody': 'oauth2_address'},
 }
 # Who may make a record, and who may delete it. Nobody, where a model is not named.
@@ -128,6 +131,7 @@ MAY_CREATE = {
     'oauth2.client.secret.bring': 'settings',
     'oauth2.takeover': 'settings',
     'oauth2.client.template': 'settings',
+    'oauth2.initial.access.token': 'settings',
     'oauth2.resource': 'settings',
     'oauth2.listed.client': 'settings',
     'oauth2.redirect.uri': 'administrators',
@@ -141,6 +145,7 @@ MAY_CREATE = {
 MAY_DELETE = {
     'oauth2.client': 'administrators',
     'oauth2.client.template': 'settings',
+    'oauth2.initial.access.token': 'settings',
     'oauth2.resource': 'settings',
     'oauth2.listed.client': 'settings',
     'oauth2.redirect.uri': 'administrators',

@@ -70,7 +70,8 @@ def endpoint(*paths, methods, cors=None, has_page=False, readonly=False, races=F
     def decorate(method):
         @route([path if path.startswith('/') else f'{PATH}/{path}' for path in paths],
                type='http', auth='none', csrf=False, save_session=has_page, readonly=readonly, cors=cors,
-               max_content_length=BODY_LIMIT, oauth2_endpoint=True, oauth2_has_page=has_page)
+               max_content_length=BODY_LIMIT, oauth2_endpoint=True, oauth2_has_page=has_page,
+               oauth2_methods=methods)
         @functools.wraps(method)
         def answer(self, **path_parameters):
             try:

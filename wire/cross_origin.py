@@ -38,12 +38,14 @@ def allow(response):
             response.headers['Access-Control-Expose-Headers'] = _READ
 
 
-def widen(headers):
+def widen(headers, methods):
     """Let pages send to an endpoint that all of them may call what programs send, and read what it says in headers.
 
     :param headers: those that Odoo has prepared for the answer.
+    :param methods: which HTTP methods the endpoint answers: Odoo is not told.
     """
     if 'Access-Control-Allow-Origin' in headers:
+        headers.set('Access-Control-Allow-Methods', ', '.join(methods))
         headers.set('Access-Control-Expose-Headers', _READ)
         if request.httprequest.method == 'OPTIONS':
             headers.set('Access-Control-Allow-Headers', _HEADERS)

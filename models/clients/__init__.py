@@ -13,4 +13,5 @@ from . import people
 from . import proofs
 from . import templates
 from . import unregistered
+from . import dynamic
 from . import oauth2_client_secret_show

@@ -10,3 +10,4 @@ from . import userinfo_endpoint
 from . import end_session_endpoint
 from . import metadata_endpoint
 from . import resource_metadata_endpoint
+from . import registration

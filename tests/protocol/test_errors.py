@@ -61,6 +61,10 @@ CODES = {
     'NoToken': ('invalid_token', 401),
     'ExpiredToken': ('invalid_token', 401),
     'InsufficientScope': ('insufficient_scope', 403),
+    'InvalidRedirectURI': ('invalid_redirect_uri', 400),
+    'InvalidClientMetadata': ('invalid_client_metadata', 400),
+    'InvalidSoftwareStatement': ('invalid_software_statement', 400),
+    'TooManyRequests': ('temporarily_unavailable', 429),
 }
 
 

@@ -1,0 +1,137 @@
+"""Clients that have registered themselves (RFC 7591)."""
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError
+
+from ....protocol import redirect_uri
+from ....protocol.client_metadata import LONGEST_NAME
+from ....protocol.client_registration import SECRET_METHODS
+from ....protocol.errors import InvalidClientMetadata
+
+# More hosts than these say nothing to anybody.
+_MOST_HOSTS = 3
+
+
+class OAuth2Configuration(models.AbstractModel):
+    _inherit = 'oauth2.configuration'
+
+    @api.model
+    def _dynamic_registration(self):
+        """Who may register a client: `token` (who has an initial access token), `open` (everybody), or None."""
+        who = self._parameter('dynamic_registration')
+        return who if who in ('token', 'open') else None
+
+    @api.model
+    def _registration_auth_methods(self):
+        """How a client may authenticate that registers itself (RFC 7591 §2, `token_endpoint_auth_method`)."""
+        return (*SECRET_METHODS, *(['none'] if self._allows('public_clients') else []))
+
+
+class OAuth2Client(models.Model):
+    """It has the limits of all clients that came by themselves (:mod:`..unregistered`). What it is known by is where
+    it has people sent: all else is its own word.
+    """
+    _inherit = 'oauth2.client'
+
+    application_type = fields.Selection(
+        [('web', 'Web'), ('native', 'Native')], readonly=True, copy=False,
+        help='As it has registered itself: native is what runs on the devices of its users.')
+    token_endpoint_auth_method = fields.Selection(
+        [('none', 'None'), ('client_secret_basic', 'HTTP Basic'), ('client_secret_post', 'In the body')],
+        'Client authentication', readonly=True, copy=False, help='As it has registered itself.')
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """What a client has said when it registered itself, nobody else says."""
+        clients = super().create(vals_list)
+        clients._check_said_by_itself({client: (False, False) for client in clients})
+        return clients
+
+    def write(self, vals):
+        """The same."""
+        former = {client: client._said_by_itself() for client in self}
+        result = super().write(vals)
+        self._check_said_by_itself(former)
+        return result
+
+    def _said_by_itself(self):
+        return self.application_type, self.token_endpoint_auth_method
+
+    def _check_said_by_itself(self, former):
+        if not self.env.su and any(client._said_by_itself() != former[client] for client in self):
+            raise AccessError(self.env._(
+                'An application that registers itself says what type it is, and how it authenticates.'))
+
+    def _is_let_in(self):
+        if self.registration == 'dynamic':
+            return self.env['oauth2.configuration']._dynamic_registration() is not None
+        return super()._is_let_in()
+
+    def _known_as(self):
+        if self.registration != 'dynamic':
+            return super()._known_as()
+        return (_hosts(self._registered_redirect_uris())
+                or self.env._('An application with several addresses'))
+
+    @api.model
+    def _dynamic_values(self, registration, allowed):
+        """The values of a client, from what it says of itself.
+
+        :param registration: a :class:`~....protocol.client_registration.Registration`.
+        :param allowed: the scopes that it may have at the most.
+        :raises InvalidClientMetadata: it names scopes, and may have none of them.
+        """
+        scopes = allowed
+        if registration.scope is not None and (names := registration.scope.replace(',', ' ').split()):
+            scopes = allowed.filtered(lambda scope: scope.name in names)
+            if not scopes:
+                raise InvalidClientMetadata('scope may be: %s' % ' '.join(allowed.mapped('name')))
+        hosts = _hosts(registration.redirect_uris)
+        return {
+            'name': registration.name or (hosts or redirect_uri.host(registration.redirect_uris[0]))[:LONGEST_NAME],
+            'publisher': hosts,
+            **{name: getattr(registration, name) or False for name in ('client_uri', 'policy_uri', 'tos_uri')},
+            'is_public': registration.auth_method == 'none',
+            'token_endpoint_auth_method': registration.auth_method,
+            'application_type': registration.application_type,
+            'grant_refresh_token': 'refresh_token' in registration.grant_types,
+            'scope_ids': [fields.Command.set(scopes.ids)],
+        }
+
+    def _information(self):
+        """What is registered of this client, without what is secret (RFC 7591 §3.2.1)."""
+        names = {'client_name': self.name, 'client_uri': self.client_uri, 'policy_uri': self.policy_uri,
+                 'tos_uri': self.tos_uri}
+        return {
+            'redirect_uris': self.redirect_uri_ids.sorted('id').mapped('uri'),
+            'token_endpoint_auth_method': self.token_endpoint_auth_method,
+            'grant_types': ['authorization_code', *(['refresh_token'] if self.grant_refresh_token else [])],
+            'response_types': ['code'],
+            'application_type': self.application_type,
+            'scope': self.scope or '',
+            **{name: value for name, value in names.items() if value},
+        }
+
+    def _changes_itself(self):
+        """Whether the server acts in this environment for the client itself, or for the vacuum, and nobody else."""
+        return self.registration == 'dynamic' and self.env.uid == SUPERUSER_ID
+
+    def _record_change(self, what, old, new, field=None):
+        """What strangers bring about leaves one short event, which the endpoint records."""
+        if not self._changes_itself():
+            super()._record_change(what, old, new, field)
+        elif what == 'deleted':
+            self.env['oauth2.event']._record('application_deleted', self, detail=self.name)
+
+
+class OAuth2RedirectURI(models.Model):
+    _inherit = 'oauth2.redirect.uri'
+
+    def _record_change(self, what, old, new, field=None):
+        if not self.client_id._changes_itself():
+            super()._record_change(what, old, new, field)
+
+
+def _hosts(uris):
+    """The hosts that addresses lead to, in a line; nothing where there are so many that one would not be seen."""
+    hosts = sorted({redirect_uri.host(uri) for uri in uris})
+    return ', '.join(hosts) if len(hosts) <= _MOST_HOSTS else ''

@@ -1,0 +1,2 @@
+from . import client_registration_endpoint
+from . import client_configuration_endpoint

@@ -1,0 +1,82 @@
+"""A client that registers itself over HTTP (RFC 7591, RFC 7592)."""
+import json
+
+from .browser import VERIFIER
+from .common import REDIRECT_URI
+from .endpoints import EndpointCase
+
+LOOPBACK = 'http://127.0.0.1:8080/callback'
+
+
+class RegistrationCase(EndpointCase):
+    """Everybody may register a client, unless a test says otherwise."""
+
+    WHO = 'open'
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.let('dynamic_registration', cls.WHO)
+        cls.clients = cls.env['oauth2.client'].with_context(active_test=False)
+
+    @classmethod
+    def let(cls, name, value):
+        """Choose a setting."""
+        cls.env['ir.config_parameter'].set_param(f'restapi_oauth2.{name}', value)
+
+    def post(self, token=None, headers=None, **members):
+        """The answer to a registration, with some members changed or left out (None)."""
+        members = {'redirect_uris': [REDIRECT_URI], 'client_name': 'Assistant',
+                   'grant_types': ['authorization_code', 'refresh_token'], **members}
+        return self.send('register', 'POST', token, headers, {
+            name: value for name, value in members.items() if value is not None})
+
+    def send(self, address, method, token=None, headers=None, members=None):
+        return self.ask(
+            address, method, {'Content-Type': 'application/json',
+                              **({'Authorization': f'Bearer {token}'} if token else {}), **(headers or {})},
+            data=None if members is None else json.dumps(members))
+
+    def registered(self, **members):
+        """What a registration is answered."""
+        response = self.post(**members)
+        self.assertEqual(response.status_code, 201, response.text)
+        return response.json()
+
+    def manage(self, told, method='GET', token=None, client_id=None, members=None, **options):
+        """A request of a client about its registration.
+
+        :param told: what it was answered when it registered.
+        """
+        return self.send(f'register/{client_id or told["client_id"]}', method,
+                         told['registration_access_token'] if token is None else token, members=members, **options)
+
+    def change(self, told, **changed):
+        """Replace what is registered: with what was, some members changed or left out (None)."""
+        kept = ('client_id', 'redirect_uris', 'token_endpoint_auth_method', 'grant_types', 'response_types',
+                'application_type', 'client_name', 'scope')
+        members = {**{name: told[name] for name in kept}, **changed}
+        return self.manage(told, 'PUT', members={
+            name: value for name, value in members.items() if value is not None})
+
+    def stored(self, told):
+        """What is stored of a client."""
+        self.env.invalidate_all()
+        return self.clients.search([('client_id', '=', told['client_id'])])
+
+    def signed_in(self, told, uri=REDIRECT_URI, scope='openid contacts.read'):
+        """The tokens that the client gets for a person who allows what it asks for."""
+        self.log_in()
+        client = self.stored(told)
+        page = self.begin(client, redirect_uri=uri, scope=scope)
+        code = self.arrived(self.answer(page, 'allow'), uri)['code']
+        secret = told.get('client_secret')
+        body = {'grant_type': 'authorization_code', 'code': code, 'redirect_uri': uri, 'code_verifier': VERIFIER,
+                'client_id': told['client_id'], **({'client_secret': secret} if secret else {})}
+        response = self.ask('access_token', data=body)
+        self.assertEqual(response.status_code, 200, response.text)
+        return response.json()
+
+    def events(self, *names):
+        self.env.invalidate_all()
+        return self.env['oauth2.event'].search([('name', 'in', names)], order='id')
