@@ -15,12 +15,12 @@ def ip_address(text: str | None) -> str | None:
 
 
 def network(text: str | None) -> str:
-    """What counts as one caller: an IPv4 address; of IPv6 the 64 bits that a household or server is given. Empty where
-    there is no address.
+    """What counts as one caller: an IPv4 address; of IPv6 the 64 bits that a household or server is given. Whoever
+    has no address that can be read is one caller.
     """
     address = ip_address(text)
     if address is None:
-        return ''
+        return 'unknown'
     parsed = ipaddress.ip_address(address)
     if parsed.version == 4:
         return address

@@ -290,8 +290,3 @@ class InvalidSoftwareStatement(OAuthError):
     """Nobody whom this server trusts has signed the software statement (RFC 7591 §3.2.2)."""
     error = 'invalid_software_statement'
     status = 400
-
-
-class TooManyRequests(TemporarilyUnavailable):
-    """There were too many of these (RFC 6585 §4)."""
-    status = 429

@@ -20,7 +20,7 @@ class TestCaller(unittest.TestCase):
         for text, expected in (
             ('192.0.2.1', '192.0.2.1'), ('2001:db8:1:2:3::4', '2001:db8:1:2::/64'),
             ('2001:db8:1:2::9', '2001:db8:1:2::/64'), ('::ffff:192.0.2.1', '192.0.2.1'),
-            ('fe80::1%eth0', 'fe80::/64'), (None, ''), ('unknown', ''),
+            ('fe80::1%eth0', 'fe80::/64'), (None, 'unknown'), ('x', 'unknown'),
         ):
             with self.subTest(text):
                 self.assertEqual(network(text), expected)

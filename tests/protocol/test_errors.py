@@ -64,7 +64,6 @@ CODES = {
     'InvalidRedirectURI': ('invalid_redirect_uri', 400),
     'InvalidClientMetadata': ('invalid_client_metadata', 400),
     'InvalidSoftwareStatement': ('invalid_software_statement', 400),
-    'TooManyRequests': ('temporarily_unavailable', 429),
 }
 
 
