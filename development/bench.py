@@ -2,7 +2,7 @@
 
 What counts are the ratios: they hold on another machine too. Each line is measured in several short rounds that take
 turns with those of the other lines, so that whatever else the machine does hits all of them alike; the best round
-counts. What the addon costs is told by single requests that take turns one by one (`_cost`).
+counts. What the addon costs is told by what server and database compute for single requests (`_cost`).
 """
 
 import http.client
@@ -11,7 +11,7 @@ import statistics
 import time
 import urllib.parse
 
-from . import options, setup
+from . import databases, options, setup
 from .demo import CLIENT, PATH, REDIRECT_URI, SECRET, oauth_header
 from .processes import say
 from .server import served
@@ -28,8 +28,7 @@ ODOO_READ = '80 contacts, with odoo.read'
 CONTACTS_READ = '80 contacts, with contacts.read'
 # What costs something, and beside what; and the most that it may.
 COSTS = ((CONTACTS_READ, ODOO, 1.03), (ODOO_READ, ODOO, 1.03), (PAGE, PAGE_WITHOUT, 1.01))
-# Requests of each line in a block, and blocks.
-SINGLE_REQUESTS, BLOCKS = 80, 9
+SINGLE_REQUESTS, WARMING_UP = 600, 40
 STRANGERS = 130  # failures a second
 CONTACTS = {'domain': [], 'fields': ['name', 'email', 'phone', 'parent_id', 'country_id'], 'limit': 80}
 
@@ -63,7 +62,8 @@ def command(arguments):
             of_client.log_in(database)
             lines[name] = of_client.read_page_in_session
         measured = _measure(lines, arguments.rounds, arguments.seconds)
-        costs = [_cost(lines[name], lines[beside]) for name, beside, _most in COSTS]
+        computed = dict.fromkeys(lines, _computing(server)) | {PAGE_WITHOUT: _computing(other)}
+        costs = [_cost(lines[name], computed[name], lines[beside], computed[beside]) for name, beside, _most in COSTS]
         among_strangers = _measure_among_strangers(server.url, client, arguments.rounds, arguments.seconds)
     _print(measured)
     for (name, beside, most), cost in zip(COSTS, costs, strict=True):
@@ -187,22 +187,33 @@ def _measure(lines, rounds, seconds):
     return best
 
 
-def _cost(act, beside):
-    """How much longer one line takes than another: the median over blocks of the ratio of their fastest requests.
+def _cost(act, computed, beside, computed_beside):
+    """How much more one line costs than another: the ratio of the medians of what is computed for a request.
 
     They take turns, and no third one between them: a server that is asked more often than the other has its caches
-    warm. The fastest request of a block is the one that nothing else on the machine has held up.
+    warm. What else the machine does delays a request, but is no part of it.
+
+    :param computed: tells what the server and its database have computed until now: see `_computing`.
     """
-    ratios = []
-    for _block in range(BLOCKS):
-        best = {act: float('inf'), beside: float('inf')}
-        for _time in range(SINGLE_REQUESTS):
-            for one in (act, beside):
-                start = time.perf_counter()
-                one()
-                best[one] = min(best[one], time.perf_counter() - start)
-        ratios.append(best[act] / best[beside])
-    return statistics.median(ratios)
+    spent = (act, computed, []), (beside, computed_beside, [])
+    for number in range(SINGLE_REQUESTS + WARMING_UP):
+        for one, clock, times in spent:
+            start = clock()
+            one()
+            if number >= WARMING_UP:
+                times.append(clock() - start)
+    of_act, of_beside = (statistics.median(times) for _one, _clock, times in spent)
+    return of_act / of_beside
+
+
+def _computing(server):
+    """Tell the processor time, in nanoseconds, of a server and of the processes of PostgreSQL that work for it."""
+    workers = databases.query(
+        server.connection, "SELECT pid FROM pg_stat_activity WHERE datname = :'name' AND usename IS NOT NULL",
+        name=server.database)
+    # As clock_getcpuclockid(3) has it: all threads of a process, those that have ended too.
+    clocks = [~int(pid) << 3 | 2 for pid in (server.process.pid, *workers)]
+    return lambda: sum(map(time.clock_gettime_ns, clocks))
 
 
 def _measure_among_strangers(url, client, rounds, seconds):
