@@ -33,7 +33,7 @@ FIELDS = {
                   'has_used_pkce issuer discovery_endpoint authorization_endpoint token_endpoint userinfo_endpoint '
                   'access_token_lifetime_default refresh_token_idle_lifetime_default authorization_lifetime_default '
                   'introspection_endpoint jwks_uri access_count last_used_at kind '
-                  'dotenv snippet_curl snippet_python snippet_javascript snippet_postman',
+                  'dotenv snippet_curl snippet_python snippet_javascript snippet_php snippet_postman',
     },
     'oauth2.client.template': {
         'settings': 'name sequence active section summary icon kind redirect_uris scope_names pkce refresh_rotation '
@@ -60,14 +60,14 @@ FIELDS = {
     'oauth2.connection': {
         'nobody': 'issuer discovery_endpoint authorization_endpoint token_endpoint userinfo_endpoint '
                   'introspection_endpoint jwks_uri'},
-    'oauth2.snippets': {'nobody': 'dotenv snippet_curl snippet_python snippet_javascript snippet_postman'},
+    'oauth2.snippets': {'nobody': 'dotenv snippet_curl snippet_python snippet_javascript snippet_php snippet_postman'},
     'oauth2.redirect.uri': {'administrators': 'client_id uri', 'nobody': 'problem'},
     'oauth2.post.logout.redirect.uri': {'administrators': 'client_id uri', 'nobody': 'problem'},
     'oauth2.client.secret': {'administrators': 'expires_at label', 'nobody': 'client_id last_characters used_at'},
     'oauth2.client.secret.show': {
         'nobody': 'client_identifier secret is_second issuer discovery_endpoint authorization_endpoint token_endpoint '
                   'userinfo_endpoint introspection_endpoint jwks_uri scope '
-                  'dotenv snippet_curl snippet_python snippet_javascript snippet_postman'},
+                  'dotenv snippet_curl snippet_python snippet_javascript snippet_php snippet_postman'},
     'oauth2.scope': {
         'settings': 'name description sequence opens line_ids is_default required_model',
         'nobody': 'is_offered is_for_people'},
