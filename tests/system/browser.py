@@ -171,13 +171,17 @@ class Window:
         self.type(f'{LOGIN} input[name=password]', password)
         self.press(f'{LOGIN} button[type=submit]')
 
-    def confirm(self, password):
-        """Enter the password before something that is worth one, where it was not entered a moment ago."""
+    def confirm(self, password, then):
+        """Enter the password before something that is worth one, where it was not entered a moment ago.
+
+        :param then: a selector of what is there afterwards.
+        """
         field = '.modal [name=password] input'
-        self.wait_for(f'{field}, .modal [name=secret]')
+        self.wait_for(f'{field}, {then}')
         if self.look(f'Boolean(document.querySelector({field!r}))'):
             self.fill(field, password)
             self.press_text('.modal footer button', 'Confirm')
+            self.wait_for(then)
 
     def answer(self, answer):
         """Press a button of one of the authorization server's pages, such as `allow` or `deny`."""
