@@ -63,12 +63,11 @@ class Window:
         """What can be read on the page."""
         return self.look('document.body.innerText')
 
-    @property
-    def labels(self):
-        """What stands on the page whatever it is about: headings, labels and buttons, in their order."""
-        return self.look("""[...document.querySelectorAll(
+    def labels(self, within=''):
+        """What stands on the page, or in a part, whatever it is about: headings, labels and buttons, in their order."""
+        return self.look(f"""[...document.querySelectorAll(
             'label, th, button, summary, dt, .nav-link, .o_horizontal_separator, .o_menu_sections a')]
-            .filter((one) => one.checkVisibility() && !one.closest(
+            .filter((one) => one.checkVisibility() && one.closest({within or 'body'!r}) && !one.closest(
                 '.form-check, tbody, .o_kanban_record, .o_main_navbar'))
             .map((one) => one.innerText.trim()).filter(Boolean)""")
 
