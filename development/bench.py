@@ -2,16 +2,16 @@
 
 What counts are the ratios: they hold on another machine too. Each line is measured in several short rounds that take
 turns with those of the other lines, so that whatever else the machine does hits all of them alike; the best round
-counts. What the addon costs is told by the fastest of many single requests, which take turns one by one: it differs by
-less than one part in a hundred from run to run.
+counts. What the addon costs is told by what server and database compute for single requests (`_cost`).
 """
 
 import http.client
 import json
+import statistics
 import time
 import urllib.parse
 
-from . import options, setup
+from . import databases, options, setup
 from .demo import CLIENT, PATH, REDIRECT_URI, SECRET, oauth_header
 from .processes import say
 from .server import served
@@ -28,7 +28,7 @@ ODOO_READ = '80 contacts, with odoo.read'
 CONTACTS_READ = '80 contacts, with contacts.read'
 # What costs something, and beside what; and the most that it may.
 COSTS = ((CONTACTS_READ, ODOO, 1.03), (ODOO_READ, ODOO, 1.03), (PAGE, PAGE_WITHOUT, 1.01))
-SINGLE_REQUESTS = 400
+SINGLE_REQUESTS, WARMING_UP = 600, 40
 STRANGERS = 130  # failures a second
 CONTACTS = {'domain': [], 'fields': ['name', 'email', 'phone', 'parent_id', 'country_id'], 'limit': 80}
 
@@ -62,11 +62,12 @@ def command(arguments):
             of_client.log_in(database)
             lines[name] = of_client.read_page_in_session
         measured = _measure(lines, arguments.rounds, arguments.seconds)
-        costs = [_fastest(lines, names) for *names, _most in COSTS]
+        computed = dict.fromkeys(lines, _computing(server)) | {PAGE_WITHOUT: _computing(other)}
+        costs = [_cost(lines[name], computed[name], lines[beside], computed[beside]) for name, beside, _most in COSTS]
         among_strangers = _measure_among_strangers(server.url, client, arguments.rounds, arguments.seconds)
     _print(measured)
-    for (name, beside, most), (seconds, others) in zip(COSTS, costs, strict=True):
-        say(f'{name}: {seconds / others:.3f} of the time of {beside} (at most {most})')
+    for (name, beside, most), cost in zip(COSTS, costs, strict=True):
+        say(f'{name}: {cost:.3f} of the time of {beside} (at most {most})')
     say(f'While strangers fail {STRANGERS} times a second, refreshes keep {among_strangers:.2f} of their speed.')
     return 0
 
@@ -186,18 +187,33 @@ def _measure(lines, rounds, seconds):
     return best
 
 
-def _fastest(lines, names):
-    """Seconds that the fastest of many requests of each of these lines took.
+def _cost(act, computed, beside, computed_beside):
+    """How much more one line costs than another: the ratio of the medians of what is computed for a request.
 
-    Two at a time: a server that is asked more often than the other has its caches warm.
+    They take turns, and no third one between them: a server that is asked more often than the other has its caches
+    warm. What else the machine does delays a request, but is no part of it.
+
+    :param computed: tells what the server and its database have computed until now: see `_computing`.
     """
-    best = dict.fromkeys(names, float('inf'))
-    for _time in range(SINGLE_REQUESTS):
-        for name in names:
-            start = time.perf_counter()
-            lines[name]()
-            best[name] = min(best[name], time.perf_counter() - start)
-    return best.values()
+    spent = (act, computed, []), (beside, computed_beside, [])
+    for number in range(SINGLE_REQUESTS + WARMING_UP):
+        for one, clock, times in spent:
+            start = clock()
+            one()
+            if number >= WARMING_UP:
+                times.append(clock() - start)
+    of_act, of_beside = (statistics.median(times) for _one, _clock, times in spent)
+    return of_act / of_beside
+
+
+def _computing(server):
+    """Tell the processor time, in nanoseconds, of a server and of the processes of PostgreSQL that work for it."""
+    workers = databases.query(
+        server.connection, "SELECT pid FROM pg_stat_activity WHERE datname = :'name' AND usename IS NOT NULL",
+        name=server.database)
+    # As clock_getcpuclockid(3) has it: all threads of a process, those that have ended too.
+    clocks = [~int(pid) << 3 | 2 for pid in (server.process.pid, *workers)]
+    return lambda: sum(map(time.clock_gettime_ns, clocks))
 
 
 def _measure_among_strangers(url, client, rounds, seconds):

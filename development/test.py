@@ -28,6 +28,7 @@ from . import (
     odoo_source,
     openldap,
     paths,
+    php,
     postgres,
     setup,
     stamps,
@@ -132,6 +133,12 @@ def _run_protocol(_connection, tally, tests, verbose):
 def _run_system(_connection, tally, tests, verbose):
     if not files('system'):
         return []
+    try:
+        php_program = php.provide()
+        community.provide()
+    except Problem as problem:
+        tally.fail('system', str(problem))
+        return []
     with served(workers=SYSTEM_WORKERS, log='test-system-server') as server, _temporary_folder() as temporary:
         variables = {
             'RESTAPI_OAUTH2_URL': server.url,
@@ -140,6 +147,7 @@ def _run_system(_connection, tally, tests, verbose):
             'RESTAPI_OAUTH2_BROWSER': str(paths.CHROME),
             'RESTAPI_OAUTH2_NODE': str(paths.NODE_PROGRAM),
             'RESTAPI_OAUTH2_NODE_CLIENTS': str(paths.NODE / 'clients'),
+            'RESTAPI_OAUTH2_PHP': str(php_program),
             'RESTAPI_OAUTH2_PICTURES': str(paths.STATE / 'pictures'),
             'TMPDIR': temporary,
         }

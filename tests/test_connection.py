@@ -18,7 +18,7 @@ NEEDED = {
     'direct': ('authorization_endpoint', 'token_endpoint'),
     'resource': ('issuer', 'introspection_endpoint', 'jwks_uri'),
 }
-SNIPPETS = ('snippet_curl', 'snippet_python', 'snippet_javascript', 'snippet_postman')
+SNIPPETS = ('snippet_curl', 'snippet_python', 'snippet_javascript', 'snippet_php', 'snippet_postman')
 
 
 def snippets_of(client):

@@ -23,7 +23,7 @@ class TestNewApplication(TransactionCase):
 
     def new(self, template, user=None, **values):
         """The dialog of a template, filled in as a person does."""
-        context = template.action_begin()['context']
+        context = template._dialog()['context']
         dialog = self.env['oauth2.client.new'].with_user(user or self.env.user).with_context(**context)
         form = Form(dialog)
         if not form.name:

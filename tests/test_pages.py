@@ -201,6 +201,13 @@ class TestLanguages(PagesCase):
             self.assertEqual(text(page, '//h1'), headline)
             self.assertEqual(html.fromstring(page.content).get('lang'), 'fr-FR')
 
+    def test_a_page_about_an_error_is_in_the_language_that_the_user_has_now(self):
+        self.log_in()
+        self.person.lang = 'fr_FR'  # after the login, whose language the session keeps
+        for address in ('access_token', 'nothing', 'authorize'):
+            page = self.visit(f'{PATH}/{address}', headers={'Accept-Language': 'en'})
+            self.assertEqual(html.fromstring(page.content).get('lang'), 'fr-FR', address)
+
     def test_a_language_that_is_not_installed_changes_nothing(self):
         page = self.url_open(f'{PATH}/logout', headers={**AS_A_BROWSER, 'Accept-Language': 'de-DE'})
         self.assertEqual(text(page, '//h1'), 'You are signed out')

@@ -37,7 +37,7 @@ FIELDS = {
                   'access_token_lifetime_default refresh_token_idle_lifetime_default authorization_lifetime_default '
                   'introspection_endpoint jwks_uri device_authorization_endpoint verification_uri '
                   'verification_qr_code access_count last_used_at kind keys_read '
-                  'dotenv snippet_curl snippet_python snippet_javascript snippet_postman',
+                  'dotenv snippet_curl snippet_python snippet_javascript snippet_php snippet_postman',
     },
     'oauth2.listed.client': {'settings': 'name sequence uri is_allowed'},
     'oauth2.document.fetch': {'nobody': 'digest until'},
@@ -70,7 +70,7 @@ FIELDS = {
     'oauth2.connection': {
         'nobody': 'issuer discovery_endpoint authorization_endpoint device_authorization_endpoint '
                   'verification_uri token_endpoint userinfo_endpoint introspection_endpoint jwks_uri'},
-    'oauth2.snippets': {'nobody': 'dotenv snippet_curl snippet_python snippet_javascript snippet_postman'},
+    'oauth2.snippets': {'nobody': 'dotenv snippet_curl snippet_python snippet_javascript snippet_php snippet_postman'},
     'oauth2.redirect.uri': {'administrators': 'client_id uri', 'nobody': 'problem'},
     'oauth2.post.logout.redirect.uri': {'administrators': 'client_id uri', 'nobody': 'problem'},
     'oauth2.client.secret': {'administrators': 'expires_at label', 'nobody': 'client_id last_characters used_at'},
@@ -78,7 +78,7 @@ FIELDS = {
         'nobody': 'client_identifier secret is_second issuer discovery_endpoint authorization_endpoint '
                   'device_authorization_endpoint verification_uri token_endpoint userinfo_endpoint '
                   'introspection_endpoint jwks_uri scope '
-                  'dotenv snippet_curl snippet_python snippet_javascript snippet_postman'},
+                  'dotenv snippet_curl snippet_python snippet_javascript snippet_php snippet_postman'},
     'oauth2.scope': {
         'settings': 'name description sequence opens line_ids is_default required_model resource_id '
                     'is_for_unregistered',

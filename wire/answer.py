@@ -207,11 +207,11 @@ def page(name, status=200, headers=(), lang=None, script=None, **values):
     """A page for a person.
 
     :param name: of the template, without the addon's.
-    :param lang: the code of the person's language; without it the browser's, as Odoo has found it out.
+    :param lang: the code of the person's language; without it the one of the user who is logged in, else the browser's.
     :param script: the one script that the page holds, as markup, if it does.
     """
     environment = as_server()
-    lang = lang or environment.context.get('lang') or 'en_US'
+    lang = lang or _language_of_user() or environment.context.get('lang') or 'en_US'
     environment = environment(context={**environment.context, 'lang': lang})
     html = environment['ir.qweb']._render(f'restapi_oauth2.{name}', {
         **values, 'script': script, 'image_data_uri': image_data_uri, 'visible': visible,
@@ -221,6 +221,11 @@ def page(name, status=200, headers=(), lang=None, script=None, **values):
     return Response(Markup('<!DOCTYPE html>') + html, status=status, headers={
         'Content-Type': 'text/html; charset=utf-8', **NOT_STORED, 'X-Frame-Options': 'DENY',
         'Content-Security-Policy': _content_security_policy(script), **dict(headers)})
+
+
+def _language_of_user():
+    """The code of the language of who is logged in, False for nobody. The session keeps the one at the login."""
+    return as_server()['res.users'].browse(request.session.uid).exists().lang
 
 
 def isolated(name):

@@ -15,8 +15,8 @@ from ..noted import INTERVAL, note
 ALPHABET = string.ascii_letters + string.digits
 LENGTH = 32  # of 62 letters and digits: 190 bits
 
-# One round: what is hashed has 190 random bits, so no round is needed against guessing, and a wrong secret must cost as
-# little as a right one. Hashes with more rounds, of earlier versions, are replaced when their secret is used.
+# One round is enough: a secret has 190 random bits, so nobody can guess it, and a wrong secret must cost as little as a
+# right one. Hashes of earlier versions have more rounds; each is replaced when its secret is used.
 _HASHES = CryptContext(['pbkdf2_sha512'], pbkdf2_sha512__default_rounds=1, pbkdf2_sha512__max_rounds=1)
 # Stands in for a client that does not exist, so that it takes as long to refuse as one that does.
 _NO_SECRET = _HASHES.hash(secrets.token_hex(16))
@@ -72,7 +72,7 @@ class OAuth2ClientSecret(models.Model):
     def _store_hash(self, client, hash_, last_characters, how=''):
         if not hash_:
             raise UserError(self.env._('Enter the secret.'))
-        # Should this ever fail, the log does not get the hash.
+        # If this fails, the hash must not be logged.
         self.env.cr.execute(SQL(
             """ INSERT INTO oauth2_client_secret (client_id, last_characters, hash, create_uid, create_date)
                      VALUES (%s, %s, %s, %s, now() AT TIME ZONE 'UTC') """,
@@ -141,7 +141,7 @@ class OAuth2ClientSecret(models.Model):
 
     @api.model
     def _replace_hash(self, stored_hash, new_hash):
-        """Store the hash of today for one that took more work. Whoever is late leaves it to others."""
+        """Replace a hash of an earlier version by a current one. Skip it if another transaction holds the row."""
         self.env.cr.execute(SQL(
             """ UPDATE oauth2_client_secret SET hash = %s WHERE id = (
                        SELECT id FROM oauth2_client_secret WHERE hash = %s FOR UPDATE SKIP LOCKED) """,
@@ -154,15 +154,18 @@ class OAuth2ClientSecret(models.Model):
         return {'type': 'ir.actions.act_window_close'}
 
     def write(self, vals):
-        """Only the label of a secret may change, and its end: handed to another application, or valid again, it would
-        be a secret that nobody confirmed with a password.
+        """Change the label or the expiry of secrets, and nothing else. A secret that moved to another application, or
+        became valid again, would be a secret that nobody confirmed with a password.
+
+        :raises AccessError: another field is to be changed.
+        :raises UserError: a secret has expired already.
         """
         if vals.keys() - {'expires_at', 'label'}:
             raise AccessError(self.env._('Only the label and the expiry of a secret can be changed.'))
         now = fields.Datetime.now()
         former = {secret: secret.expires_at for secret in self}
         result = super().write(vals)
-        # A longer time is as good as a new secret; a shorter one takes power away, and anybody here may do that.
+        # A later expiry is worth as much as a new secret. An earlier one takes power away: any administrator here may.
         longer = self.filtered(lambda secret: _ends(secret.expires_at) > _ends(former[secret]))
         if dead := longer.filtered(lambda secret: _ends(former[secret]) <= now):
             raise UserError(self.env._(
@@ -196,8 +199,8 @@ class OAuth2ClientSecret(models.Model):
         if client.is_public:
             raise UserError(self.env._(
                 'A public application has no secret: whoever has the application could read it there.'))
-        # Whoever counts writes the application's row: of two at the same moment one waits, fails, and is run again by
-        # Odoo, where it finds what the other has stored.
+        # Counting writes the application's row. Of two transactions that count at the same moment, one waits and fails;
+        # Odoo runs it again, and then it sees the secret that the other one has stored.
         self.env.cr.execute(
             SQL('UPDATE oauth2_client SET write_date = write_date WHERE id = %s', client.id), log_exceptions=False)
         if len(client._valid_secrets()) >= self.MOST:

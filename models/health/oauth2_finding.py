@@ -100,7 +100,10 @@ class OAuth2Finding(models.Model):
         """Look, and show what was found."""
         self.check_access('read')
         self._look()
-        return self.env['ir.actions.act_window']._for_xml_id('restapi_oauth2.action_oauth2_finding')
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id('restapi_oauth2.action_oauth2_finding'),
+            'path': 'oauth2-health',  # the address of the server action, so that it looks again
+        }
 
     def action_mend(self):
         """Do what mends it, with the rights of whoever presses the button."""

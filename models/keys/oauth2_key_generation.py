@@ -45,7 +45,7 @@ class OAuth2SigningKey(models.Model):
                    AND database_uuid = (SELECT value FROM ir_config_parameter WHERE key = 'database.uuid') """,
             activates_at, purpose, activates_at), log_exceptions=False)
         # ON CONFLICT: of two workers that make the first key at once, the later one begins anew, as Odoo knows how to.
-        # Without the parameters in the log, should this ever fail.
+        # If this fails, the parameters must not be logged.
         self.env.cr.execute(SQL(
             """ INSERT INTO oauth2_signing_key (kid, algorithm, purpose, database_uuid, private_key, public_key,
                                                 activates_at, create_date, create_uid)

@@ -63,12 +63,11 @@ class Window:
         """What can be read on the page."""
         return self.look('document.body.innerText')
 
-    @property
-    def labels(self):
-        """What stands on the page whatever it is about: headings, labels and buttons, in their order."""
-        return self.look("""[...document.querySelectorAll(
+    def labels(self, within=''):
+        """What stands on the page, or in a part, whatever it is about: headings, labels and buttons, in their order."""
+        return self.look(f"""[...document.querySelectorAll(
             'label, th, button, summary, dt, .nav-link, .o_horizontal_separator, .o_menu_sections a')]
-            .filter((one) => one.checkVisibility() && !one.closest(
+            .filter((one) => one.checkVisibility() && one.closest({within or 'body'!r}) && !one.closest(
                 '.form-check, tbody, .o_kanban_record, .o_main_navbar'))
             .map((one) => one.innerText.trim()).filter(Boolean)""")
 
@@ -171,13 +170,17 @@ class Window:
         self.type(f'{LOGIN} input[name=password]', password)
         self.press(f'{LOGIN} button[type=submit]')
 
-    def confirm(self, password):
-        """Enter the password before something that is worth one, where it was not entered a moment ago."""
+    def confirm(self, password, then):
+        """Enter the password before something that is worth one, where it was not entered a moment ago.
+
+        :param then: a selector of what is there afterwards.
+        """
         field = '.modal [name=password] input'
-        self.wait_for(f'{field}, .modal [name=secret]')
+        self.wait_for(f'{field}, {then}')
         if self.look(f'Boolean(document.querySelector({field!r}))'):
             self.fill(field, password)
             self.press_text('.modal footer button', 'Confirm')
+            self.wait_for(then)
 
     def answer(self, answer):
         """Press a button of one of the authorization server's pages, such as `allow` or `deny`."""

@@ -133,10 +133,10 @@ class TestScreens(BrowserCase):
             self.look_at(window, button, '.modal-body > *')
         window.open(f'{self.url}/odoo/oauth2-new-application')
         window.press_text('.o_kanban_record', 'Grafana')
+        window.confirm('admin', '.modal [name=site] input')
         window.fill('.modal [name=site] input', 'https://grafana.example.com')
         self.look_at(window, 'new application', '.modal-body > *')
         window.press_text('.modal footer button', 'Create')
-        window.confirm('admin')
         window.wait_for('.modal [name=secret]')
         self.look_at(window, 'secret', '.modal-body > *')
 

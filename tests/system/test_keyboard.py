@@ -81,7 +81,7 @@ class TestKeyboard(BrowserCase):
         self.leave_search(window, '.o_kanban_record .fa-2x')
         self.tab_until(window, 'one.matches(".o_kanban_record") && one.innerText.includes("It runs by itself")')
         window.key('Enter')
-        window.wait_for('.modal [name=name] input')
+        window.confirm('admin', '.modal [name=name] input')
         window.wait('document.activeElement.matches("[name=name] input")')
         window.write('By keyboard')
         self.tab_until(window, 'one.closest("[name=user_id]") && one.matches("input")')
@@ -92,7 +92,6 @@ class TestKeyboard(BrowserCase):
         window.key(' ')
         self.tab_until(window, 'one.name == "action_make"')
         window.key('Enter')
-        window.confirm('admin')
         window.wait_for('.modal [name=secret] .o_clipboard_button')
         # Nobody may read the clipboard of a browser without a window.
         window.look('navigator.clipboard.writeText = async (text) => { window.copied = text }; null')

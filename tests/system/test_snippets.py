@@ -23,6 +23,7 @@ PROGRAMS = {
     'snippet_curl': ('snippet.sh', ['sh']),
     'snippet_python': ('snippet.py', [sys.executable]),
     'snippet_javascript': ('snippet.mjs', [os.environ['RESTAPI_OAUTH2_NODE']]),
+    'snippet_php': ('snippet.php', [os.environ['RESTAPI_OAUTH2_PHP']]),
 }
 
 

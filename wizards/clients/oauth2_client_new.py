@@ -115,7 +115,9 @@ class OAuth2ClientNew(models.TransientModel):
 
     @check_identity
     def action_make_with_secret(self):
-        """The same, for an application with a secret: a password is asked for before anything is made."""
+        """The same, for an application with a secret: nothing is made until the password was asked for. Mostly that was
+        before this dialog (`action_begin_with_secret` of the template).
+        """
         self.ensure_one()
         client = self._make()
         return {

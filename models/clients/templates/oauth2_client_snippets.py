@@ -7,9 +7,19 @@ from odoo import api, fields, models
 from odoo.tools import file_open
 
 # The fields, and how the files of data/snippets/ end that they are made of.
-SNIPPETS = {'snippet_curl': 'sh', 'snippet_python': 'py', 'snippet_javascript': 'mjs', 'snippet_postman': 'json'}
+SNIPPETS = {
+    'snippet_curl': 'sh', 'snippet_python': 'py', 'snippet_javascript': 'mjs', 'snippet_php': 'php',
+    'snippet_postman': 'json',
+}
+
+
+def _php(text):
+    """A text in PHP, which looks for no variables between single quotes."""
+    return "'%s'" % text.replace('\\', '\\\\').replace("'", "\\'")
+
+
 # How each language writes a text: whatever stands in it, it is that text and nothing that runs.
-_QUOTES = {'sh': shlex.quote, 'py': repr, 'mjs': json.dumps, 'json': json.dumps, 'env': shlex.quote}
+_QUOTES = {'sh': shlex.quote, 'py': repr, 'mjs': json.dumps, 'php': _php, 'json': json.dumps, 'env': shlex.quote}
 _PLACE = re.compile(r'@@(\w+)@@')
 
 
@@ -22,6 +32,7 @@ class OAuth2Snippets(models.AbstractModel):
     snippet_curl = fields.Text('curl', compute='_compute_snippets')
     snippet_python = fields.Text('Python', compute='_compute_snippets')
     snippet_javascript = fields.Text('JavaScript', compute='_compute_snippets')
+    snippet_php = fields.Text('PHP', compute='_compute_snippets')
     snippet_postman = fields.Text('Postman', compute='_compute_snippets')
 
     def _compute_snippets(self):

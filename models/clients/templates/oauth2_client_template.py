@@ -1,5 +1,6 @@
 """What an administrator chooses a new application from: kinds of applications, and products that are well known."""
 from odoo import api, fields, models
+from odoo.addons.base.models.res_users import check_identity
 
 from ..oauth2_client import ROTATION, VALIDITY
 from ..oauth2_client_pkce import PKCE
@@ -80,7 +81,19 @@ class OAuth2ClientTemplate(models.Model):
             'restapi_oauth2.action_oauth2_client_new' if is_first else 'restapi_oauth2.action_oauth2_client')
 
     def action_begin(self):
-        """Ask for what the template cannot know, and make the application."""
+        """Open the dialog that makes the application."""
+        self.ensure_one()
+        return self._dialog() if self.kind == 'app' else self.action_begin_with_secret()
+
+    @check_identity
+    def action_begin_with_secret(self):
+        """The same, for an application with a secret. The password is asked for before the dialog, whose *Create* needs
+        it: Odoo closes the dialog in which the question comes up, and what was entered there would be lost.
+        """
+        return self._dialog()
+
+    def _dialog(self):
+        """The action of the dialog that asks for what the template cannot know."""
         self.ensure_one()
         return {
             'type': 'ir.actions.act_window',

@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { check, choose, confirmWithPassword, copy, create, newApplication, openMenu, tick } from "./steps";
+import { check, choose, copy, create, newApplication, openMenu, tick } from "./steps";
 
 const PATH = "/restapi/1.0/common/oauth2";
 const REDIRECT_URI = "https://shop.example.com/callback";
@@ -36,11 +36,14 @@ async function askForToken() {
 registry.category("web_tour.tours").add("restapi_oauth2_application", {
     steps: () => [
         ...openMenu(),
-        ...newApplication("As in the REST API documentation", { name: "Tour shop", redirect_uris: REDIRECT_URI }),
+        ...newApplication(
+            "As in the REST API documentation",
+            { name: "Tour shop", redirect_uris: REDIRECT_URI },
+            "oauth2_tour_administrator"
+        ),
         ...choose(".modal .o_field_widget[name=user_id]", "Tour integration"),
         tick("odoo"),
         create(),
-        ...confirmWithPassword("oauth2_tour_administrator"),
         {
             content: "Copy the client ID",
             trigger: ".modal:contains('The secret of Tour shop') [name=client_identifier] .o_clipboard_button",

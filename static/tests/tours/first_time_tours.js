@@ -43,10 +43,10 @@ function seeSecret(application, ...names) {
 task("web", {
     actions: [
         card("Grafana"),
-        fill("site", "dashboards.example.com"),
-        create(),
         typePassword,
         confirmIt,
+        fill("site", "dashboards.example.com"),
+        create(),
     ],
     see: seeSecret(
         "Grafana",
@@ -62,6 +62,8 @@ task("web", {
 task("server", {
     actions: [
         card("It runs by itself"),
+        typePassword,
+        confirmIt,
         fill("name", "Nightly report"),
         choose(".modal .o_field_widget[name=user_id]", "Tour integration"),
         {
@@ -70,8 +72,6 @@ task("server", {
             run: "click",
         },
         create(),
-        typePassword,
-        confirmIt,
     ],
     see: seeSecret("Nightly report", "client_identifier", "secret", "token_endpoint"),
 });

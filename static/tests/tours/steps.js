@@ -14,8 +14,10 @@ export function openMenu(...xmlids) {
     ].map((step) => ({ ...step, isActive: [...(step.isActive || []), "desktop"] }));
 }
 
-/** Begins an application of a template, and fills in what is asked: names of fields of the dialog, and values. */
-export function newApplication(template, values = {}) {
+/** Begins an application of a template, and fills in what is asked: names of fields of the dialog, and values. One that
+ * will have a secret takes the password first.
+ */
+export function newApplication(template, values = {}, password = "") {
     return [
         {
             content: "Begin a new application",
@@ -27,6 +29,7 @@ export function newApplication(template, values = {}) {
             trigger: `.o_kanban_record:contains('${template}')`,
             run: "click",
         },
+        ...(password ? confirmWithPassword(password) : []),
         ...Object.entries(values).map(([name, value]) => ({
             content: `Fill in ${name}`,
             trigger: `.modal .o_field_widget[name=${name}] :is(input, textarea)`,

@@ -1,0 +1,68 @@
+"""The PHP that runs the programs in PHP which the screens show: the machine's, or Debian's unpacked into `.dev/php`.
+
+Only the part `system` of the tests needs it.
+"""
+
+import shlex
+import shutil
+import subprocess
+
+from . import debian, debian_archives, paths, stamps
+from .processes import Problem, step
+
+PACKAGES = ['php-cli', 'php-curl']
+# What the programs use.
+NEEDED = 'exit(PHP_VERSION_ID >= 80100 && function_exists("curl_init") ? 0 : 1);'
+
+
+def provide():
+    """The path of a program that runs PHP.
+
+    :raises Problem: where there is none to be had, or the machine's lacks something.
+    """
+    if program := shutil.which('php'):
+        if not _works(program):
+            raise Problem(f'{program} is older than 8.1, or lacks curl: apt-get install php-cli php-curl')
+        return program
+    archives = debian_archives.archives()
+    source = {'archives': [archive.suite for archive in archives], 'packages': PACKAGES, 'place': str(paths.PHP)}
+    program = paths.PHP / 'php'
+    if not stamps.is_made_from(paths.PHP, source):
+        debian.check_tools()
+        with (
+            stamps.alone(paths.STATE / 'php.lock'),
+            step(f"PHP: downloading Debian's {' and '.join(PACKAGES)} (6 MB)"),
+            stamps.replacing(paths.PHP, source) as new,
+        ):
+            apt = debian.Apt('php', archives, debian.copy_of_installed())
+            apt.update()
+            debian.unpack(apt.download_with_dependencies(PACKAGES), new)
+            apt.forget()
+            _write_program(new)
+    if not _works(program):
+        raise Problem('No PHP starts here: apt-get install php-cli php-curl')
+    return program
+
+
+def _write_program(folder):
+    """A shell script that starts the unpacked PHP, with what it was unpacked with."""
+    [binary] = (folder / 'usr' / 'bin').glob('php?.?')
+    [extension] = (folder / 'usr' / 'lib' / 'php').glob('*/curl.so')
+    # The folder is about to get its own name.
+    at = {path: shlex.quote(str(paths.PHP / path.relative_to(folder))) for path in (binary, extension)}
+    libraries = debian.libraries(folder).replace(str(folder), str(paths.PHP))
+    script = folder / 'php'
+    script.write_text(
+        f'#!/bin/sh\nexport LD_LIBRARY_PATH={shlex.quote(libraries)}\n'
+        f'exec {at[binary]} -n -d extension={at[extension]} "$@"\n',
+    )
+    script.chmod(0o755)
+
+
+def _works(program):
+    """Whether it starts, and has what the programs use."""
+    try:
+        result = subprocess.run([program, '-r', NEEDED], stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    except OSError:
+        return False
+    return result.returncode == 0
