@@ -35,8 +35,8 @@ LIMITS = {  # in characters
 }
 # What a log or a browser's history must never hold (RFC 9700 §4.3, RFC 6749 §2.3.1).
 CREDENTIALS = frozenset({
-    'access_token', 'actor_token', 'client_assertion', 'client_secret', 'code', 'code_verifier', 'device_code', 'password',
-    'refresh_token', 'subject_token', 'token',
+    'access_token', 'actor_token', 'client_assertion', 'client_secret', 'code', 'code_verifier', 'device_code',
+    'password', 'refresh_token', 'subject_token', 'token',
 })
 # By which a client says who it is, at every endpoint that asks (RFC 6749 §2.3.1, RFC 7521 §4.2).
 CLIENT_AUTHENTICATION = frozenset({'client_id', 'client_secret', 'client_assertion', 'client_assertion_type'})
