@@ -43,7 +43,7 @@ class OAuth2Client(models.Model):
     def create(self, vals_list):
         """What a client has said when it registered itself, nobody else says."""
         clients = super().create(vals_list)
-        clients._check_said_by_itself({client: (False, False) for client in clients})
+        clients._check_said_by_itself(dict.fromkeys(clients, (False, False)))
         return clients
 
     def write(self, vals):
