@@ -33,7 +33,7 @@ class OAuth2Client(models.Model):
     _inherit = 'oauth2.client'
 
     application_type = fields.Selection(
-        [('web', 'Web'), ('native', 'Native')], readonly=True, copy=False,
+        [('web', 'Web'), ('native', 'Native')], 'Application type', readonly=True, copy=False,
         help='As it has registered itself: native is what runs on the devices of its users.')
     token_endpoint_auth_method = fields.Selection(
         [('none', 'None'), ('client_secret_basic', 'HTTP Basic'), ('client_secret_post', 'In the body')],
