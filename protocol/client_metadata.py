@@ -71,7 +71,7 @@ def read_document(client_id: str, body: bytes) -> ClientMetadata:
     :raises NotUsable: it is none, or breaks a rule of the draft (§4, §4.1).
     """
     try:
-        members = json.loads(body.decode('utf-8'), object_pairs_hook=_once)
+        members = json.loads(body.decode('utf-8'), object_pairs_hook=each_once)
     except (ValueError, RecursionError):
         raise NotUsable('the document is no JSON in UTF-8, or has a member twice') from None
     if not isinstance(members, dict):
@@ -121,7 +121,11 @@ def is_for_unregistered(uri: str) -> bool:
     return scheme in {'https', 'http', *redirect_uri.PROGRAM_SCHEMES} and redirect_uri.problem(uri) is None
 
 
-def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+def each_once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """The members of a JSON object, for :func:`json.loads`.
+
+    :raises ValueError: a name stands there twice.
+    """
     members = dict(pairs := list(pairs))
     if len(members) != len(pairs):
         raise ValueError

@@ -44,7 +44,7 @@ def read_members(body: bytes, media_type: str) -> dict[str, Any]:
     if media_type != 'application/json':
         raise InvalidClientMetadata('send the metadata of the client as application/json')
     try:
-        members = json.loads(body.decode('utf-8'), object_pairs_hook=_each_once)
+        members = json.loads(body.decode('utf-8'), object_pairs_hook=client_metadata.each_once)
     except (ValueError, RecursionError):
         raise InvalidClientMetadata('the body is no JSON in UTF-8, or has a member twice') from None
     if not isinstance(members, dict):
@@ -122,10 +122,3 @@ def _application_type(members, uris):
         raise InvalidRedirectURI('redirect_uris of a web application are addresses with https, and not of this '
                                  'machine; application_type of others is native')
     return kind
-
-
-def _each_once(pairs):
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError
-    return members

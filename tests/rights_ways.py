@@ -110,28 +110,31 @@ ALL = (*CREATING, *WRITING)
 
 
 def _load(attempt, values):
-    columns = [_column(attempt.target._fields.get(name), name, value) for name, value in values.items()]
+    columns = [column for name, value in values.items()
+               for column in _columns(attempt.target._fields.get(name), name, value)]
     result = attempt.call('load', [head for head, _cell in columns], [[cell for _head, cell in columns]])
     if not result['ids']:
         raise NotImported(result['messages'])
 
 
-def _column(field, name, value):
-    """A field and its value as a column and a cell of an import."""
+def _columns(field, name, value):
+    """A field and its value as columns and cells of an import: one, but for the fields of a new line."""
     kind = field.type if field is not None and name != 'id' else ''
+    if kind == 'one2many':
+        [[command, *_rest, last]] = value
+        if command != 4:
+            return [(f'{name}/{part}', str(cell)) for part, cell in last.items()]
+    return [_column(kind, name, value)]
+
+
+def _column(kind, name, value):
     if kind == 'many2one':
         return f'{name}/.id', str(value or '')
-    if kind == 'many2many':
+    if kind in ('many2many', 'one2many'):
         [[command, *_rest, last]] = value
         if command == 0:
             return f'{name}/name', last['name']
         return f'{name}/.id', str(last) if command == 4 else ','.join(map(str, last))
-    if kind == 'one2many':
-        [[command, *_rest, last]] = value
-        if command == 4:
-            return f'{name}/.id', str(last)
-        [(part, cell)] = last.items()
-        return f'{name}/{part}', str(cell)
     if kind == 'boolean':
         return name, str(int(value))
     return ('.id' if name == 'id' else name), str(value or '')

@@ -35,19 +35,29 @@ class OAuth2Scope(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         scopes = super().create(vals_list)
-        scopes.filtered('is_for_unregistered')._hand_to_unregistered()
+        scopes.filtered('is_for_unregistered')._give_to_documents()
         return scopes
 
     def write(self, vals):
         """What is decided counts for the clients that are here, too: what is taken away ends at once."""
         former = self.filtered('is_for_unregistered')
         result = super().write(vals)
-        if self.filtered('is_for_unregistered') != former:
-            self._hand_to_unregistered()
+        now = self.filtered('is_for_unregistered')
+        (now - former)._give_to_documents()
+        (former - now)._take_from_unregistered()
         return result
 
+    def _give_to_documents(self):
+        """Let the clients of metadata documents ask for these: they have not said what they want."""
+        if self:
+            self._unregistered(('registration', '=', 'metadata_document')).write(
+                {'scope_ids': [fields.Command.link(scope.id) for scope in self]})
+
+    def _take_from_unregistered(self):
+        if self:
+            self._unregistered(('registration', '!=', 'administrator'), ('scope_ids', 'in', self.ids)).write(
+                {'scope_ids': [fields.Command.unlink(scope.id) for scope in self]})
+
     @api.model
-    def _hand_to_unregistered(self):
-        clients = self.env['oauth2.client'].sudo().with_context(active_test=False)
-        clients.search([('registration', '!=', 'administrator')]).write(
-            {'scope_ids': [fields.Command.set(self._for_unregistered().ids)]})
+    def _unregistered(self, *condition):
+        return self.env['oauth2.client'].sudo().with_context(active_test=False).search([*condition])
