@@ -48,6 +48,7 @@ SPECIFICATIONS = {
     'RFC 9728': 'protected resource metadata',
     'RFC 9864': 'names of signature algorithms',
     'RFC 10070': 'the audience of client assertions; it updates RFC 7523',
+    'MCP conformance': 'the conformance tool of the Model Context Protocol, scenarios for authorization servers',
     'CIMD draft 02': 'client ID metadata documents: draft-ietf-oauth-client-id-metadata-document-02',
     'OIDC Core': 'OpenID Connect Core 1.0',
     'OIDC Discovery': 'OpenID Connect Discovery 1.0',
