@@ -48,6 +48,7 @@ class TestPictures(BrowserCase):
     def test_the_pictures_of_the_docs_are_of_these_screens(self):
         PICTURES.mkdir(parents=True, exist_ok=True)
         self.labels = {}
+        self.keep_to_one_company()
         self.record, self.client_id = self.administrator.register(
             'Company wiki', [REDIRECT_URI], publisher='Example Ltd.', client_uri='https://wiki.example.com',
             policy_uri='https://wiki.example.com/privacy', scope_ids=[(6, 0, self.administrator.scopes(*SCOPES))])
@@ -68,6 +69,13 @@ class TestPictures(BrowserCase):
             with self.subTest(name):
                 self.assertTrue((DOCS / 'images' / f'{name}.png').exists())
                 self.assertIn(f'images/{name}.png', words, 'no page of the docs shows it')
+
+    def keep_to_one_company(self):
+        """Let the administrator have one company, as in a new database: other tests have made some."""
+        call, me = self.administrator.call, [self.administrator.user]
+        [had] = call('res.users', 'read', me, ['company_id', 'company_ids'])
+        self.addCleanup(call, 'res.users', 'write', me, {'company_ids': [(6, 0, had['company_ids'])]})
+        call('res.users', 'write', me, {'company_ids': [(6, 0, [had['company_id'][0]])]})
 
     def take(self, window, name, selector, size=DESKTOP, within=''):
         """A picture of what is there once there is something that matches the selector.
