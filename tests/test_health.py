@@ -71,6 +71,7 @@ class TestHealth(TransactionCase):
                               lambda: parameters.set_param('web.base.url', 'https://odoo.example.com')),
             'credentials_in_query': (
                 lambda: parameters.set_param('restapi_oauth2.credentials_in_query', 'True'), None),
+            'fetch_networks': (lambda: parameters.set_param('restapi_oauth2.fetch_networks', '10.0.0.0/8'), None),
             'acts_as_administrator': (
                 lambda: self.client.write({'user_id': settings.id, 'scope_ids': [Command.link(everything.id)]}),
                 lambda: self.client.write({'user_id': self.user.id, 'scope_ids': [Command.set(narrow.ids)]})),

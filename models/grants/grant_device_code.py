@@ -49,7 +49,7 @@ class OAuth2GrantDeviceCode(models.AbstractModel):
             raise DeviceCodeExpired('the device code has expired')
         configuration = self.env['oauth2.configuration']
         audience = configuration._audience(issued.resource, configuration._resource(parameters))
-        scope = client._scope_within(issued.scope, None)
+        scope = client._scope_within(issued.scope, None, audience)
         grant = self.env['oauth2.authorization']._begin(client, issued)
         if grant is None:  # the same device, at the same moment
             raise SlowDown('this device code is being redeemed')
