@@ -1,10 +1,11 @@
 """The device authorization endpoint (RFC 8628 §3.1)."""
 from odoo.http import Controller, request
 
+from ..protocol.parameters import CLIENT_AUTHENTICATION
 from ..wire.answer import as_server, endpoint, read_parameters
 
-# RFC 8628 §3.1, RFC 6749 §2.3.1, RFC 8707 §2.
-PARAMETERS = frozenset({'client_id', 'client_secret', 'resource', 'scope'})
+# RFC 8628 §3.1, RFC 8707 §2.
+PARAMETERS = CLIENT_AUTHENTICATION | {'resource', 'scope'}
 
 
 class DeviceAuthorizationController(Controller):

@@ -7,3 +7,5 @@ DELETE FROM oauth2_device_request;
 DELETE FROM oauth2_authorization;
 DELETE FROM oauth2_authorization_end;
 DELETE FROM oauth2_client_secret;
+UPDATE oauth2_client SET registration_token = NULL;
+UPDATE oauth2_initial_access_token SET digest = NULL;

@@ -28,6 +28,7 @@ class TestMetadata(EndpointCase):
                 'issuer': ISSUER,
                 'authorization_endpoint': P + '/authorize',
                 'token_endpoint': P + '/access_token',
+                'device_authorization_endpoint': P + '/device_authorization',
                 'revocation_endpoint': P + '/revoke',
                 'introspection_endpoint': P + '/introspect',
                 'userinfo_endpoint': P + '/userinfo',
@@ -37,7 +38,8 @@ class TestMetadata(EndpointCase):
                                      'offline_access', *SHIPPED],
                 'response_types_supported': ['code'],
                 'response_modes_supported': ['query', 'form_post'],
-                'grant_types_supported': ['authorization_code', 'client_credentials', 'refresh_token'],
+                'grant_types_supported': ['authorization_code', 'client_credentials',
+                                          'urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'],
                 'token_endpoint_auth_methods_supported': [*METHODS, 'none'],
                 'revocation_endpoint_auth_methods_supported': [*METHODS, 'none'],
                 'introspection_endpoint_auth_methods_supported': METHODS,
@@ -61,7 +63,7 @@ class TestMetadata(EndpointCase):
     def test_every_endpoint_answers(self):
         endpoints = {name: value for name, value in self.metadata().json().items()
                      if name.endswith(('_endpoint', '_uri'))}
-        self.assertEqual(len(endpoints), 7)
+        self.assertEqual(len(endpoints), 8)
         for name, address in endpoints.items():
             with self.subTest(name):
                 self.assertTrue(address.startswith(P + '/'))
@@ -106,7 +108,7 @@ class TestMetadata(EndpointCase):
     def test_without_client_credentials(self):
         self.setting('client_credentials', False)
         self.client.grant_client_credentials = True
-        self.assertEqual(self.metadata().json()['grant_types_supported'], ['authorization_code', 'refresh_token'])
+        self.assertNotIn('client_credentials', self.metadata().json()['grant_types_supported'])
         self.assertRefused(self.for_itself(), 400, 'unsupported_grant_type')
 
     @requirement('contract', '1', 'What is switched off is neither there nor told of: public clients')

@@ -33,7 +33,8 @@ class OAuth2Client(models.Model):
 
     _unregistered_acts_for_people = models.Constraint(
         "CHECK (registration = 'administrator' OR NOT (is_trusted OR has_direct_authorization "
-        "OR grant_client_credentials OR is_resource_server OR user_id IS NOT NULL OR resource_id IS NOT NULL "
+        "OR grant_client_credentials OR grant_device_code OR grant_token_exchange OR is_resource_server "
+        "OR user_id IS NOT NULL OR resource_id IS NOT NULL "
         "OR cors_origins IS NOT NULL))",
         'An application that came by itself acts for the people who sign in to it, and asks them.')
     _unregistered_has_pkce = models.Constraint(
