@@ -11,6 +11,13 @@ from .test_rights_table import FIELDS, WHO, RightsTableCase, may, may_create, ma
 
 # Relations by which more is reached than the relation itself: what may be done with those records is their model's.
 REACHED = {('oauth2.client', 'secret_ids'): 'administrators'}
+# Fields that a new record of a relation cannot have, because of where it stands.
+NOT_THERE = {
+    ('res.users', 'oauth2_client_ids'): {'is_public'},  # it acts for nobody
+    ('oauth2.resource', 'client_ids'): {'is_public'},  # it has no secret to ask with
+    ('oauth2.resource', 'scope_ids'): {'is_default', 'line_ids', 'opens'},  # it opens nothing here
+    ('oauth2.resource', 'exchange_scope_ids'): {'resource_id'},  # it is Odoo's
+}
 
 # Values that nobody gets stored, whoever may change the field; and what an OAuth2 administrator without Settings does
 # not get stored besides.
@@ -114,13 +121,13 @@ class TestRightsReach(RightsTableCase):
         """Each field of the records that a relation leads to: of one that is there, and of a new one."""
         model, inverse = line._name, getattr(field, 'inverse_name', None)
         for name in sorted(self.our_fields()[model] - {inverse}):
-            value, companions = self.value(name, line, user), self.companions(model, name, user)
+            value = self.value(name, line or self.targets[model], user)
+            companions = self.companions(model, name, user)
             expected = may(model, name, group)
             if line:
                 yield Trial([1, line.id, {**companions, name: value}], expected, name, value, line)
-            if (model, name) == ('oauth2.client', 'is_public') and field.model_name == 'res.users':
-                expected = False  # it acts for nobody
-            expected = expected and may_create(model, group)
+            is_possible = name not in NOT_THERE.get((field.model_name, field.name), ())
+            expected = expected and is_possible and may_create(model, group)
             new = {part: cell for part, cell in {**MINIMAL.get(model, lambda case: {})(self), **companions}.items()
                    if part not in (name, inverse)}
             yield Trial([0, 0, {**new, name: value}], expected, name, value, plain=[0, 0, new])
@@ -134,10 +141,11 @@ class TestRightsReach(RightsTableCase):
         may_cut = may_link
         if inverse and line._fields[inverse].ondelete == 'cascade':
             may_cut = may_delete(model, group)
-        if inverse:
+        if inverse and line:
             yield Trial([1, line.id, {inverse: self.elsewhere(field)}], may_link, without=line)
-        yield Trial([2, line.id], may_delete(model, group), without=line)
-        yield Trial([3, line.id], may_cut, without=line)
+        if line:
+            yield Trial([2, line.id], may_delete(model, group), without=line)
+            yield Trial([3, line.id], may_cut, without=line)
         yield Trial([4, other.id], may_link, having=other)
         yield Trial([5], may_cut, without=line)
         yield Trial([6, 0, other.ids], may_cut and may_link, having=other, without=line)
