@@ -6,6 +6,22 @@ from .common import REDIRECT_URI
 from .endpoints import EndpointCase
 
 LOOPBACK = 'http://127.0.0.1:8080/callback'
+# Defaults of applications that an administrator may store, all of which would give more, or less, than what is set.
+DEFAULTS = {
+    'is_approved': True, 'grant_device_code': True, 'grant_authorization_code': False, 'active': False,
+    'allowed_user_ids': [[6, 0, [2]]], 'allowed_group_ids': [[6, 0, [1]]], 'claimed_group_ids': [[6, 0, [1]]],
+    'access_token_lifetime': 1440, 'refresh_token_idle_lifetime': 3650, 'authorization_lifetime': 3650,
+    'post_logout_redirect_uri_ids': [[0, 0, {'uri': 'https://evil.example.com/'}]], 'has_claims_in_id_token': True,
+    'refresh_rotation': 'keep', 'grant_client_credentials': True, 'grant_token_exchange': True, 'user_id': 2,
+    'is_trusted': True, 'is_resource_server': True, 'cors_origins': 'https://evil.example.com', 'notes': 'default',
+}
+
+
+def chosen_by_default(client):
+    """The fields of a client in which one of these defaults stands."""
+    return [name for name, value in DEFAULTS.items() if (
+        set(client[name].ids) & set(value[0][2] if value[0][0] == 6 else client[name].ids)
+        if isinstance(value, list) else client[name].id == value if name == 'user_id' else client[name] == value)]
 
 
 class RegistrationCase(EndpointCase):

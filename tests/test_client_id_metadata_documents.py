@@ -22,6 +22,7 @@ from ..protocol import fetch as fetching
 from .browser import VERIFIER, BrowserCase
 from .common import PATH
 from .publisher import Authority, Publisher
+from .registrations import DEFAULTS, chosen_by_default
 from .requirement import requirement
 
 DRAFT = 'CIMD draft 02'
@@ -145,7 +146,7 @@ class TestConnecting(DocumentCase):
         page = self.ask_for(scope='openid contacts.read')
         self.assertEqual(page.status_code, 200, page.text)
         client = self.stored()
-        self.assertEqual((client.registration, client.name, client.is_public, client.pkce, client.create_uid),
+        self.assertEqual((client.registration, client.name, client.is_public, client.pkce, client.brought_by_id),
                          ('metadata_document', 'Assistant', True, 'required', self.person))
         answer = self.arrived(self.answer(page, 'allow'), self.callback)
         tokens = self.exchange(answer['code'])
@@ -294,6 +295,21 @@ class TestLimits(DocumentCase):
         again = self.ask('access_token', data={
             'grant_type': 'refresh_token', 'client_id': self.url, 'refresh_token': refresh_token})
         self.assertEqual(again.json()['error'], 'invalid_client')
+
+    @requirement('attack', '63', 'No default that somebody has stored gives anything to a client that comes by itself.')
+    def test_defaults_give_it_nothing(self):
+        for user_id in (self.person.id, True, False):
+            for name, value in DEFAULTS.items():
+                self.env['ir.default'].set('oauth2.client', name, value, user_id=user_id)
+        self.env.flush_all()
+        self.assertEqual(self.ask_for().status_code, 200)
+        self.assertFalse(chosen_by_default(self.stored()))
+        self.assertEqual(self.stored().allowed_group_ids, self.env.ref('restapi_oauth2.group_oauth2_unregistered'))
+
+    def test_nobody_says_who_has_brought_it(self):
+        self.ask_for()
+        for client in (self.stored(), self.client):
+            self.assert_impossible(lambda client=client: client.write({'brought_by_id': self.env.uid}))
 
     def test_one_that_is_blocked_does_not_come_back(self):
         self.ask_for()

@@ -2,7 +2,7 @@
 import json
 from datetime import timedelta
 
-from odoo import fields
+from odoo import SUPERUSER_ID, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user
@@ -12,7 +12,7 @@ from ..models.clients.dynamic.oauth2_registration_token import digest
 from ..protocol.errors import TooManyRequests
 from .common import PATH, REDIRECT_URI
 from .endpoints import ISSUER, EndpointCase
-from .registrations import LOOPBACK, RegistrationCase
+from .registrations import DEFAULTS, LOOPBACK, RegistrationCase, chosen_by_default
 from .requirement import requirement
 
 
@@ -53,6 +53,14 @@ class TestRegistration(RegistrationCase):
         self.assertEqual(told['client_id_issued_at'], int(client.create_date.timestamp()))
         tokens = self.signed_in(told, scope='openid')
         self.assertIn('refresh_token', tokens)
+
+    @requirement('attack', '63', 'No default that somebody has stored gives anything to a client that registers itself.')
+    def test_defaults_give_it_nothing(self):
+        for user_id in (SUPERUSER_ID, False):
+            for name, value in DEFAULTS.items():
+                self.env['ir.default'].set('oauth2.client', name, value, user_id=user_id)
+        self.env.flush_all()
+        self.assertFalse(chosen_by_default(self.stored(self.registered())))
 
     @requirement('RFC 7591', '2', 'A client without a secret authenticates by nothing, and has none')
     def test_without_a_secret(self):

@@ -31,7 +31,7 @@ FIELDS = {
                           'open_to allowed_group_ids allowed_user_ids proof key_set is_approved '
                           'document_fresh_until',
         'settings': 'is_trusted',
-        'nobody': 'registration application_type token_endpoint_auth_method '
+        'nobody': 'registration brought_by_id application_type token_endpoint_auth_method '
                   'client_id secret_ids authorization_ids authorization_count scope default_scope acts_for '
                   'has_used_pkce issuer discovery_endpoint authorization_endpoint token_endpoint userinfo_endpoint '
                   'access_token_lifetime_default refresh_token_idle_lifetime_default authorization_lifetime_default '

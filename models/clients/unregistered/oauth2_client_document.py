@@ -70,11 +70,12 @@ class OAuth2Client(models.Model):
         return 'stale' if stored.active and is_stale else None
 
     @api.model
-    def _store_document(self, client_id, document):
+    def _store_document(self, client_id, document, user_id):
         """Take over what a document says.
 
         :param document: a :class:`~.oauth2_document_fetch.Document`.
-        :raises TemporarilyUnavailable: the user of this environment has brought too many that are not used.
+        :param user_id: for whom it was fetched.
+        :raises TemporarilyUnavailable: this user has brought too many that are not used.
         """
         metadata = document.metadata
         client = self.with_context(active_test=False).search([('client_id', '=', client_id)])
@@ -96,8 +97,9 @@ class OAuth2Client(models.Model):
         if client:
             client.write(values)
         else:
-            self._check_room_for_unregistered()
-            self.create({**self._unregistered_values('metadata_document'), 'client_id': client_id, **values})
+            self._check_room_for_unregistered(user_id)
+            self.create({**self._unregistered_values('metadata_document'), 'client_id': client_id,
+                         'brought_by_id': user_id, **values})
 
     def action_fetch_again(self):
         """The administrator's button: the document is fetched for the next user, even if that has just failed."""

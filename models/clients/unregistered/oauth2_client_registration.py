@@ -1,6 +1,7 @@
 """How a client came to be here, and what one goes without that no administrator has registered."""
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.models import MAGIC_COLUMNS
 
 from ....protocol import redirect_uri
 from ....protocol.errors import InvalidClient
@@ -30,6 +31,9 @@ class OAuth2Client(models.Model):
         'Approved', copy=False,
         help='For an application that came by itself. Its users are not asked again for what they have allowed, if '
              'they are sent to an address with https that is its own.')
+    brought_by_id = fields.Many2one(
+        'res.users', 'Brought by', readonly=True, copy=False, ondelete='set null', index='btree_not_null',
+        help='For whom its metadata document was fetched first.')
 
     _unregistered_acts_for_people = models.Constraint(
         "CHECK (registration = 'administrator' OR NOT (is_trusted OR has_direct_authorization "
@@ -40,6 +44,9 @@ class OAuth2Client(models.Model):
     _unregistered_has_pkce = models.Constraint(
         "CHECK (registration = 'administrator' OR is_public IS TRUE OR pkce = 'required')",
         'An application that came by itself always uses PKCE.')
+    _brought_with_a_document = models.Constraint(
+        "CHECK (registration = 'metadata_document' OR brought_by_id IS NULL)",
+        'Only an application with a metadata document is brought by a user.')
 
     def _is_unregistered(self):
         """Whether it came by itself."""
@@ -53,11 +60,13 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _unregistered_values(self, registration):
-        """The values with which a client begins that nobody registers.
+        """The values with which a client begins that nobody registers. Every field has one, so that no default counts
+        that somebody has stored (`ir.default`): each user may for their own, and an administrator for everybody.
 
         :param registration: how it comes: see :data:`REGISTRATIONS`.
         """
         return {
+            **self._own_defaults(),
             'registration': registration,
             'scope_ids': [fields.Command.set(self.env['oauth2.scope']._for_unregistered().ids)],
             'default_scope_ids': [fields.Command.clear()],
@@ -65,6 +74,13 @@ class OAuth2Client(models.Model):
             'open_to': 'listed',
             'allowed_group_ids': [fields.Command.set(self.env.ref(GROUP).ids)],
         }
+
+    @api.model
+    def _own_defaults(self):
+        """What the model itself says, for each field that is stored and can be chosen. Lists are empty."""
+        return {name: [] if field.type in ('one2many', 'many2many') else field.default(self) if field.default else False
+                for name, field in self._fields.items()
+                if field.store and name not in MAGIC_COLUMNS and not (field.compute and field.readonly)}
 
     @api.constrains('registration', 'scope_ids', 'default_scope_ids')
     def _check_unregistered_scopes(self):
@@ -117,9 +133,9 @@ class OAuth2Client(models.Model):
         return clients
 
     def write(self, vals):
-        """Nobody takes the limits off a client that came by itself."""
-        former = {client: client.registration for client in self}
+        """Nobody takes the limits off a client that came by itself, nor says who has brought it."""
+        former = {client: (client.registration, client.brought_by_id) for client in self}
         result = super().write(vals)
-        if any(client.registration != registration for client, registration in former.items()):
+        if any((client.registration, client.brought_by_id) != before for client, before in former.items()):
             raise ValidationError(self.env._('How an application was registered cannot be changed.'))
         return result

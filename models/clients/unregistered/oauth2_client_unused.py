@@ -27,16 +27,16 @@ class OAuth2Client(models.Model):
             condition)
 
     @api.model
-    def _check_room_for_unregistered(self):
-        """Refuse another client that the user of this environment brings along.
+    def _check_room_for_unregistered(self, user_id):
+        """Refuse another client that a user brings along.
 
         :raises TemporarilyUnavailable: there are many already that nobody has used.
         """
         [[count]] = self.env.execute_query(SQL(
-            'SELECT count(*) FROM %s', self._unused(SQL('client.create_uid = %s', self.env.uid))))
+            'SELECT count(*) FROM %s', self._unused(SQL('client.brought_by_id = %s', user_id))))
         if count >= MOST_UNUSED:
             raise TemporarilyUnavailable(
-                'too many new applications today', detail=f'user {self.env.uid} has brought {count} that are not used')
+                'too many new applications today', detail=f'user {user_id} has brought {count} that are not used')
 
     @api.autovacuum
     def _gc_unused(self):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from PIL.Image import DecompressionBombError
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
@@ -70,8 +70,9 @@ class OAuth2DocumentFetch(models.Model):
                 return self._wait(client_id)
             document = document_at(client_id, also)
             with self.env.registry.cursor() as cr:
-                environment = api.Environment(cr, user_id, {}, su=True)
-                environment['oauth2.client']._store_document(client_id, document)
+                # Not as the user, of whom there may be defaults.
+                environment = api.Environment(cr, SUPERUSER_ID, {}, su=True)
+                environment['oauth2.client']._store_document(client_id, document, user_id)
                 if document.logo_problem:
                     environment['oauth2.event']._record_seldom(
                         'document_refused', environment['oauth2.client'], user_id, kind=f'{client_id}: logo',
