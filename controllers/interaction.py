@@ -15,7 +15,7 @@ from .question import ask
 
 def begin(parameters):
     """Take the first step of a request, as the client sent it: a :class:`~..protocol.parameters.Parameters`."""
-    visitor, expired = sessions.visitor()
+    visitor, expired = _visitor(parameters)
     pending = Pending(dict(parameters), asked_at=time.time(), login_before=visitor.login)
     if visitor.user_id is None and client_documents.is_unknown(parameters) and parameters.get('prompt') != 'none':
         # Nothing is fetched for somebody who is not logged in.
@@ -25,13 +25,13 @@ def begin(parameters):
 
 def proceed(pending, request_id):
     """Take the next step of a request that waits: a :class:`Pending`, and its name."""
-    visitor, expired = sessions.visitor()
+    visitor, expired = _visitor(_parameters(pending))
     return _follow(_ask(pending, visitor), visitor, request_id, expired)
 
 
 def choose(pending, request_id):
     """Take the user's answer to the question with which account to go on."""
-    visitor, expired = sessions.visitor()
+    visitor, expired = _visitor(_parameters(pending))
     has_chosen = visitor.user_id is not None and visitor.user_id == pending.user_id
     result = _ask(pending, visitor, has_chosen)
     if isinstance(result, Redirection) or visitor.user_id is None:
@@ -40,11 +40,19 @@ def choose(pending, request_id):
     return redirect(f'{PATH}/consent?request_id={request_id}')  # whoever loads the next page again sends no form
 
 
+def _visitor(parameters):
+    """Who is logged in, when the client is known that a request names: it may have to be got to know for them first.
+
+    That takes a while, in which they may have got another password. So they are looked at again afterwards, in the
+    transaction in which a code may be made.
+    """
+    visitor, expired = sessions.visitor()
+    return sessions.visitor() if client_documents.learn(parameters, visitor) else (visitor, expired)
+
+
 def _ask(pending, visitor, has_chosen=False):
-    """The next step of a request, whose client may have to be got to know first."""
-    parameters = _parameters(pending)
-    client_documents.learn(parameters, visitor)
-    return _endpoint(pending)._ask(parameters, visitor, pending, has_chosen)
+    """The next step of a request."""
+    return _endpoint(pending)._ask(_parameters(pending), visitor, pending, has_chosen)
 
 
 def _follow(result, visitor, request_id, expired):

@@ -171,6 +171,20 @@ class TestConnecting(DocumentCase):
         self.assertIn('Assistant', self.visit(f'{PATH}/consent?request_id={request_id}').text)
         self.assertEqual(self.fetched(), 1)
 
+    @requirement('attack', '31', 'Who gets another password while a document is fetched, is logged in no more after it.')
+    def test_a_password_that_changes_while_it_is_fetched(self):
+        status, headers, body = self.site.pages['/client.json']
+
+        def answer(handler):
+            self.person.password = 'another'
+            self.env.flush_all()
+            handler.respond(status, headers, body)
+        self.site.pages['/client.json'] = answer
+        response = self.ask_for()
+        self.assertEqual(self.fetched(), 1)
+        self.assertEqual(response.status_code, 303, response.text)
+        self.assertIn('/web/login', response.headers['Location'])
+
     def test_nobody_is_logged_in_for_prompt_none(self):
         self.opener.cookies.clear()
         self.assert_refused(self.ask_for(prompt='none'))

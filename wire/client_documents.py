@@ -23,13 +23,14 @@ def learn(parameters, visitor):
     Whatever the request has read or written until now is committed: no transaction is open while the network is waited
     for, and the next one sees what was stored.
 
+    :return: whether it was fetched. Then whatever the request has read before has to be read again.
     :raises InvalidClient: there is no document, or none that can be used.
     :raises TemporarilyUnavailable: the user has brought too many clients.
     """
     client_id = parameters.get('client_id', '')
     environment = as_server()
     if visitor.user_id is None or environment['oauth2.client']._document_state(client_id) is None:
-        return
+        return False
     also = environment['oauth2.configuration']._fetch_networks()
     request.env.cr.commit()
     try:
@@ -41,6 +42,7 @@ def learn(parameters, visitor):
     except NotUsable as error:
         _record(client_id, visitor, error)
         raise InvalidClient(str(error)) from None
+    return True
 
 
 def _record(client_id, visitor, error):
