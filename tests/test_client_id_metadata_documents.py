@@ -282,7 +282,8 @@ class TestLimits(DocumentCase):
     def test_who_may_use_it_is_a_setting(self):
         portal = new_test_user(self.env, 'oauth2_portal', groups='base.group_portal', password='oauth2_portal')
         self.log_in('oauth2_portal')
-        self.assertIn('You may not use', self.ask_for().text)
+        self.assert_refused(self.ask_for(), 'you may not use')
+        self.assertEqual(self.fetched(), 0)
         settings = self.env['res.config.settings'].create({
             'oauth2_unregistered_group_ids': [Command.set(self.env.ref('base.group_portal').ids)]})
         settings.set_values()
@@ -338,6 +339,7 @@ class TestLimits(DocumentCase):
             self.assertEqual(self.ask_for(self.site.url(f'/{number}.json')).status_code, 200)
         self.assertEqual(self.ask_for().status_code, 503)
         self.assertFalse(self.stored())
+        self.assertEqual(self.fetched(), 0)
         self.clients.search([('registration', '!=', 'administrator')], limit=1).is_approved = True
         self.env.flush_all()
         self.assertEqual(self.ask_for().status_code, 200)
@@ -431,6 +433,19 @@ class TestDocuments(DocumentCase):
         self.assertIn('the status of the answer is 301', self.last_event().detail)
         self.assertNotIn('/elsewhere', [path for path, _headers in self.site.asked])
 
+    @requirement('attack', '63', 'Whatever addresses a user is sent with leave one event of an hour.')
+    def test_many_refusals_leave_one_event(self):
+        for number in range(3):
+            self.assert_refused(self.ask_for(self.site.url(f'/missing{number}.json')))
+        self.assertEqual(self.env['oauth2.event'].search_count([('name', '=', 'document_refused')]), 1)
+
+    @requirement('attack', '63', 'For a user, one document is fetched at a time.')
+    def test_a_user_fetches_one_at_a_time(self):
+        with self.env['oauth2.document.fetch']._claimed(f'user {self.person.id}'):
+            self.assertEqual(self.ask_for().status_code, 503)
+            self.assertEqual(self.fetched(), 0)
+        self.assertEqual(self.ask_for().status_code, 200)
+
     @requirement('attack', '63', 'What failed is not asked again for a minute.')
     def test_a_failure_is_remembered(self):
         self.publish(client_secret='x')
@@ -496,8 +511,14 @@ class TestChanges(DocumentCase):
         self.assertEqual((client.redirect_uri_ids.mapped('uri'), client.client_uri), ([other], False))
         self.assert_refused(self.ask_for())
         self.assertEqual(self.fetched(), 2)
-        self.assertTrue(self.env['oauth2.event'].search(
-            [('name', '=', 'application_changed'), ('old_value', '=', 'Assistant'), ('new_value', '=', 'Renamed')]))
+        made, changed = self.env['oauth2.event'].search(
+            [('client_id', '=', client.id), ('name', 'in', ('application_made', 'application_changed'))], order='id')
+        self.assertEqual((made.name, changed.name, changed.user_id.id, changed.actor_id.id),
+                         ('application_made', 'application_changed', self.person.id, False))
+        self.assertEqual((changed.old_value, changed.new_value), (
+            'name: Assistant; client_uri: https://app.example.com/old; '
+            f'redirect_uris: http://127.0.0.1/callback {self.callback}',
+            f'name: Renamed; client_uri: ; redirect_uris: {other}'))
 
     def test_a_document_that_has_become_bad_ends_the_request(self):
         page = self.ask_for()

@@ -24,12 +24,12 @@ def learn(parameters, visitor):
     for, and the next one sees what was stored.
 
     :return: whether it was fetched. Then whatever the request has read before has to be read again.
-    :raises InvalidClient: there is no document, or none that can be used.
-    :raises TemporarilyUnavailable: the user has brought too many clients.
+    :raises InvalidClient: there is no document, or none that can be used, or not by this user.
+    :raises TemporarilyUnavailable: the user has brought too many clients, or is bringing another one.
     """
     client_id = parameters.get('client_id', '')
     environment = as_server()
-    if visitor.user_id is None or environment['oauth2.client']._document_state(client_id) is None:
+    if visitor.user_id is None or not environment['oauth2.client']._is_to_be_fetched(client_id, visitor.user_id):
         return False
     also = environment['oauth2.configuration']._fetch_networks()
     request.env.cr.commit()
@@ -46,8 +46,8 @@ def learn(parameters, visitor):
 
 
 def _record(client_id, visitor, error):
-    address = without_values(client_id)
+    # One of an hour for a user: whoever sends people here chooses as many addresses as they like.
     environment = as_server()
     environment['oauth2.event']._record_seldom(
-        'document_refused', environment['oauth2.client'], visitor.user_id, kind=address,
-        detail=printable(f'{address}: {error}', _LONGEST_DETAIL + len(address)))
+        'document_refused', environment['oauth2.client'], visitor.user_id, kind='document:',
+        detail=printable(f'document: {error}: {without_values(client_id)}', _LONGEST_DETAIL))

@@ -1,5 +1,5 @@
 """Clients that have registered themselves (RFC 7591)."""
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ....protocol import redirect_uri
@@ -110,25 +110,6 @@ class OAuth2Client(models.Model):
             'scope': self.scope or '',
             **{name: value for name, value in names.items() if value},
         }
-
-    def _changes_itself(self):
-        """Whether the server acts in this environment for the client itself, or for the vacuum, and nobody else."""
-        return self.registration == 'dynamic' and self.env.uid == SUPERUSER_ID
-
-    def _record_change(self, what, old, new, field=None):
-        """What strangers bring about leaves one short event, which the endpoint records."""
-        if not self._changes_itself():
-            super()._record_change(what, old, new, field)
-        elif what == 'deleted':
-            self.env['oauth2.event']._record('application_deleted', self, detail=self.name)
-
-
-class OAuth2RedirectURI(models.Model):
-    _inherit = 'oauth2.redirect.uri'
-
-    def _record_change(self, what, old, new, field=None):
-        if not self.client_id._changes_itself():
-            super()._record_change(what, old, new, field)
 
 
 def _hosts(uris):

@@ -7,8 +7,15 @@ from datetime import datetime, timezone
 from odoo import api, fields, models
 
 from ....protocol.client_metadata import host, is_document_url
+from ....protocol.errors import InvalidClient
 from ....protocol.fetch import forget
+from ....protocol.printable import printable
 from ....protocol.public_address import networks
+from .oauth2_client_registration import GROUP
+
+_LONGEST_DETAIL = 500
+# What a document says.
+_SAID = ('name', 'client_uri', 'policy_uri', 'tos_uri', 'logo', 'grant_refresh_token')
 
 
 class OAuth2Configuration(models.AbstractModel):
@@ -70,6 +77,22 @@ class OAuth2Client(models.Model):
         return 'stale' if stored.active and is_stale else None
 
     @api.model
+    def _is_to_be_fetched(self, client_id, user_id):
+        """Whether the document of a client is to be fetched for a user: not for those who could not use it.
+
+        :raises InvalidClient: nobody knows the client, and the user may use none that came by itself.
+        :raises TemporarilyUnavailable: the user has brought too many that are not used.
+        """
+        state = self._document_state(client_id)
+        if state == 'unknown':
+            if not self.env['res.users'].browse(user_id).has_group(GROUP):
+                raise InvalidClient('you may not use applications that nobody has registered here')
+            self._check_room_for_unregistered(user_id)
+        if state == 'stale':
+            return self.search([('client_id', '=', client_id)])._may_use(user_id)
+        return state is not None
+
+    @api.model
     def _store_document(self, client_id, document, user_id):
         """Take over what a document says.
 
@@ -95,11 +118,31 @@ class OAuth2Client(models.Model):
                   if uri not in addresses.mapped('uri'))],
         }
         if client:
+            former = client._said_by_document()
             client.write(values)
+            client._record_said(former, user_id)
         else:
             self._check_room_for_unregistered(user_id)
-            self.create({**self._unregistered_values('metadata_document'), 'client_id': client_id,
-                         'brought_by_id': user_id, **values})
+            client = self.create({**self._unregistered_values('metadata_document'), 'client_id': client_id,
+                                  'brought_by_id': user_id, **values})
+            self.env['oauth2.event']._record(
+                'application_made', client, user_id, detail=printable(f'{client.name}: {client_id}', _LONGEST_DETAIL))
+
+    def _said_by_document(self):
+        recorded = self._recorded()
+        return {**{name: recorded[name] for name in _SAID},
+                'redirect_uris': ' '.join(sorted(self.redirect_uri_ids.mapped('uri')))}
+
+    def _record_said(self, former, user_id):
+        """Record in one event, not longer than an auditor reads, that a document says something else than before."""
+        now = self._said_by_document()
+        changed = [name for name in now if now[name] != former[name]]
+        if changed:
+            old, new = (printable('; '.join(f'{name}: {told[name]}' for name in changed), _LONGEST_DETAIL)
+                        for told in (former, now))
+            self.env['oauth2.event']._record(
+                'application_changed', self, user_id, detail=printable(self.client_id, _LONGEST_DETAIL),
+                old_value=old, new_value=new)
 
     def action_fetch_again(self):
         """The administrator's button: the document is fetched for the next user, even if that has just failed."""

@@ -1,5 +1,5 @@
 """How a client came to be here, and what one goes without that no administrator has registered."""
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.models import MAGIC_COLUMNS
 
@@ -81,6 +81,17 @@ class OAuth2Client(models.Model):
         return {name: [] if field.type in ('one2many', 'many2many') else field.default(self) if field.default else False
                 for name, field in self._fields.items()
                 if field.store and name not in MAGIC_COLUMNS and not (field.compute and field.readonly)}
+
+    def _changes_itself(self):
+        """Whether the server acts in this environment for the client itself, or for the vacuum, and nobody else."""
+        return self._is_unregistered() and self.env.uid == SUPERUSER_ID
+
+    def _record_change(self, what, old, new, field=None):
+        """What strangers bring about leaves one short event, which is recorded where they do."""
+        if not self._changes_itself():
+            super()._record_change(what, old, new, field)
+        elif what == 'deleted':
+            self.env['oauth2.event']._record('application_deleted', self, detail=self.name)
 
     @api.constrains('registration', 'scope_ids', 'default_scope_ids')
     def _check_unregistered_scopes(self):

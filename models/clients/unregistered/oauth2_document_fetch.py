@@ -13,8 +13,12 @@ from odoo.tools import SQL
 from odoo.tools.image import image_process
 
 from ....protocol.client_metadata import LONGEST_DOCUMENT, ClientMetadata, NotUsable, read_document
+from ....protocol.errors import TemporarilyUnavailable
 from ....protocol.fetch import NotFetched, fetch, remember_failure
+from ....protocol.printable import printable
+from ....protocol.redirect_uri import without_values
 
+LONGEST_DETAIL = 500
 SECONDS = 5  # for a document, and for a logo
 LONGEST_LOGO = 256 * 1024  # bytes
 LOGO_SIZE = (256, 256)
@@ -55,7 +59,8 @@ class OAuth2DocumentFetch(models.Model):
 
     @api.model
     def _fetch(self, client_id, user_id, also):
-        """Fetch the document of a client, and store what it says. Where another request is at it, wait for that one.
+        """Fetch the document of a client, and store what it says. Where another request is at it, wait for that one:
+        each user may keep one worker waiting, and no more.
 
         It works in transactions of its own. The caller's must be over: it would see nothing of what is stored.
 
@@ -63,8 +68,15 @@ class OAuth2DocumentFetch(models.Model):
         :param also: networks to fetch from, beside the public Internet.
         :raises NotFetched: there is no document.
         :raises NotUsable: it breaks a rule.
-        :raises TemporarilyUnavailable: see `oauth2.client._store_document`.
+        :raises TemporarilyUnavailable: another one is fetched for this user; or see `oauth2.client._store_document`.
         """
+        with self._claimed(f'user {user_id}') as is_only:
+            if not is_only:
+                raise TemporarilyUnavailable('an application is being looked up for you already: try again in a moment')
+            self._fetch_once(client_id, user_id, also)
+
+    @api.model
+    def _fetch_once(self, client_id, user_id, also):
         with self._claimed(client_id) as is_first:
             if not is_first:
                 return self._wait(client_id)
@@ -75,12 +87,17 @@ class OAuth2DocumentFetch(models.Model):
                 environment['oauth2.client']._store_document(client_id, document, user_id)
                 if document.logo_problem:
                     environment['oauth2.event']._record_seldom(
-                        'document_refused', environment['oauth2.client'], user_id, kind=f'{client_id}: logo',
-                        detail=f'{client_id}: logo: {document.logo_problem}')
+                        'document_refused', environment['oauth2.client'], user_id, kind='logo:',
+                        detail=printable(f'logo: {document.logo_problem}: {without_values(client_id)}', LONGEST_DETAIL))
 
     @contextmanager
-    def _claimed(self, client_id):
-        digest = _digest(client_id)
+    def _claimed(self, name):
+        """Have a name to oneself for the block, whatever the number of workers.
+
+        :param name: a client's ID, or `user` and the number of one.
+        :return: whether nobody else has it.
+        """
+        digest = _digest(name)
         try:
             with self.env.registry.cursor() as cr:
                 cr.execute(SQL(
@@ -156,5 +173,5 @@ def picture(fetched):
         raise NotUsable('it is no picture that can be read') from None
 
 
-def _digest(client_id):
-    return hashlib.sha256(client_id.encode()).hexdigest()
+def _digest(name):
+    return hashlib.sha256(name.encode()).hexdigest()

@@ -15,3 +15,7 @@ class OAuth2RedirectURI(models.Model):
                 raise ValidationError(self.env._(
                     'An application that came by itself sends people to addresses with https, of their own machine, or '
                     'of a well-known program, not to: %s', address.uri))
+
+    def _record_change(self, what, old, new, field=None):
+        if not self.client_id._changes_itself():
+            super()._record_change(what, old, new, field)
