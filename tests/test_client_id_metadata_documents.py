@@ -610,6 +610,16 @@ class TestLogos(DocumentCase):
                 self.stored().unlink()
                 self.env.flush_all()
 
+    @requirement('attack', '63', 'A logo with more than 4 megapixels is left out.')
+    def test_a_logo_that_is_too_large(self):
+        for size, is_shown in (((2000, 2000), True), ((2001, 2000), False)):
+            with self.subTest(size):
+                self.assertEqual(self.show(picture(size=size)).status_code, 200)
+                self.assertEqual(bool(self.stored().logo), is_shown)
+                self.stored().unlink()
+                self.env.flush_all()
+        self.assertIn('4 megapixels', self.last_event().detail)
+
     def test_a_logo_is_not_fetched_from_here(self):
         self.publish(logo_uri='https://localhost/logo.png')
         self.let('fetch_networks', '127.0.0.1')

@@ -1,9 +1,11 @@
 """Fetching the metadata documents of clients: one at a time of each, whatever the number of workers."""
 import hashlib
+import io
 import time
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from PIL import Image
 from PIL.Image import DecompressionBombError
 
 from odoo import SUPERUSER_ID, api, fields, models
@@ -22,6 +24,7 @@ LONGEST_DETAIL = 500
 SECONDS = 5  # for a document, and for a logo
 LONGEST_LOGO = 256 * 1024  # bytes
 LOGO_SIZE = (256, 256)
+MOST_PIXELS = 4_000_000  # of a logo as it is fetched
 JSON = ('application/json', 'application/*+json')
 # What pictures of these types begin with: nothing else gets to the library that reads pictures.
 PICTURES = {'image/png': b'\x89PNG\r\n\x1a\n', 'image/jpeg': b'\xff\xd8\xff', 'image/gif': b'GIF8'}
@@ -168,6 +171,10 @@ def picture(fetched):
     if not fetched.body.startswith(PICTURES[fetched.content_type]):
         raise NotUsable('it is no picture of the type that it says')
     try:
+        # Only its head is read here: a small file may become gigabytes when it is unpacked.
+        with Image.open(io.BytesIO(fetched.body), formats=('PNG', 'JPEG', 'GIF')) as head:
+            if head.width * head.height > MOST_PIXELS:
+                raise NotUsable('it has more than 4 megapixels')
         return image_process(fetched.body, LOGO_SIZE, verify_resolution=True, output_format='PNG')
     except (UserError, DecompressionBombError, OSError, ValueError, SyntaxError, ArithmeticError, LookupError):
         raise NotUsable('it is no picture that can be read') from None
