@@ -34,6 +34,8 @@ SCREENS = {
     'health': ('oauth2-health', '.o_data_row'),
     'scopes': ('oauth2-scopes', '.o_data_row'),
     'templates': (f'{OURS}_client_template', '.o_data_row'),
+    'apis': ('oauth2-apis', '.o_data_row'),
+    'assistants': (f'{OURS}_listed_client', '.o_data_row'),
     'signing-keys': (f'{OURS}_signing_key', '.o_data_row'),
 }
 PHONE_SCREENS = {
@@ -49,6 +51,9 @@ class TestPictures(BrowserCase):
         PICTURES.mkdir(parents=True, exist_ok=True)
         self.labels = {}
         self.keep_to_one_company()
+        self.administrator.call('oauth2.resource', 'create', [{
+            'name': 'Order tools', 'uri': 'https://orders.example.com/mcp',
+            'scope_ids': [(0, 0, {'name': 'tools.orders', 'description': 'Look up your orders'})]}])
         self.record, self.client_id = self.administrator.register(
             'Company wiki', [REDIRECT_URI], publisher='Example Ltd.', client_uri='https://wiki.example.com',
             policy_uri='https://wiki.example.com/privacy', scope_ids=[(6, 0, self.administrator.scopes(*SCOPES))])
@@ -118,6 +123,7 @@ class TestPictures(BrowserCase):
             ('stale-page', 'consent?request_id=nothing', 'main h1'),
             ('for-programs', 'access_token', 'main h1'),
             ('nothing-here', 'nothing', 'main h1'),
+            ('device', 'device', 'input[name=user_code]'),
             ('sign-out', 'logout', 'button[value=stay]'),
         ))
         Person(self.url, self.login).sign_in(self.app, ' '.join(SCOPES))
