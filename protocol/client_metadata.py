@@ -22,9 +22,10 @@ _SYMMETRIC = frozenset({'client_secret_basic', 'client_secret_post', 'client_sec
 _SECRETS = ('client_secret', 'client_secret_expires_at')
 # RFC 7518 §6: members of a key that are private. `k` is the whole of a symmetric one.
 _PRIVATE = frozenset({'d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'})
-_TEXTS = ('client_name', 'client_uri', 'logo_uri', 'policy_uri', 'tos_uri', 'scope', 'jwks_uri',
-          'token_endpoint_auth_method')
+_LINKS = ('client_uri', 'logo_uri', 'policy_uri', 'tos_uri')
+_TEXTS = ('client_name', *_LINKS, 'scope', 'jwks_uri', 'token_endpoint_auth_method')
 _DOCUMENT_URL = re.compile(r"https://[A-Za-z0-9._-]+(:[0-9]{1,5})?/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*(\?[^#]*)?")
+_FRAGMENT = re.compile(r"([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*")  # RFC 3986 §3.5
 
 
 class NotUsable(Exception):
@@ -108,7 +109,7 @@ def read(members: Mapping[str, Any]) -> ClientMetadata:
     methods = (preferred, *(_list(members, 'token_endpoint_auth_methods_supported') or ()))
     return ClientMetadata(
         uris, ' '.join(visible(texts['client_name']).split())[:LONGEST_NAME],
-        *(_link(texts[name]) for name in ('client_uri', 'logo_uri', 'policy_uri', 'tos_uri')),
+        *(uri if is_link(uri) else '' for uri in (texts[name] or '' for name in _LINKS)),
         tuple(dict.fromkeys(methods)), texts['scope'], grant_types and tuple(grant_types), _keys(members),
         texts['jwks_uri'] or '')
 
@@ -132,6 +133,15 @@ def each_once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return members
 
 
+def is_link(uri: str) -> bool:
+    """Whether an address leads to a web page or a picture, runs nothing, and may be stored: of the fragment, which
+    redirect URIs have not, the characters are checked, too.
+    """
+    address, _mark, fragment = uri.partition('#')
+    return (len(uri) <= LONGEST_URL and uri.startswith('https://') and redirect_uri.problem(address) is None
+            and _FRAGMENT.fullmatch(fragment) is not None)
+
+
 def _text(members, name):
     value = members.get(name)
     if value is not None and not isinstance(value, str):
@@ -144,12 +154,6 @@ def _list(members, name):
     if value is not None and not (isinstance(value, list) and all(isinstance(each, str) for each in value)):
         raise NotUsable('%s is no list of texts' % name)
     return value
-
-
-def _link(uri):
-    """A link that leads to a web page or a picture; nothing for any other."""
-    is_link = uri and uri.startswith('https://') and not redirect_uri.problem(uri.partition('#')[0])
-    return uri if is_link else ''
 
 
 def _keys(members):

@@ -125,6 +125,24 @@ class TestRegistration(RegistrationCase):
                          ['invalid_client_metadata', 'invalid_redirect_uri', 'invalid_software_statement'])
         self.assertEqual(set(refused.mapped('address')), {'127.0.0.1'})
 
+    @requirement('RFC 7591', '2', 'What cannot be stored of what a client says is left out, or refused')
+    def test_texts_that_cannot_be_stored(self):
+        origin = 'https://app.example.com'
+        for odd in ('\x00', '\ud800', '\ufffe', '\u202e', 'x' * 3000):
+            told = self.registered(
+                client_name=f'App{odd}', policy_uri=f'{origin}/p#{odd}', tos_uri=f'{origin}/t#{odd}',
+                client_uri=origin + odd, logo_uri=f'{origin}/l#{odd}', software_id=odd, software_version=odd,
+                contacts=[odd], scope=f'openid {odd}', jwks_uri=f'{origin}/{odd}', jwks={'keys': [{'kty': odd}]},
+                grant_types=['authorization_code', odd], response_types=['code', odd], **{f'x{odd}': odd})
+            self.assertEqual((told['client_name'][:3], told['scope']), ('App', 'openid'))
+            self.assertFalse({'policy_uri', 'tos_uri', 'client_uri'} & told.keys())
+            changed = self.change(told, client_name=f'New{odd}', policy_uri=f'{origin}/p#{odd}')
+            self.assertEqual(changed.status_code, 200, changed.text)
+            for members in ({'redirect_uris': [f'{origin}/{odd}']}, {'application_type': odd},
+                            {'token_endpoint_auth_method': odd}, {'scope': odd}, {'software_statement': odd}):
+                with self.subTest((odd[:9], members.keys())):
+                    self.assertEqual(self.post(**members).status_code, 400)
+
     @requirement('RFC 7591', '2', 'No client without a secret where such clients are switched off')
     def test_public_clients_are_switched_off(self):
         self.let('public_clients', 'False')

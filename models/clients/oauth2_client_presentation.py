@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...protocol import redirect_uri
+from ...protocol.client_metadata import is_link
 
 LINKS = ('client_uri', 'policy_uri', 'tos_uri')
 
@@ -31,7 +31,7 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _is_link(self, uri):
-        return bool(uri) and uri.startswith('https://') and not redirect_uri.problem(uri.partition('#')[0])
+        return bool(uri) and is_link(uri)
 
     def _links(self):
         """The links that there are: what they are about, and where they lead."""

@@ -9,6 +9,7 @@ from requirement import requirement
 
 from protocol.client_metadata import (
     LONGEST_NAME,
+    LONGEST_URL,
     MOST_REDIRECT_URIS,
     ClientMetadata,
     NotUsable,
@@ -108,7 +109,7 @@ class TestDocument(unittest.TestCase):
                 read(redirect_uris=uris)
 
     def test_names_are_made_visible_and_short(self):
-        for name, seen in (('A\u202ep\u200bp\n\x00 2', 'App 2'), ('  ', ''), (None, ''),
+        for name, seen in (('A\u202ep\u200bp\n\x00 2', 'App 2'), ('  ', ''), (None, ''), ('A\ud800pp', 'App'),
                            ('x' * 500, 'x' * LONGEST_NAME)):
             with self.subTest(name):
                 self.assertEqual(read(client_name=name).name, seen)
@@ -117,6 +118,18 @@ class TestDocument(unittest.TestCase):
     def test_links_that_lead_to_no_web_page_are_left_out(self):
         for link in ('javascript:alert(1)', 'http://app.example.com', 'data:image/png;base64,x', 'x', ''):
             with self.subTest(link):
+                metadata = read(client_uri=link, logo_uri=link, policy_uri=link, tos_uri=link)
+                self.assertEqual(metadata[2:6], ('', '', '', ''))
+
+    def test_the_whole_of_a_link_is_checked(self):
+        good = 'https://app.example.com/help?a=b'
+        for fragment in ('', '#', '#privacy', '#/a?b=%C3%A9', '#' + 'x' * (LONGEST_URL - len(good) - 1)):
+            with self.subTest(fragment):
+                self.assertEqual(read(client_uri=good + fragment).client_uri, good + fragment)
+        for end in ('#\x00', '#\ud800', '#a b', '#\u00e9', '#\n', '#<b>', '#%', '##', '\x00', '\ud800', '\u00e9',
+                    '#' + 'x' * 60_000, '#' + 'x' * (LONGEST_URL - len(good))):
+            with self.subTest(end[:9]):
+                link = good + end
                 metadata = read(client_uri=link, logo_uri=link, policy_uri=link, tos_uri=link)
                 self.assertEqual(metadata[2:6], ('', '', '', ''))
 
