@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from . import client_metadata, redirect_uri
-from .errors import InvalidClientMetadata, InvalidRedirectURI, InvalidSoftwareStatement
+from .errors import InvalidClientMetadata, InvalidRedirectURI, InvalidRequest, InvalidSoftwareStatement
+from .parameters import check
 
 GRANT_TYPES = ('authorization_code', 'refresh_token')
 RESPONSE_TYPES = ('code',)
@@ -91,8 +92,13 @@ def check_update(members: Mapping[str, Any], client_id: str) -> None:
         raise InvalidClientMetadata('client_id is not the one of this address')
     if named := [name for name in _SERVER_SAYS if name in members]:
         raise InvalidClientMetadata('leave out %s: the server alone says it' % named[0])
-    if not isinstance(members.get('client_secret') or '', str):
+    secret = members.get('client_secret') or ''
+    if not isinstance(secret, str):
         raise InvalidClientMetadata('client_secret is no text')
+    try:
+        check('client_secret', secret)
+    except InvalidRequest as error:
+        raise InvalidClientMetadata(str(error)) from None
 
 
 def _redirect_uris(members):

@@ -48,9 +48,10 @@ class RegistrationCase(EndpointCase):
             name: value for name, value in members.items() if value is not None})
 
     def send(self, address, method, token=None, headers=None, members=None):
+        token = token.encode() if isinstance(token, str) else token
         return self.ask(
             address, method, {'Content-Type': 'application/json',
-                              **({'Authorization': f'Bearer {token}'} if token else {}), **(headers or {})},
+                              **({'Authorization': b'Bearer ' + token} if token else {}), **(headers or {})},
             data=None if members is None else json.dumps(members))
 
     def registered(self, **members):

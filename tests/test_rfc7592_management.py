@@ -26,10 +26,11 @@ class TestManagement(RegistrationCase):
         for token, client_id in (
             ('x', None), (other['registration_access_token'], None), (self.told['client_secret'], None),
             (self.told['registration_access_token'], other['client_id']), ('x', 'nobody'), ('x', self.client.client_id),
-            ('0' * 64, None), ('', self.wiki.client_id), ('ü', None),
+            ('0' * 64, None), ('', self.wiki.client_id), ('ü', None), ('x' * 20_000, None), ('\x01', None),
+            ('x', '%00'), ('x', '%ff'), ('x', '%ed%a0%80'), ('x', '%ef%bf%be'), ('x', 'x' * 5000), ('x', '%0a'),
         ):
             for method in ('GET', 'PUT', 'DELETE'):
-                response = self.manage(self.told, method, token.encode() if token else token, client_id, members={})
+                response = self.manage(self.told, method, token, client_id, members={})
                 self.assertEqual(response.status_code, 401, response.text)
                 answers.add((response.text, response.headers['WWW-Authenticate']))
         self.assertEqual(len(answers), 2, 'with and without a token')
@@ -69,6 +70,10 @@ class TestManagement(RegistrationCase):
         for changed, error in (
             ({'client_id': None}, 'invalid_client_metadata'), ({'client_id': 'x'}, 'invalid_client_metadata'),
             ({'client_secret': 'wrong'}, 'invalid_client_metadata'),
+            ({'client_secret': '\ud800'}, 'invalid_client_metadata'),
+            ({'client_secret': '\x00'}, 'invalid_client_metadata'),
+            ({'client_secret': 'x' * 5000}, 'invalid_client_metadata'),
+            ({'client_secret': ['x']}, 'invalid_client_metadata'),
             ({'client_id_issued_at': 1}, 'invalid_client_metadata'),
             ({'registration_access_token': 'x'}, 'invalid_client_metadata'),
             ({'redirect_uris': ['http://evil.example.com/']}, 'invalid_redirect_uri'),

@@ -5,7 +5,8 @@ from hmac import compare_digest
 from odoo import api, models
 from odoo.tools import SQL
 
-from ....protocol.errors import InvalidToken, NoToken
+from ....protocol.errors import InvalidRequest, InvalidToken, NoToken
+from ....protocol.parameters import check
 
 
 def digest(token):
@@ -40,6 +41,10 @@ class OAuth2Client(models.Model):
         """
         if not token:
             raise NoToken
+        try:
+            check('client_id', client_id)
+        except InvalidRequest:
+            client_id = None  # the database would not take it for a text
         rows = self.env.execute_query(SQL(
             """ SELECT id, COALESCE(registration_token, '') FROM oauth2_client
                  WHERE client_id = %s AND active AND registration = 'dynamic' """, client_id))
