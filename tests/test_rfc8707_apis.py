@@ -80,6 +80,29 @@ class TestAPIs(EndpointCase):
         self.setting('issuer', 'https://tools.example.com')
         self.assertRefused(self.authorize(scope='tools.run', resource=TOOLS), 400, 'invalid_target')
 
+    @requirement('RFC 8707', '2.2', 'A refresh that is refused takes no token away: it works once the API is back')
+    def test_an_api_that_comes_back(self):
+        token = self.tokens_for_tools()['refresh_token']
+        for change, back, error in (
+            (lambda: self.tools.write({'active': False}), lambda: self.tools.write({'active': True}), 'invalid_target'),
+            (lambda: self.client.write({'scope_ids': [Command.unlink(scope.id) for scope in self.tools.scope_ids]}),
+             lambda: self.client.write({'scope_ids': [Command.link(scope.id) for scope in self.tools.scope_ids]}),
+             'invalid_scope'),
+        ):
+            with self.subTest(error):
+                generation = self.authorization().generation
+                change()
+                self.env.flush_all()
+                for parameters in ({}, {'scope': 'tools.run'}, {'resource': TOOLS}):
+                    self.assertEqual(self.refresh(token, **parameters).status_code, 400)
+                self.assertRefused(self.refresh(token), 400, error)
+                self.assertEqual(self.authorization().generation, generation)
+                back()
+                self.env.flush_all()
+                refreshed = self.refresh(token)
+                self.assertEqual(refreshed.status_code, 200, refreshed.text)
+                token = refreshed.json()['refresh_token']
+
     def test_an_api_may_want_shorter_lives(self):
         self.tools.access_token_lifetime = 5
         self.assertEqual(self.tokens_for_tools()['expires_in'], 300)

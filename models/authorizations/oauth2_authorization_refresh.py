@@ -1,4 +1,5 @@
 """Refresh tokens that come back: the current one, the one before it, an older one, and one of a time that was lost."""
+import json
 from typing import NamedTuple
 
 from odoo import api, models
@@ -37,15 +38,21 @@ class OAuth2Authorization(models.Model):
         :param scope: the scopes that the request names: they have to have been granted.
         :param resource: the resource that the request names: it has to be the granted one. Where none was, it has to
             be one of this server.
+        Whatever was granted, there still has to be the resource, and a scope for it: a client that is refused gets no
+        next token, so it keeps the one that it has.
+
         :return: the :class:`~.oauth2_authorization.Grant` with its new generation; None where the token presented is
             not the current one of a living authorization of this client, or more is asked for than was granted.
         """
-        is_elsewhere = resource in self.env['oauth2.resource']._by_uri()
+        configuration, elsewhere = self.env['oauth2.configuration'], self.env['oauth2.resource']._by_uri()
+        allowed = {audience: client._scopes(audience) for audience in (*configuration._resources(), *elsewhere)}
         was_granted = SQL(
             """ string_to_array(scope, ' ') @> %(scope)s::text[]
-                AND string_to_array(scope, ' ') && %(allowed)s::text[]
+                AND COALESCE(NULLIF(%(scope)s::text[], '{}'), string_to_array(scope, ' ')) && ARRAY(
+                    SELECT jsonb_array_elements_text(%(allowed)s::jsonb -> COALESCE(%(resource)s, resource, %(here)s)))
                 AND COALESCE(resource = COALESCE(%(resource)s, resource), %(is_here)s) """,
-            scope=list(scope), allowed=client._scopes(), resource=resource, is_here=not is_elsewhere)
+            scope=list(scope), allowed=json.dumps(allowed), resource=resource, here=configuration._issuer(),
+            is_here=resource not in elsewhere)
         stays = client._keeps_refresh_token() and self._go_on(
             client, claims, claims.generation, SQL('%s AND %s', was_granted, _is_kept(claims)))
         # A token of the time when the client rotated them is the last one of its kind.
