@@ -150,5 +150,9 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
 
 def _shown(wish):
     """A digest of what the consent page says: always as long."""
-    words = json.dumps([wish.client.id, wish.scope, wish.audience, redirect_uri.host(wish.uri)])
+    client, configuration = wish.client, wish.client.env['oauth2.configuration']
+    lasts = (configuration._authorization_lifetime(client) if client.grant_refresh_token
+             else configuration._access_token_lifetime(client))
+    words = json.dumps([client.id, wish.scope, wish.audience, redirect_uri.host(wish.uri),
+                        bool(client.grant_refresh_token), lasts])
     return base64.urlsafe_b64encode(hashlib.sha256(words.encode()).digest()).decode()

@@ -29,7 +29,7 @@ class OAuth2ClientConfigurationEndpoint(models.AbstractModel):
         """Replace what is registered (§2.2).
 
         Scopes are only taken away: an administrator may have taken others. Whoever has approved the client has approved
-        what it was, so that counts no more.
+        what it was, so that counts no more; and what people have allowed for some minutes does not go on for months.
 
         :return: the members of the answer (§3), with a secret if it has needed one for the first time.
         :raises OAuthError: by the steps below, in their order.
@@ -76,8 +76,7 @@ class OAuth2ClientConfigurationEndpoint(models.AbstractModel):
 
         :return: a new secret, or None.
         """
-        secret = None
-        former = client._information()
+        secret, former, had_refresh_token = None, client._information(), client.grant_refresh_token
         addresses = client.redirect_uri_ids
         known = set(addresses.mapped('uri'))
         client.write({
@@ -85,6 +84,9 @@ class OAuth2ClientConfigurationEndpoint(models.AbstractModel):
             'redirect_uri_ids': [
                 *(fields.Command.delete(each.id) for each in addresses if each.uri not in registration.redirect_uris),
                 *(fields.Command.create({'uri': uri}) for uri in registration.redirect_uris if uri not in known)]})
+        if client.grant_refresh_token and not had_refresh_token:
+            # People have allowed it something for as long as their page said.
+            client._end_all('client')
         if not client.is_public and not client._valid_secrets():
             secret = random_token()
             self.env['oauth2.client.secret']._store_hash(client, hashed(secret), secret[-4:])
