@@ -55,12 +55,14 @@ def _shown(apps):
 
 def _app(app):
     """What the page says of one application."""
-    env, name = app.env, app.application
+    env, client = app.env, app.sudo().client_id
+    name = client._known_as()
     return {
         'id': app.id,
         'is_allowed': app.kind == 'consent',
         'name': name,
-        'publisher': app.publisher,
+        # What one that nobody registered calls itself stands below what it is known by, never alone.
+        'publisher': client.name if client._is_unregistered() else client.publisher,
         'logo': app.logo,
         'sentences': (app.description or '').splitlines(),
         'companies': app.company_names,

@@ -45,7 +45,7 @@ class LogoutController(Controller):
 
     def _question(self, logout_request, known):
         user = self._user()
-        name = logout_request.client.name
+        name = logout_request.client.with_context(lang=user.lang)._known_as()
         asks = name and user.with_context(lang=user.lang).env._('%s asks you to sign out here, too.', name)
         return page('logout', lang=user.lang, user=user, asks=asks, parameters=known,
                     csrf_token=request.csrf_token(), address=f'{PATH}/logout')

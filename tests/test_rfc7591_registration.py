@@ -174,6 +174,23 @@ class TestRegistration(RegistrationCase):
             self.assertIn('Odoo Support', page.text)
             self.arrived(self.answer(page, 'allow'))
 
+    @requirement('RFC 7591', '5', 'Nowhere does the name that an application gives itself stand for it')
+    def test_what_it_is_known_by(self):
+        told = self.registered(client_name='Your Bank')
+        self.signed_in(told)
+        client = self.stored(told)
+        refused = self.begin(client, redirect_uri='https://elsewhere.example/')
+        self.assertEqual(refused.status_code, 400)
+        leaving = self.visit(f'{PATH}/logout?client_id={client.client_id}')
+        self.assertIn('app.example.com asks you to sign out here, too', leaving.text)
+        for page in (refused, leaving):
+            self.assertIn('app.example.com', page.text)
+            self.assertNotIn('Your Bank', page.text)
+        apps = self.visit(f'{PATH}/connected-apps')
+        self.assertIn('<h2>app.example.com</h2>', apps.text)
+        self.assertIn('app.example.com loses its access at once', apps.text)
+        self.assertIn('Your Bank', apps.text)
+
     @requirement('RFC 9700', '2.1.1', 'A client that registered itself always uses PKCE, with a secret, too')
     def test_pkce(self):
         self.log_in()

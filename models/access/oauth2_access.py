@@ -116,7 +116,7 @@ class OAuth2Access(models.Model):
     def _compute_question(self):
         for access in self:
             access.question = self.env._(
-                '%s loses its access at once, and has to ask you again.', access.application)
+                '%s loses its access at once, and has to ask you again.', access.sudo().client_id._known_as())
 
     @api.model
     def _search_opened_model(self, operator, value):

@@ -167,7 +167,7 @@ class OAuth2Consent(models.Model):
         self.ensure_one()
         user = self.sudo().user_id
         consent = self.with_context(lang=user.lang)
-        subject = consent.env._('%s has access to your account', consent.application)
+        subject = consent.env._('%s has access to your account', consent._known_as())
         if hasattr(user, '_bus_send'):
             why = (consent.env._('You have allowed it.') if was_asked
                    else consent.env._('An administrator of this server trusts it.'))
@@ -177,13 +177,16 @@ class OAuth2Consent(models.Model):
         if hasattr(user, 'notification_type'):
             consent._send_notice(user, subject, was_asked)
 
+    def _known_as(self):
+        return self.sudo().client_id._known_as()
+
     def _send_notice(self, user, subject, was_asked):
         address = self.env['oauth2.configuration']._issuer() + PATH + '/connected-apps'
         user.partner_id.with_context(lang=user.lang, mail_notify_force_send=False).message_notify(
             partner_ids=user.partner_id.ids, author_id=self.env.ref('base.partner_root').id, subject=subject,
             body=Markup('<p>%s</p><p>%s</p><p><a href="%s">%s</a></p>') % (
-                self.env._('You have allowed %s:', self.application) if was_asked else
-                self.env._('An administrator of this server trusts %s, and lets it:', self.application),
+                self.env._('You have allowed %s:', self._known_as()) if was_asked else
+                self.env._('An administrator of this server trusts %s, and lets it:', self._known_as()),
                 Markup('<br/>').join(self.description.splitlines()), address,
                 self.env._('See and disconnect what is connected to your account')))
 

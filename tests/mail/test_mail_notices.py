@@ -40,6 +40,18 @@ class TestNotices(TransactionCase):
         self.assertIn('Wiki <b> has access', seen['title'])  # the client shows texts as texts
         self.assertIn('Connected apps', seen['message'])
 
+    def test_an_application_that_came_by_itself_is_called_by_where_it_sends_people(self):
+        clients = self.env['oauth2.client']
+        self.wiki = clients.create({
+            **clients._unregistered_values('dynamic'), 'name': 'Your Bank',
+            'redirect_uri_ids': [(0, 0, {'uri': 'https://wiki.example.com/'})]})
+        self.env['oauth2.consent']._record(
+            self.wiki, self.user.id, 'openid', 'https://odoo.example.com', 'https://wiki.example.com/')
+        self.env.flush_all()
+        notice = self.env['mail.message'].search([('subject', 'like', 'wiki.example.com has access')])
+        self.assertEqual(notice.partner_ids, self.user.partner_id)
+        self.assertNotIn('Your Bank', notice.subject + notice.body)
+
     @mute_logger('odoo.addons.restapi_oauth2.models.authorizations.oauth2_consent')
     def test_a_sign_in_does_not_fail_because_a_notice_does(self):
         self.patch(type(self.env['res.partner']), 'message_notify', lambda *_args, **_options: 1 / 0)
