@@ -49,7 +49,7 @@ SPECIFICATIONS = {
     'RFC 9864': 'names of signature algorithms',
     'RFC 10070': 'the audience of client assertions; it updates RFC 7523',
     'MCP conformance': 'the conformance tool of the Model Context Protocol, scenarios for authorization servers',
-    'CIMD draft 02': 'client ID metadata documents: draft-ietf-oauth-client-id-metadata-document-02',
+    'CIMD': 'client ID metadata documents: draft-ietf-oauth-client-id-metadata-document-02',
     'OIDC Core': 'OpenID Connect Core 1.0',
     'OIDC Discovery': 'OpenID Connect Discovery 1.0',
     'OIDC Registration': 'OpenID Connect Dynamic Client Registration 1.0',

@@ -25,7 +25,6 @@ from .publisher import Authority, Publisher
 from .registrations import DEFAULTS, chosen_by_default
 from .requirement import requirement
 
-DRAFT = 'CIMD draft 02'
 LOOPBACK = 'http://127.0.0.1:33418/callback'
 METADATA = '/.well-known/oauth-authorization-server'
 
@@ -141,7 +140,7 @@ class TestDefault(BrowserCase):
 
 class TestConnecting(DocumentCase):
 
-    @requirement(DRAFT, '5', 'An unknown client_id that is a URL is fetched, and its client is known from then on.')
+    @requirement('CIMD', '5', 'An unknown client_id that is a URL is fetched, and its client is known from then on.')
     def test_the_whole_way(self):
         page = self.ask_for(scope='openid contacts.read')
         self.assertEqual(page.status_code, 200, page.text)
@@ -171,7 +170,7 @@ class TestConnecting(DocumentCase):
         self.assertIn('Assistant', self.visit(f'{PATH}/consent?request_id={request_id}').text)
         self.assertEqual(self.fetched(), 1)
 
-    @requirement('attack', '31', 'Who gets another password while a document is fetched, is logged in no more after it.')
+    @requirement('attack', '31', 'Who gets another password while a document is fetched is logged out after it.')
     def test_a_password_that_changes_while_it_is_fetched(self):
         status, headers, body = self.site.pages['/client.json']
 
@@ -204,7 +203,7 @@ class TestConnecting(DocumentCase):
         self.assertEqual(response.json()['error'], 'invalid_client')
         self.assertEqual(self.site.asked, [])
 
-    @requirement(DRAFT, '8.5', 'The consent page shows the host of the client ID, and that nobody knows the client.')
+    @requirement('CIMD', '8.5', 'The consent page shows the host of the client ID, and that nobody knows the client.')
     def test_the_page_tells_where_it_comes_from(self):
         self.publish(client_name='Your bank', client_uri='https://bank.example.com/about')
         page = self.ask_for()
@@ -392,7 +391,7 @@ class TestLimits(DocumentCase):
 class TestDocuments(DocumentCase):
 
     @requirement('attack', '63', 'A document that breaks a rule is refused, with a reason that an administrator sees.')
-    @requirement(DRAFT, '5.1', 'Where a document cannot be had or used, the request ends, and nobody is sent anywhere.')
+    @requirement('CIMD', '5.1', 'Where a document cannot be had or used, the request ends, and nobody is sent anywhere.')
     def test_what_is_refused(self):
         for members, words in (
                 ({'client_id': self.site.url('/other.json')}, 'client_id in the document'),
@@ -483,7 +482,7 @@ class TestDocuments(DocumentCase):
                 self.assert_refused(self.ask_for(), 'cannot be fetched')
                 self.assertIn(reason, self.last_event().detail)
 
-    @requirement(DRAFT, '3', 'A client ID that is no address of a document is an unknown client.')
+    @requirement('CIMD', '3', 'A client ID that is no address of a document is an unknown client.')
     def test_what_is_no_address_of_a_document(self):
         for url in (self.site.url(''), self.site.url('/a/../client.json'), self.url + '#x',
                     self.url.replace('https', 'http'), self.url.replace('//', '//me@'), 'https://app.example.com'):
@@ -494,7 +493,7 @@ class TestDocuments(DocumentCase):
 
 class TestChanges(DocumentCase):
 
-    @requirement(DRAFT, '5.2', 'A document counts until its time is over; then it is fetched again.')
+    @requirement('CIMD', '5.2', 'A document counts until its time is over; then it is fetched again.')
     @requirement('attack', '63', 'A document that has changed counts as it is now.')
     def test_a_document_that_changes(self):
         self.publish(headers={'Cache-Control': 'max-age=3600'}, client_uri='https://app.example.com/old')
@@ -571,7 +570,7 @@ class TestLogos(DocumentCase):
         self.publish(logo_uri=self.site.url(path))
         return self.ask_for()
 
-    @requirement(DRAFT, '8.8', 'The logo is fetched here, made anew, and shown from here: it is never linked.')
+    @requirement('CIMD', '8.8', 'The logo is fetched here, made anew, and shown from here: it is never linked.')
     def test_a_logo_is_made_anew(self):
         for form in ('PNG', 'JPEG', 'GIF'):
             with self.subTest(form):
@@ -630,7 +629,7 @@ class TestLogos(DocumentCase):
 
 class TestMetadata(DocumentCase):
 
-    @requirement(DRAFT, '6', 'The metadata says whether clients may come by a document.')
+    @requirement('CIMD', '6', 'The metadata says whether clients may come by a document.')
     def test_the_metadata_tells_the_truth(self):
         for which, public, supported in (('off', 'True', False), ('listed', 'True', True), ('any', 'True', True),
                                          ('nonsense', 'True', False), ('any', 'False', False)):

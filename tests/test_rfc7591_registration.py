@@ -54,7 +54,7 @@ class TestRegistration(RegistrationCase):
         tokens = self.signed_in(told, scope='openid')
         self.assertIn('refresh_token', tokens)
 
-    @requirement('attack', '63', 'No default that somebody has stored gives anything to a client that registers itself.')
+    @requirement('attack', '63', 'No stored default gives anything to a client that registers itself.')
     def test_defaults_give_it_nothing(self):
         for user_id in (SUPERUSER_ID, False):
             for name, value in DEFAULTS.items():

@@ -19,7 +19,6 @@ from protocol.client_metadata import (
 
 URL = 'https://app.example.com/client.json'
 CALLBACK = 'https://app.example.com/callback'
-DRAFT = 'CIMD draft 02'
 
 
 def document(**members):
@@ -34,7 +33,7 @@ def read(**members):
 
 class TestURL(unittest.TestCase):
 
-    @requirement(DRAFT, '3', 'A client identifier URL is https, with a path, without user, fragment or dot segments.')
+    @requirement('CIMD', '3', 'A client identifier URL is https, with a path, without user, fragment or dot segments.')
     def test_urls(self):
         for url in (URL, 'https://app.example.com/', 'https://app.example.com:8443/client?v=2', 'https://a.b/~x'):
             with self.subTest(url):
@@ -62,7 +61,7 @@ class TestDocument(unittest.TestCase):
             'https://app.example.com/privacy', 'https://app.example.com/terms', ('none',), 'contacts.read',
             ('authorization_code', 'refresh_token'), None, 'https://app.example.com/jwks'))
 
-    @requirement(DRAFT, '4', 'client_id in the document is the address that it was fetched from, compared as a string.')
+    @requirement('CIMD', '4', 'client_id in the document is the address that it was fetched from, exactly.')
     @requirement('attack', '63', 'A document that names another client is refused.')
     def test_another_client_id_is_refused(self):
         for client_id in (None, '', URL + '/', URL.upper(), 'https://app.example.com:443/client.json', 'app', 7, [URL],
@@ -70,14 +69,14 @@ class TestDocument(unittest.TestCase):
             with self.subTest(client_id), self.assertRaisesRegex(NotUsable, 'client_id'):
                 read(client_id=client_id)
 
-    @requirement(DRAFT, '4.1', 'A document has no secret, and no authentication method with one.')
+    @requirement('CIMD', '4.1', 'A document has no secret, and no authentication method with one.')
     def test_secrets_are_refused(self):
         for members in ({'client_secret': 'x'}, {'client_secret': ''}, {'client_secret_expires_at': 0}, *(
                 {'token_endpoint_auth_method': f'client_secret_{kind}'} for kind in ('basic', 'post', 'jwt'))):
             with self.subTest(members), self.assertRaisesRegex(NotUsable, 'secret'):
                 read(**members)
 
-    @requirement(DRAFT, '4.1', 'A document has no private keys.')
+    @requirement('CIMD', '4.1', 'A document has no private keys.')
     def test_keys_that_are_not_public_are_refused(self):
         public = {'kty': 'EC', 'crv': 'P-256', 'x': 'x', 'y': 'y'}
         self.assertEqual(read(jwks={'keys': [public]}).jwks, {'keys': [public]})
@@ -93,7 +92,7 @@ class TestDocument(unittest.TestCase):
                  token_endpoint_auth_methods_supported=['none', 'private_key_jwt']).auth_methods,
             ('private_key_jwt', 'none'))
 
-    @requirement(DRAFT, '8.1', 'Users are sent to https, to their own machine, or to a program that is known.')
+    @requirement('CIMD', '8.1', 'Users are sent to https, to their own machine, or to a program that is known.')
     def test_redirect_uris(self):
         good = ['https://elsewhere.example.net/cb', 'http://127.0.0.1/callback', 'http://localhost:33418/',
                 'http://[::1]/', 'cursor://anysphere.cursor-retrieval/oauth/callback']
@@ -114,7 +113,7 @@ class TestDocument(unittest.TestCase):
             with self.subTest(name):
                 self.assertEqual(read(client_name=name).name, seen)
 
-    @requirement(DRAFT, '8.6', 'Links with other schemes than https are not used.')
+    @requirement('CIMD', '8.6', 'Links with other schemes than https are not used.')
     def test_links_that_lead_to_no_web_page_are_left_out(self):
         for link in ('javascript:alert(1)', 'http://app.example.com', 'data:image/png;base64,x', 'x', ''):
             with self.subTest(link):

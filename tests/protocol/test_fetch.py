@@ -15,7 +15,6 @@ from protocol import fetch as fetching
 from protocol.fetch import LONGEST, SHORTEST, Fetched, NotFetched, fetch, forget, remember_failure
 from protocol.public_address import networks
 
-DRAFT = 'CIMD draft 02'
 HERE = networks('127.0.0.0/8')
 JSON = ('application/json', 'application/*+json')
 DOCUMENT = b'{"client_id": "https://app.example.com/client"}'
@@ -107,7 +106,7 @@ class TestFetched(FetchCase):
         self.site.pages['/client'] = chunks
         self.assertEqual(self.fetch().body, DOCUMENT)
 
-    @requirement(DRAFT, '4', 'A document may be of a type of its own: application/…+json.')
+    @requirement('CIMD', '4', 'A document may be of a type of its own: application/…+json.')
     def test_kinds_may_have_a_star(self):
         self.publish('/client', DOCUMENT, Content_Type='application/cimd+json')
         self.assertEqual(self.fetch().content_type, 'application/cimd+json')
@@ -120,7 +119,7 @@ class TestFetched(FetchCase):
 class TestAddresses(FetchCase):
 
     @requirement('attack', '63', 'Nothing is fetched from a name that leads to an address of this machine.')
-    @requirement(DRAFT, '8.6', 'No document is fetched from a special-use address.')
+    @requirement('CIMD', '8.6', 'No document is fetched from a special-use address.')
     def test_a_name_that_leads_here_is_refused(self):
         for host in ('localhost', '127.0.0.1', '127.1', '2130706433', '0x7f.1', '0', '[::1]', '[::ffff:127.0.0.1]'):
             with self.subTest(host):
@@ -160,7 +159,7 @@ class TestAddresses(FetchCase):
         self.assert_refused('not found', host='gone.example.com', resolve=resolver(
             socket.gaierror(socket.EAI_NONAME, 'Name or service not known')))
 
-    @requirement(DRAFT, '8.6', 'Only https is fetched.')
+    @requirement('CIMD', '8.6', 'Only https is fetched.')
     def test_addresses_that_cannot_be_read(self):
         for url in ('http://app.example.com/client', 'file:///etc/passwd', 'ftp://app.example.com/', 'https://', '',
                     'https:///client', 'https://me@app.example.com/', 'https://me:it@app.example.com/',
@@ -179,7 +178,7 @@ class TestAddresses(FetchCase):
 
 class TestLimits(FetchCase):
 
-    @requirement(DRAFT, '8.7', 'Of a document no more than 5 kilobytes are read.')
+    @requirement('CIMD', '8.7', 'Of a document no more than 5 kilobytes are read.')
     def test_a_document_that_is_too_long(self):
         self.publish('/client', b'x' * 5121)
         self.assert_refused('longer than 5120 bytes')
@@ -254,7 +253,7 @@ class TestLimits(FetchCase):
 
 class TestAnswers(FetchCase):
 
-    @requirement(DRAFT, '5', 'Anything but 200 is an error, and no redirect is followed.')
+    @requirement('CIMD', '5', 'Anything but 200 is an error, and no redirect is followed.')
     def test_only_200_is_taken(self):
         for status in (201, 204, 206, 301, 302, 303, 307, 308, 400, 404, 500):
             with self.subTest(status):
@@ -311,7 +310,7 @@ class TestAnswers(FetchCase):
 
 class TestFreshness(FetchCase):
 
-    @requirement(DRAFT, '5.2', 'How long a document is kept is what its headers say, within bounds.')
+    @requirement('CIMD', '5.2', 'How long a document is kept is what its headers say, within bounds.')
     def test_how_long_an_answer_is_good(self):
         for control, age, seconds in (
                 ('max-age=3600', None, 3600), ('public, max-age=3600', '600', 3000), ('MAX-AGE="7200"', None, 7200),

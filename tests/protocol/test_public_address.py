@@ -25,7 +25,7 @@ class TestPublicAddress(unittest.TestCase):
 
     @requirement('attack', '63', 'Nothing is fetched from special-use addresses: loopback, private, link-local, of '
                                  'metadata services, IPv4 in IPv6.')
-    @requirement('CIMD draft 02', '8.6', 'Special-use addresses are those of RFC 6890, and more.')
+    @requirement('CIMD', '8.6', 'Special-use addresses are those of RFC 6890, and more.')
     def test_special_use_addresses_are_not_public(self):
         for text in SPECIAL:
             with self.subTest(text):
