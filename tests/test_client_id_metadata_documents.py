@@ -391,7 +391,7 @@ class TestLimits(DocumentCase):
 class TestDocuments(DocumentCase):
 
     @requirement('attack', '63', 'A document that breaks a rule is refused, with a reason that an administrator sees.')
-    @requirement('CIMD', '5.1', 'Where a document cannot be had or used, the request ends, and nobody is sent anywhere.')
+    @requirement('CIMD', '5.1', 'Where a document cannot be had or used, the request ends, nobody is sent anywhere.')
     def test_what_is_refused(self):
         for members, words in (
                 ({'client_id': self.site.url('/other.json')}, 'client_id in the document'),

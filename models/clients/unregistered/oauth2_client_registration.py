@@ -44,9 +44,6 @@ class OAuth2Client(models.Model):
     _unregistered_has_pkce = models.Constraint(
         "CHECK (registration = 'administrator' OR is_public IS TRUE OR pkce = 'required')",
         'An application that came by itself always uses PKCE.')
-    _brought_with_a_document = models.Constraint(
-        "CHECK (registration = 'metadata_document' OR brought_by_id IS NULL)",
-        'Only an application with a metadata document is brought by a user.')
 
     def _is_unregistered(self):
         """Whether it came by itself."""
@@ -139,7 +136,7 @@ class OAuth2Client(models.Model):
     def create(self, vals_list):
         """An administrator registers clients in no other way than as one."""
         clients = super().create(vals_list)
-        if not self.env.su and clients.filtered(lambda client: client._is_unregistered()):
+        if not self.env.su and clients.filtered(lambda client: client._is_unregistered() or client.brought_by_id):
             raise AccessError(self.env._('An application that an administrator makes did not come by itself.'))
         return clients
 
