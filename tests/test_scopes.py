@@ -147,7 +147,7 @@ class TestScopes(EndpointCase):
     def test_a_narrow_access_token_does_not_open_everything(self):
         tokens = self.redeem(self.code(scope='odoo shop.read')).json()
         narrow = self.refresh(tokens['refresh_token'], scope='shop.read').json()['access_token']
-        self.assertChallenged(self.call(narrow), 403, 'scope="contacts.read"')
+        self.assertChallenged(self.call(narrow), 403, 'scope="contacts.read shop.read"')
 
     @requirement('RFC 6749', '6', 'A refresh cannot ask for what was not granted')
     def test_more_than_was_granted_is_refused_and_uses_nothing_up(self):

@@ -29,7 +29,7 @@ class TestDocumentedAddon(BusinessCase):
         self.assertEqual(self.url_open('/orders/1.0/open').status_code, 401)
         response = self.open_orders(self.token_with('contacts.read', self.sam))
         self.assertEqual(response.status_code, 403)
-        self.assertIn(f'scope="{self.scope.name}', response.headers['WWW-Authenticate'])
+        self.assertIn(f'scope="contacts.read {self.scope.name}"', response.headers['WWW-Authenticate'])
 
     def test_the_policy_of_a_method(self):
         token = self.token_with(self.scope.name, self.sam)

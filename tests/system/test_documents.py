@@ -119,6 +119,9 @@ class TestClientDeveloper(SystemCase):
 
     @requirement('contract', '1', 'The addresses are those that the page lists')
     def test_the_addresses(self):
+        choose = self.administrator.call
+        choose('ir.config_parameter', 'set_param', 'restapi_oauth2.dynamic_registration', 'open')  # off: 404
+        self.addCleanup(choose, 'ir.config_parameter', 'set_param', 'restapi_oauth2.dynamic_registration', False)
         text = (ROOT / 'docs' / 'client-developer.md').read_text()
         rows = re.findall(r'^\| (.*`/.*) \| ((?:GET|POST|HEAD)[^|]*) \|', text, re.MULTILINE)
         self.assertGreater(len(rows), 8)
