@@ -42,7 +42,7 @@ class TestDevice(BrowserCase):
         window.open(device['verification_uri'])
         window.sign_in(self.login, self.login)
         window.wait_for('#user_code')
-        self.assertTrue(window.look('document.activeElement.id == "user_code"'))
+        window.wait('document.activeElement.id == "user_code"')
         window.look(f'document.querySelector("#user_code").value = {device["user_code"].lower()!r}')
         self.assertLessEqual(window.look('document.documentElement.scrollWidth'), PHONE[0])
         self.keep(window, 'code')
