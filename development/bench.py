@@ -67,7 +67,7 @@ def command(arguments):
         among_strangers = _measure_among_strangers(server.url, client, arguments.rounds, arguments.seconds)
     _print(measured)
     for (name, beside, most), cost in zip(COSTS, costs, strict=True):
-        say(f'{name}: {cost:.3f} of the time of {beside} (at most {most})')
+        say(f'{name}: {cost:.3f} of what {beside} costs (at most {most})')
     say(f'While strangers fail {STRANGERS} times a second, refreshes keep {among_strangers:.2f} of their speed.')
     return 0
 

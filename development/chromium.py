@@ -61,15 +61,12 @@ def _installed_as_root():
 
 def _unpacked():
     """Debian's packages of Chromium and all it needs that the machine lacks, laid into a folder of ours."""
-    debian.check_tools()
     archives = debian_archives.archives()
     source = {'archives': [archive.suite for archive in archives], 'place': str(paths.CHROMIUM)}
     if not stamps.is_made_from(paths.CHROMIUM, source):
-        with step('Chromium: downloading it (about 200 MB)'), stamps.replacing(paths.CHROMIUM, source) as new:
-            apt = debian.Apt('chromium', archives, debian.copy_of_installed())
-            apt.update()
+        message = 'Chromium: downloading it (about 200 MB)'
+        with debian.unpacking(paths.CHROMIUM, archives, source, message) as (apt, new):
             debian.unpack(apt.download_with_dependencies(['chromium', FONT]), new)
-            apt.forget()
             _write_font_settings(new)
     root = paths.CHROMIUM
     return _starting(

@@ -6,10 +6,11 @@ Apt works in a folder of ours for this, and checks the archive's signature as it
 import os
 import shutil
 import subprocess
+from contextlib import contextmanager
 from pathlib import Path
 
-from . import paths
-from .processes import Problem, last_lines, run, say
+from . import paths, stamps
+from .processes import Problem, last_lines, run, say, step
 
 KEYRINGS = (
     Path('/usr/share/keyrings/debian-archive-keyring.pgp'),
@@ -121,6 +122,23 @@ def copy_of_installed():
     copy.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile('/var/lib/dpkg/status', copy)
     return copy
+
+
+@contextmanager
+def unpacking(place, archives, source, message):
+    """Have a fresh folder to unpack packages into, which then takes the place of an older one.
+
+    Two runs at once wait for each other. Gives the `Apt` to download them with, and the folder.
+
+    :param source: what `place` is made from: see `stamps`.
+    :param message: what is said meanwhile.
+    """
+    check_tools()
+    with stamps.alone(place.with_suffix('.lock')), step(message), stamps.replacing(place, source) as new:
+        apt = Apt(place.name, archives, copy_of_installed())
+        apt.update()
+        yield apt, new
+        apt.forget()
 
 
 def unpack(packages, folder):

@@ -8,7 +8,7 @@ import os
 import subprocess
 
 from . import debian, debian_archives, odoo_source, paths, stamps
-from .processes import Problem, step
+from .processes import Problem
 
 SERVER = 'slapd'
 # Named with what the library needs of Python: the virtual environment does not see what the machine has of that.
@@ -45,15 +45,8 @@ def _provide():
     source = {'archives': [archive.suite for archive in archives], 'packages': [SERVER, *LIBRARY]}
     if stamps.is_made_from(paths.OPENLDAP, source):
         return
-    debian.check_tools()
-    with (
-        stamps.alone(paths.STATE / 'openldap.lock'),
-        step(f"OpenLDAP: downloading Debian's {SERVER} and {LIBRARY[0]} (2 MB)"),
-        stamps.replacing(paths.OPENLDAP, source) as new,
-    ):
-        apt = debian.Apt('openldap', archives, debian.copy_of_installed())
-        apt.update()
+    message = f"OpenLDAP: downloading Debian's {SERVER} and {LIBRARY[0]} (2 MB)"
+    with debian.unpacking(paths.OPENLDAP, archives, source, message) as (apt, new):
         # What is installed already is not among the first: it lies where the machine alone looks for it.
         needed = {*apt.download_with_dependencies([SERVER, *LIBRARY]), *apt.download([SERVER, *LIBRARY])}
         debian.unpack(sorted(needed), new)
-        apt.forget()

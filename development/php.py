@@ -8,7 +8,7 @@ import shutil
 import subprocess
 
 from . import debian, debian_archives, paths, stamps
-from .processes import Problem, step
+from .processes import Problem
 
 PACKAGES = ['php-cli', 'php-curl']
 # What the programs use.
@@ -28,16 +28,9 @@ def provide():
     source = {'archives': [archive.suite for archive in archives], 'packages': PACKAGES, 'place': str(paths.PHP)}
     program = paths.PHP / 'php'
     if not stamps.is_made_from(paths.PHP, source):
-        debian.check_tools()
-        with (
-            stamps.alone(paths.STATE / 'php.lock'),
-            step(f"PHP: downloading Debian's {' and '.join(PACKAGES)} (6 MB)"),
-            stamps.replacing(paths.PHP, source) as new,
-        ):
-            apt = debian.Apt('php', archives, debian.copy_of_installed())
-            apt.update()
+        message = f"PHP: downloading Debian's {' and '.join(PACKAGES)} (6 MB)"
+        with debian.unpacking(paths.PHP, archives, source, message) as (apt, new):
             debian.unpack(apt.download_with_dependencies(PACKAGES), new)
-            apt.forget()
             _write_program(new)
     if not _works(program):
         raise Problem('No PHP starts here: apt-get install php-cli php-curl')

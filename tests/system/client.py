@@ -10,12 +10,16 @@ from xmlrpc.client import ServerProxy
 import psycopg2
 import requests
 
+from development import server
+
 PATH = '/restapi/1.0/common/oauth2'
 # The client of the demonstration data, which is the one of the interface's documentation.
 CLIENT_ID = 'uwCrAHAQbL7D9cvJLIztNaZ0bziEGMDh'
 CLIENT_SECRET = 'FtHzOQVEs0aSEL9AXuIe9k7X6E2MekU7'
 REDIRECT_URI = 'https://127.0.0.1/callback'
 AT_ONCE = 30
+# By which programs find PostgreSQL.
+CONNECTION = {name: value for name, value in os.environ.items() if name.startswith('PG')}
 
 
 class SystemCase(unittest.TestCase):
@@ -23,6 +27,16 @@ class SystemCase(unittest.TestCase):
 
     url = os.environ['RESTAPI_OAUTH2_URL']
     database = os.environ['RESTAPI_OAUTH2_DATABASE']
+
+    @classmethod
+    def start_server(cls, log, *options, database=None, **more):
+        """Have one more server until the tests of this class are over. Gives its address.
+
+        :param log: the name of its log.
+        :param options: further arguments for Odoo.
+        """
+        return cls.enterClassContext(server.started(
+            CONNECTION, database or cls.database, server.free_port(), options, log=log, **more)).url
 
     def sql(self, statement, *parameters):
         """Run a statement in a transaction of its own, and give the rows if there are any."""

@@ -1,14 +1,11 @@
 """The users of another Odoo sign in here, with what the tab *Odoo* of the connection tells its administrator."""
-import os
-from contextlib import ExitStack
-
 import requests
 from administrator import Administrator
-from client import SystemCase
+from client import CONNECTION, SystemCase
 from lxml import etree, html
 from sign_in import Person
 
-from development import community, databases, odoo_program, odoo_source, server
+from development import community, databases, odoo_program, odoo_source
 
 ADDONS = (*odoo_source.OURS, community.ADDONS)
 
@@ -18,14 +15,10 @@ class TestAnotherOdoo(SystemCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        stack = ExitStack()
-        cls.addClassCleanup(stack.close)
-        connection = {name: value for name, value in os.environ.items() if name.startswith('PG')}
-        other = stack.enter_context(databases.scratch(connection))
-        databases.make(connection, other)
-        odoo_program.install(connection, other, 'auth_oidc', log='another-odoo-install', addons=ADDONS)
-        cls.other = stack.enter_context(server.started(
-            connection, other, server.free_port(), log='another-odoo', addons=ADDONS)).url
+        other = cls.enterClassContext(databases.scratch(CONNECTION))
+        databases.make(CONNECTION, other)
+        odoo_program.install(CONNECTION, other, 'auth_oidc', log='another-odoo-install', addons=ADDONS)
+        cls.other = cls.start_server('another-odoo', database=other, addons=ADDONS)
         cls.there = Administrator(cls.other, other)
         cls.here = Administrator()
         cls.here.make_user('another_odoo', name='Ada Elsewhere', email='ada@example.com')

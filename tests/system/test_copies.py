@@ -1,12 +1,11 @@
 """Copies of a database, neutralised and not, and a new installation after an uninstallation: by Odoo's own commands."""
-import os
 import subprocess
 import unittest
 from contextlib import ExitStack
 
 import requests
 from administrator import Administrator
-from client import CLIENT_ID, CLIENT_SECRET, PATH
+from client import CLIENT_ID, CLIENT_SECRET, CONNECTION, PATH
 from documents import Reader, blocks
 from requirement import requirement
 from sign_in import App
@@ -22,13 +21,12 @@ class TestCopies(unittest.TestCase):
         super().setUpClass()
         stack = ExitStack()
         cls.addClassCleanup(stack.close)
-        cls.connection = {name: value for name, value in os.environ.items() if name.startswith('PG')}
-        cls.original = stack.enter_context(databases.scratch(cls.connection))
-        databases.make(cls.connection, cls.original)
-        odoo_program.install(cls.connection, cls.original, paths.ADDON, log='copies-install')
+        cls.original = stack.enter_context(databases.scratch(CONNECTION))
+        databases.make(CONNECTION, cls.original)
+        odoo_program.install(CONNECTION, cls.original, paths.ADDON, log='copies-install')
         cls.port = server.free_port()
-        server.set_address(cls.connection, cls.original, cls.port)
-        with server.started(cls.connection, cls.original, cls.port, log='copies-original') as running:
+        server.set_address(CONNECTION, cls.original, cls.port)
+        with server.started(CONNECTION, cls.original, cls.port, log='copies-original') as running:
             cls.url = running.url
             cls.app = App(cls.url, CLIENT_ID, CLIENT_SECRET)
             cls.tokens = cls.app.act()
@@ -37,15 +35,15 @@ class TestCopies(unittest.TestCase):
         """Have a copy that Odoo makes, and a server of it at the original's address: a proxy may send people there."""
         stack = ExitStack()
         self.addCleanup(stack.close)
-        self.database = stack.enter_context(databases.scratch(self.connection))
+        self.database = stack.enter_context(databases.scratch(CONNECTION))
         self.odoo('db', 'duplicate', *options, self.original, self.database)
-        stack.enter_context(server.started(self.connection, self.database, self.port, log='copies-copy'))
+        stack.enter_context(server.started(CONNECTION, self.database, self.port, log='copies-copy'))
 
     def odoo(self, *arguments):
         """Run a command of Odoo's."""
         program, _config, addons_path, data_dir, *_others = odoo_program.command(self.database)[1:]
         subprocess.run([paths.PYTHON, program, *arguments[:1], addons_path, data_dir, *arguments[1:]], check=True,
-                       env=odoo_program.environment(self.connection), capture_output=True, timeout=300)
+                       env=odoo_program.environment(CONNECTION), capture_output=True, timeout=300)
 
     def assertSilent(self):
         """No application gets an answer, and the original's tokens are good for nothing."""
@@ -85,7 +83,7 @@ class TestCopies(unittest.TestCase):
         # What is stored by the name of the addon goes with it.
         self.press(administrator, 'button_immediate_uninstall')
         self.assertEqual(databases.query(
-            self.connection, "SELECT key FROM ir_config_parameter WHERE key LIKE 'restapi%'", self.database), [])
+            CONNECTION, "SELECT key FROM ir_config_parameter WHERE key LIKE 'restapi%'", self.database), [])
         self.press(administrator, 'button_immediate_install')
         address = administrator.call('ir.config_parameter', 'get_param', 'web.base.url')
         self.assertEqual(self.metadata()['issuer'], address)
@@ -97,7 +95,7 @@ class TestCopies(unittest.TestCase):
         for _language, block in blocks('docs/administrator.md'):
             yield
             Reader(self, {'<database>': self.database, 'https://staging.example.com': self.url}, functions).run(
-                block, **odoo_program.environment(self.connection))
+                block, **odoo_program.environment(CONNECTION))
 
     @requirement('attack', '85', 'A script says where a copy is, and ends all access of a restored backup')
     def test_the_commands_of_the_administrator_s_page(self):

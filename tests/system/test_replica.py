@@ -1,6 +1,4 @@
 """A server with a replica of its database that is behind (`--db_replica_host`)."""
-import os
-from contextlib import ExitStack
 
 import requests
 from administrator import Administrator
@@ -9,7 +7,7 @@ from replica import Replica
 from requirement import requirement
 from sign_in import REDIRECT_URI, App, Person
 
-from development import paths, server
+from development import paths
 
 LOG = 'replica-server'
 TIMES = 15
@@ -20,12 +18,8 @@ class TestReplica(SystemCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        stack = ExitStack()
-        cls.addClassCleanup(stack.close)
-        cls.replica = stack.enter_context(Replica())
-        connection = {name: value for name, value in os.environ.items() if name.startswith('PG')}
-        cls.url = stack.enter_context(server.started(
-            connection, cls.database, server.free_port(), cls.replica.options, log=LOG)).url
+        cls.replica = cls.enterClassContext(Replica())
+        cls.url = cls.start_server(LOG, *cls.replica.options)
         administrator = Administrator()  # at the server that has no replica
         administrator.make_user('far_away')
         record, client_id = administrator.register('Far away', [REDIRECT_URI])

@@ -1,13 +1,8 @@
 """Requests that wait in a browser, where two hosts serve it."""
-import os
-from contextlib import ExitStack
-
 from administrator import Administrator
 from client import SystemCase
 from requirement import requirement
 from sign_in import REDIRECT_URI, App, Person
-
-from development import server
 
 
 class TestTwoHosts(SystemCase):
@@ -16,11 +11,7 @@ class TestTwoHosts(SystemCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        stack = ExitStack()
-        cls.addClassCleanup(stack.close)
-        connection = {name: value for name, value in os.environ.items() if name.startswith('PG')}
-        cls.other = stack.enter_context(server.started(
-            connection, cls.database, server.free_port(), log='other-host')).url
+        cls.other = cls.start_server('other-host')
         cls.administrator = Administrator()
         cls.administrator.make_user('two_hosts')
         record, client_id = cls.administrator.register('Two hosts', [REDIRECT_URI])

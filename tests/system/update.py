@@ -1,11 +1,10 @@
 """Tests that begin at an old version of the addon and end at the present one, in the same database."""
 import functools
-import os
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 from administrator import Administrator
-from client import SystemCase
+from client import CONNECTION, SystemCase
 from old_version import unpack
 
 from development import databases, odoo_program, paths, server
@@ -46,23 +45,22 @@ class UpdateCase(SystemCase):
     @classmethod
     def get_ready(cls):
         """Do at the old server what tests begin with, update, and have the new server."""
-        connection = {name: value for name, value in os.environ.items() if name.startswith('PG')}
         old = cls.enter(tempfile.TemporaryDirectory())
         unpack(cls.version, old)
-        cls.database = cls.enter(databases.scratch(connection))
-        databases.make(connection, cls.database)
+        cls.database = cls.enter(databases.scratch(CONNECTION))
+        databases.make(CONNECTION, cls.database)
         log = f'update-{cls.version}'
-        odoo_program.install(connection, cls.database, paths.ADDON, log=f'{log}-install', addons=[old])
+        odoo_program.install(CONNECTION, cls.database, paths.ADDON, log=f'{log}-install', addons=[old])
         # The address stays, as it does for those who update.
         port = server.free_port()
-        server.set_address(connection, cls.database, port)
-        with server.started(connection, cls.database, port, log=f'{log}-old-server', addons=[old]) as running:
+        server.set_address(CONNECTION, cls.database, port)
+        with server.started(CONNECTION, cls.database, port, log=f'{log}-old-server', addons=[old]) as running:
             cls.url = running.url
             cls.administrator = Administrator(cls.url, cls.database)
             cls.stories = {name: cls.begun(name) for name in dir(cls) if hasattr(getattr(cls, name), 'story')}
         cls.update_log = odoo_program.install(
-            connection, cls.database, paths.ADDON, log=f'{log}-update', update=True)
-        cls.enter(server.started(connection, cls.database, port, log=f'{log}-new-server'))
+            CONNECTION, cls.database, paths.ADDON, log=f'{log}-update', update=True)
+        cls.enter(server.started(CONNECTION, cls.database, port, log=f'{log}-new-server'))
 
     @classmethod
     def enter(cls, context):
