@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import jwt
 from jwt.algorithms import OKPAlgorithm
 
-from .errors import InvalidClient
+from .errors import InvalidClient, TemporarilyUnavailable
 from .jwt import is_well_formed
 from .key_set import ALGORITHMS, PublicKey
 
@@ -38,6 +38,21 @@ class Assertion(NamedTuple):
 
 class UnknownKey(InvalidClient):
     """None of the client's keys is meant: it may have got another one meanwhile."""
+
+
+class KeysWanted(TemporarilyUnavailable):
+    """A client proves itself by a key that is not known: its keys are to be fetched, then the request runs again. It is
+    raised within a transaction, and caught where none is open.
+
+    :param url: where the keys lie.
+    :param brought_by: the user who brought the client along, 0 where that one is gone; None for a client of an
+        administrator.
+    """
+
+    def __init__(self, url: str, brought_by: int | None):
+        super().__init__('the keys of this client are being fetched: try again in a moment', retry_after=1)
+        self.url = url
+        self.brought_by = brought_by
 
 
 def subject(assertion: str) -> str:

@@ -9,19 +9,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from . import redirect_uri
+from . import key_set, redirect_uri
+from .fetch import is_fetchable
 from .visible import visible
 
 LONGEST_DOCUMENT = 5 * 1024  # bytes: what the draft recommends, §8.7
-LONGEST_URL = 512  # characters
+LONGEST_CLIENT_ID = 255  # characters
+LONGEST_URL = 512
 LONGEST_NAME = 80
 MOST_REDIRECT_URIS = 20
 
 # By a secret that both sides know: in a document that everybody can read there is none (§4.1).
 _SYMMETRIC = frozenset({'client_secret_basic', 'client_secret_post', 'client_secret_jwt'})
 _SECRETS = ('client_secret', 'client_secret_expires_at')
-# RFC 7518 §6: members of a key that are private. `k` is the whole of a symmetric one.
-_PRIVATE = frozenset({'d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'})
 _LINKS = ('client_uri', 'logo_uri', 'policy_uri', 'tos_uri')
 _TEXTS = ('client_name', *_LINKS, 'scope', 'jwks_uri', 'token_endpoint_auth_method')
 _DOCUMENT_URL = re.compile(r"https://[A-Za-z0-9._-]+(:[0-9]{1,5})?/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*(\?[^#]*)?")
@@ -39,7 +39,8 @@ class ClientMetadata(NamedTuple):
     :ivar auth_methods: how the client says that it can authenticate, the one that it prefers first.
     :ivar scope: what it says it may ask for, or None where it says nothing.
     :ivar grant_types: None where it says nothing.
-    :ivar jwks: a JWK Set of public keys, or None.
+    :ivar jwks: a JWK Set of public keys, as JSON; empty where there is none.
+    :ivar jwks_uri: where a document says that its keys lie. That of a client which registers itself is never fetched.
     """
     redirect_uris: tuple[str, ...]
     name: str = ''
@@ -50,13 +51,28 @@ class ClientMetadata(NamedTuple):
     auth_methods: tuple[str, ...] = ('none',)
     scope: str | None = None
     grant_types: tuple[str, ...] | None = None
-    jwks: dict | None = None
+    jwks: str = ''
     jwks_uri: str = ''
+
+    def auth_method(self, may_be_public: bool) -> str:
+        """How the client of a document authenticates: by the first method of those that it names and that are known
+        here, `none` and `private_key_jwt`.
+
+        :param may_be_public: whether clients may come that prove nothing.
+        :raises NotUsable: there is no such method, or there are no keys for it.
+        """
+        known = ['private_key_jwt', *(['none'] if may_be_public else [])]
+        method = next((method for method in self.auth_methods if method in known), None)
+        if method is None:
+            raise NotUsable('token_endpoint_auth_method may be: %s' % ', '.join(known))
+        if method == 'private_key_jwt' and not (self.jwks or self.jwks_uri):
+            raise NotUsable('the document has neither jwks nor jwks_uri with the keys for private_key_jwt')
+        return method
 
 
 def is_document_url(client_id: str) -> bool:
     """Whether a `client_id` may be the address of a metadata document (draft §3)."""
-    return bool(len(client_id) <= LONGEST_URL and _DOCUMENT_URL.fullmatch(client_id)
+    return bool(len(client_id) <= LONGEST_CLIENT_ID and _DOCUMENT_URL.fullmatch(client_id)
                 and redirect_uri.problem(client_id) is None)
 
 
@@ -81,7 +97,7 @@ def read_document(client_id: str, body: bytes) -> ClientMetadata:
         raise NotUsable('client_id in the document is not the address of the document')
     if named := [name for name in _SECRETS if name in members]:
         raise NotUsable('the document has the member %s: a document that everybody can read has no secret' % named[0])
-    metadata = read(members)
+    metadata = read(members)._replace(jwks_uri=_keys_address(members))
     if _SYMMETRIC & set(metadata.auth_methods[:1]):
         raise NotUsable('token_endpoint_auth_method is one with a secret: there is none that both sides know')
     return metadata
@@ -110,8 +126,7 @@ def read(members: Mapping[str, Any]) -> ClientMetadata:
     return ClientMetadata(
         uris, ' '.join(visible(texts['client_name']).split())[:LONGEST_NAME],
         *(uri if is_link(uri) else '' for uri in (texts[name] or '' for name in _LINKS)),
-        tuple(dict.fromkeys(methods)), texts['scope'], grant_types and tuple(grant_types), _keys(members),
-        texts['jwks_uri'] or '')
+        tuple(dict.fromkeys(methods)), texts['scope'], grant_types and tuple(grant_types), _keys(members))
 
 
 def is_for_unregistered(uri: str) -> bool:
@@ -133,12 +148,14 @@ def each_once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return members
 
 
-def is_link(uri: str) -> bool:
+def is_link(uri: str, most: int = LONGEST_URL) -> bool:
     """Whether an address leads to a web page or a picture, runs nothing, and may be stored: of the fragment, which
     redirect URIs have not, the characters are checked, too.
+
+    :param most: how many characters it has at the most.
     """
     address, _mark, fragment = uri.partition('#')
-    return (len(uri) <= LONGEST_URL and uri.startswith('https://') and redirect_uri.problem(address) is None
+    return (len(uri) <= most and uri.startswith('https://') and redirect_uri.problem(address) is None
             and _FRAGMENT.fullmatch(fragment) is not None)
 
 
@@ -156,17 +173,28 @@ def _list(members, name):
     return value
 
 
-def _keys(members):
-    """The public keys of a client (RFC 7517 §5).
+def _keys_address(members):
+    address = members.get('jwks_uri') or ''
+    if address and members.get('jwks') is not None:
+        raise NotUsable('jwks and jwks_uri exclude each other')  # RFC 7591 §2
+    if address and (len(address) > LONGEST_URL or not is_fetchable(address)):
+        raise NotUsable('jwks_uri is to be an address with https of at most %d characters' % LONGEST_URL)
+    return address
 
-    :raises NotUsable: there is a private or a symmetric one, which a document never has (draft §4.1).
+
+def _keys(members):
+    """The public keys of a client, as JSON; nothing where none of them can verify signatures (RFC 7517 §5).
+
+    :raises NotUsable: it is no set of keys, or has a private or a symmetric one, which a document never has
+        (draft §4.1).
     """
-    keys = members.get('jwks')
-    if keys is None:
-        return None
-    if not isinstance(keys, dict) or not isinstance(keys.get('keys'), list):
-        raise NotUsable('jwks is no set of keys')
-    if not all(isinstance(key, dict) and not _PRIVATE & key.keys() and key.get('kty') != 'oct'
-               for key in keys['keys']):
-        raise NotUsable('jwks has a key that is not public')
-    return keys
+    if members.get('jwks') is None:
+        return ''
+    text = json.dumps(members['jwks'])
+    try:
+        key_set.parse(text, skips_others=True)
+    except key_set.UnusableKeySet as error:
+        if error.problem is key_set.Problem.EMPTY:
+            return ''
+        raise NotUsable('jwks cannot be used: %s' % error) from None
+    return text

@@ -32,6 +32,7 @@ SHORTEST, LONGEST = 5 * 60, 24 * 3600
 FAILURE = 60
 _MOST_FAILURES = 1000
 
+_LOOK_UP = 1  # second: for a name that a proxy resolves anyhow
 _HEADERS = 32 * 1024  # bytes, of the answer's head and of TLS
 _URL = re.compile(
     r"https://(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:(?P<port>[0-9]{1,5}))?"
@@ -53,6 +54,12 @@ class Fetched(NamedTuple):
 
 class NotFetched(Exception):
     """Why there is nothing: in plain words, for an administrator. What the other side has sent is not repeated."""
+
+
+def is_fetchable(url: str) -> bool:
+    """Whether a text is an address that is fetched from, as far as it can be told without asking its host."""
+    match = _URL.fullmatch(url)
+    return match is not None and int(match['port'] or 443) in range(1, 65536)
 
 
 def fetch(url: str, most_bytes: int, seconds: float, kinds: Collection[str], *,
@@ -79,9 +86,9 @@ def fetch(url: str, most_bytes: int, seconds: float, kinds: Collection[str], *,
 
 
 def _fetch(url, most_bytes, deadline, kinds, also, resolve):
-    match = _URL.fullmatch(url)
-    if match is None or int(match['port'] or 443) not in range(1, 65536):
+    if not is_fetchable(url):
         raise NotFetched('this is no address that begins with https:// and a host, or it has a user name or a fragment')
+    match = _URL.fullmatch(url)
     host, port = match['host'].strip('[]'), int(match['port'] or 443)
     target = match['target'] if match['target'].startswith('/') else '/' + match['target']
     try:
@@ -178,9 +185,12 @@ def _connected(host, port, deadline, also, resolve):
     """
     proxy = None if proxy_bypass(host) else getproxies().get('https')
     try:
-        addresses = _addresses(host, port, deadline, resolve)
-    except socket.gaierror as error:
+        # Behind a proxy, a machine may have no resolver for names of the Internet, or one that does not answer.
+        addresses = _addresses(host, port, min(deadline, time.monotonic() + _LOOK_UP) if proxy else deadline, resolve)
+    except (socket.gaierror, TimeoutError) as error:
         if not proxy:
+            if isinstance(error, TimeoutError):
+                raise
             raise NotFetched(f'the name of its host is not found: {error.strerror}') from None
         addresses = []
     for address in addresses:

@@ -5,7 +5,8 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -81,11 +82,13 @@ class PublicKey:
         return kid == (self.thumbprint if self.kid is None else self.kid)
 
 
-def parse(text: str) -> tuple[PublicKey, ...]:
+def parse(text: str, *, skips_others: bool = False) -> tuple[PublicKey, ...]:
     """The keys of a JSON Web Key Set, of one JSON Web Key, or of a public key in PEM.
 
-    A key that is for encryption is passed over (RFC 7517 §4.2); anything else has to be a key that is known here.
+    A key for encryption is skipped (RFC 7517 §4.2).
 
+    :param skips_others: whether a key that cannot be used is skipped, too (RFC 7517 §5). Otherwise it is refused, so
+        that the person who enters it notices.
     :raises UnusableKeySet: see :class:`Problem`. Also for a set with a private key in it: whoever made that public has
         to make other keys.
     """
@@ -96,7 +99,8 @@ def parse(text: str) -> tuple[PublicKey, ...]:
         raise UnusableKeySet(Problem.TOO_MANY)
     for member in members:
         _check_is_public(member)
-    keys = tuple(_key(member) for member in members if _is_for_signatures(member))
+    signing = filter(_is_for_signatures, members)
+    keys = tuple(_known(signing)) if skips_others else tuple(map(_key, signing))
     if not keys:
         raise UnusableKeySet(Problem.EMPTY)
     kids = [key.kid for key in keys if key.kid is not None]
@@ -152,6 +156,12 @@ def _check_is_public(member: Any) -> None:
 def _is_for_signatures(member: dict[str, Any]) -> bool:
     operations = member.get('key_ops')
     return member.get('use', 'sig') == 'sig' and (not isinstance(operations, list) or 'verify' in operations)
+
+
+def _known(members: Iterable[dict[str, Any]]) -> Iterator[PublicKey]:
+    for member in members:
+        with suppress(UnusableKeySet):
+            yield _key(member)
 
 
 def _key(member: dict[str, Any]) -> PublicKey:

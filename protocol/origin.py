@@ -17,3 +17,18 @@ def is_origin(text: str) -> bool:
         return False
     parts = urlsplit(text)
     return not parts.netloc.endswith(_DEFAULT_PORTS[parts.scheme]) or parts.netloc.endswith(']')
+
+
+def same_origin(url: str, other: str) -> bool:
+    """Whether two addresses belong to one host and port (RFC 6454 §5). One that is no address belongs to none."""
+    first, second = _origin(url), _origin(other)
+    return first is not None and first == second
+
+
+def _origin(url):
+    parts = urlsplit(url)
+    try:
+        port = parts.port or int(_DEFAULT_PORTS[parts.scheme][1:])
+    except (KeyError, ValueError):
+        return None
+    return parts.scheme, parts.hostname, port

@@ -79,6 +79,7 @@ from . import test_rfc6749_token
 from . import test_rfc6750_bearer
 from . import test_rfc7009_revocation
 from . import test_rfc7523_client_assertion
+from . import test_rfc7591_jwks_uri
 from . import test_rfc7591_registration
 from . import test_rfc7592_management
 from . import test_rfc7636_pkce

@@ -62,6 +62,7 @@ TEXTS = {
     'field_names': 'name',
     'method_names': 'copy',
     'key_set': KEY,
+    'key_set_url': ADDRESS,
 }
 
 # What a one2many field is tried with: commands, by the model that it leads to.

@@ -4,7 +4,9 @@
 import base64
 import io
 import json
+import struct
 import threading
+import zlib
 from contextlib import ExitStack
 from datetime import timedelta
 
@@ -34,6 +36,12 @@ def picture(form='PNG', size=(400, 200)):
     file = io.BytesIO()
     Image.new('RGB', size, 'red').save(file, form)
     return file.getvalue()
+
+
+def with_chunk(png, name, content):
+    """A PNG with one more chunk behind its header."""
+    chunk = struct.pack('>I', len(content)) + name + content + struct.pack('>I', zlib.crc32(name + content))
+    return png[:33] + chunk + png[33:]
 
 
 class DocumentCase(BrowserCase):
@@ -230,10 +238,53 @@ class TestConnecting(DocumentCase):
                 self.assertEqual(response.status_code, 303 if is_remembered else 200)
                 self.assertNotIn('Nobody here knows', response.text)
 
+    @requirement('RFC 9700', '4.11.2', 'Nobody who has not answered is sent to a stranger\'s address')
+    @requirement('attack', '1', 'A link to this server does not lead to where a stranger wants')
+    def test_nobody_is_sent_away_who_has_not_answered(self):
+        for wrong in ({'prompt': 'none'}, {'code_challenge': None, 'code_challenge_method': None},
+                      {'scope': 'nonsense'}, {'response_type': 'token'}, {'request': 'x'}):
+            with self.subTest(wrong):
+                self.assert_refused(self.ask_for(**wrong), 'This request cannot be answered')
+        self.assertEqual(self.arrived(self.answer(self.ask_for(), 'deny'), self.callback)['error'], 'access_denied')
+        self.authenticate(None, None)
+        self.assert_refused(self.ask_for(prompt='none'))
+        # Those know it who have allowed it something; and the administrator who has approved it.
+        self.log_in()
+        self.arrived(self.answer(self.ask_for(), 'allow'), self.callback)
+        self.assertEqual(self.arrived(self.ask_for(prompt='none'), self.callback)['error'], 'consent_required')
+        self.env['oauth2.consent'].search([]).unlink()
+        self.stored().is_approved = True
+        self.assertEqual(self.arrived(self.ask_for(prompt='none'), self.callback)['error'], 'consent_required')
+
+    @requirement('CIMD', '8.5', 'Nobody speaks for the host of this server: its users can publish files there.')
+    def test_nobody_comes_from_this_server(self):
+        for url in ('https://odoo.example.com/web/content/7', 'https://odoo.example.com:443/client.json'):
+            with self.subTest(url):
+                self.assertFalse(self.clients._may_come_by_document(url))
+        self.assertTrue(self.clients._may_come_by_document('https://odoo.example.com:8443/client.json'))
+
+    def test_a_change_adds_no_refresh_token(self):
+        self.publish(grant_types=['authorization_code'])
+        self.assertEqual(self.ask_for().status_code, 200)
+        self.publish()
+        self.expire()
+        self.assertEqual(self.ask_for().status_code, 200)
+        self.assertFalse(self.stored().grant_refresh_token)
+
+    def test_approval_ends_with_another_address(self):
+        self.assertEqual(self.ask_for().status_code, 200)
+        self.stored().is_approved = True
+        for uris, is_approved in (([self.callback], True), ([self.callback, 'https://other.example.com/'], False)):
+            with self.subTest(uris):
+                self.publish(redirect_uris=uris)
+                self.expire()
+                self.assertEqual(self.ask_for().status_code, 200)
+                self.assertIs(self.stored().is_approved, is_approved)
+        self.assertIn('is_approved', self.last_event('application_changed').new_value)
+
     @requirement('RFC 9700', '2.1.1', 'A client that came by itself always uses PKCE')
     def test_it_always_uses_pkce(self):
-        answer = self.arrived(self.ask_for(code_challenge=None, code_challenge_method=None), self.callback)
-        self.assertEqual(answer['error'], 'invalid_request')
+        self.assert_refused(self.ask_for(code_challenge=None, code_challenge_method=None), 'code_challenge is missing')
 
     def test_an_address_that_the_document_does_not_have(self):
         self.assert_refused(self.ask_for(redirect_uri='https://elsewhere.example.com/callback'))
@@ -251,16 +302,14 @@ class TestLimits(DocumentCase):
         shipped = set(self.env['oauth2.scope']._for_unregistered().mapped('name'))
         self.assertLessEqual({'openid', 'profile', 'email', 'contacts.read'}, shipped)
         self.assertFalse(shipped & {'odoo', 'odoo.read', 'contacts.write', 'users.read'})
-        answer = self.arrived(self.ask_for(scope='odoo odoo.read contacts.write'), self.callback)
-        self.assertEqual(answer['error'], 'invalid_scope')
+        self.assert_refused(self.ask_for(scope='odoo odoo.read contacts.write'), 'invalid_scope')
         page = self.ask_for(scope='openid odoo contacts.read')
         code = self.arrived(self.answer(page, 'allow'), self.callback)['code']
         self.assertEqual(self.exchange(code).json()['scope'], 'openid contacts.read')
 
     def test_it_gets_no_scope_that_it_does_not_name(self):
         self.env['oauth2.scope'].search([('name', '=', 'contacts.read')]).is_default = True
-        answer = self.arrived(self.ask_for(scope=None), self.callback)
-        self.assertEqual(answer['error'], 'invalid_scope')
+        self.assert_refused(self.ask_for(scope=None), 'invalid_scope')
         self.assertFalse(self.stored().default_scope_ids)
 
     def test_a_scope_that_is_taken_away_is_gone_at_once(self):
@@ -398,7 +447,7 @@ class TestDocuments(DocumentCase):
                 ({'client_secret': 'x'}, 'client_secret'),
                 ({'client_secret_expires_at': 0}, 'client_secret_expires_at'),
                 ({'token_endpoint_auth_method': 'client_secret_basic'}, 'token_endpoint_auth_method'),
-                ({'token_endpoint_auth_method': 'private_key_jwt'}, 'token_endpoint_auth_method'),
+                ({'token_endpoint_auth_method': 'private_key_jwt'}, 'neither jwks nor jwks_uri'),
                 ({'redirect_uris': ['http://app.example.com/']}, 'redirect_uris'),
                 ({'redirect_uris': ['javascript:alert(1)']}, 'redirect_uris'), ({'redirect_uris': []}, 'redirect_uris'),
                 ({'redirect_uris': None}, 'redirect_uris'), ({'client_name': ['x']}, 'client_name')):
@@ -413,13 +462,6 @@ class TestDocuments(DocumentCase):
                 self.assertIn(words, event.detail)
                 self.assertIn(self.url, event.detail)
                 self.assertEqual(event.user_id, self.person)
-
-    def test_a_method_that_both_sides_know_is_found(self):
-        self.publish(token_endpoint_auth_method='private_key_jwt',
-                     token_endpoint_auth_methods_supported=['none', 'private_key_jwt'],
-                     jwks_uri='https://app.example.com/jwks')
-        self.assertEqual(self.ask_for().status_code, 200)
-        self.assertTrue(self.stored().is_public)
 
     def test_what_cannot_be_fetched(self):
         for status in (301, 302, 404, 500):
@@ -597,6 +639,7 @@ class TestLogos(DocumentCase):
                 (picture('GIF'), 'image/png'), (picture(), 'text/html'), (b'', 'image/png'),
                 (b'\x89PNG\r\n\x1a\n' + b'x' * 100, 'image/png'), (b'GIF89a' + b'\xff' * 50, 'image/gif'),
                 (b'\xff\xd8\xff' + b'\x00' * 50, 'image/jpeg'), (bomb.getvalue(), 'image/png'),
+                (with_chunk(picture(), b'eXIf', b'II*\0'), 'image/png'),
                 (b'x' * 300_000, 'image/png')):
             with self.subTest(content_type, body=body[:20]):
                 fetching._failures.clear()
@@ -632,7 +675,7 @@ class TestMetadata(DocumentCase):
     @requirement('CIMD', '6', 'The metadata says whether clients may come by a document.')
     def test_the_metadata_tells_the_truth(self):
         for which, public, supported in (('off', 'True', False), ('listed', 'True', True), ('any', 'True', True),
-                                         ('nonsense', 'True', False), ('any', 'False', False)):
+                                         ('nonsense', 'True', False), ('any', 'False', True)):
             with self.subTest(which, public=public):
                 self.let('client_documents', which)
                 self.let('public_clients', public)

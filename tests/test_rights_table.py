@@ -28,10 +28,10 @@ FIELDS = {
                           'is_resource_server resource_id '
                           'access_token_lifetime refresh_token_idle_lifetime authorization_lifetime '
                           'access_token_validity cors_origins publisher client_uri policy_uri tos_uri logo notes '
-                          'open_to allowed_group_ids allowed_user_ids proof key_set is_approved '
-                          'document_fresh_until',
+                          'open_to allowed_group_ids allowed_user_ids proof key_set key_set_url is_approved '
+                          'document_fresh_until application_type token_endpoint_auth_method',
         'settings': 'is_trusted',
-        'nobody': 'registration brought_by_id application_type token_endpoint_auth_method '
+        'nobody': 'registration brought_by_id '
                   'client_id secret_ids authorization_ids authorization_count scope default_scope acts_for '
                   'has_used_pkce issuer discovery_endpoint authorization_endpoint token_endpoint userinfo_endpoint '
                   'access_token_lifetime_default refresh_token_idle_lifetime_default authorization_lifetime_default '
@@ -41,6 +41,7 @@ FIELDS = {
     },
     'oauth2.listed.client': {'settings': 'name sequence uri is_allowed'},
     'oauth2.document.fetch': {'nobody': 'digest until'},
+    'oauth2.fetched.keys': {'nobody': 'url key_set asked_at answered_at fresh_until problem'},
     'oauth2.initial.access.token': {'settings': 'name expires_at uses_left', 'nobody': 'has_token'},
     'oauth2.initial.access.token.show': {'nobody': 'token'},
     'oauth2.resource': {

@@ -29,7 +29,7 @@ from ..protocol.issuer import PATH
 from ..protocol.media_type import HTML, preferred
 from ..protocol.parameters import BODY_LIMIT, Parameters, form_pairs, json_pairs
 from ..protocol.visible import visible
-from . import lost_race
+from . import client_keys, lost_race
 
 _WELL_KNOWN = re.compile(
     r'.*/\.well-known/(oauth-authorization-server|openid-configuration|oauth-protected-resource)(/.*)?')
@@ -82,8 +82,9 @@ def endpoint(*paths, methods, cors=None, has_page=False, readonly=False, races=F
                 elif asked not in methods:
                     raise MethodNotAllowed(_with_head(methods))
                 as_server()['oauth2.configuration']._issuer()  # a copy answers nobody in the original's name
-                answered = (lost_race.run(lambda: method(self, **path_parameters)) if races
-                            else method(self, **path_parameters))
+                answered = client_keys.run(
+                    lambda: lost_race.run(lambda: method(self, **path_parameters)) if races
+                    else method(self, **path_parameters))
             except OAuthError as error:
                 request.session.can_save = False
                 words = explain(error) if explain else {'purpose': purpose}

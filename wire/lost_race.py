@@ -20,8 +20,13 @@ def run(step):
         cr.flush()
         return result
     except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-        cr.rollback()
-        request.env.transaction.reset()
-        request.env.registry.reset_changes()
+        start_again()
         cr.execute(WAITING)
         return step()
+
+
+def start_again():
+    """Undo what the request has done until now."""
+    request.env.cr.rollback()
+    request.env.transaction.reset()
+    request.env.registry.reset_changes()

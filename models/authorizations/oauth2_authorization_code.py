@@ -6,10 +6,9 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..cleaning import clean_up
 from ..oauth2_configuration import VACUUM_BATCH
 from ..scopes.oauth2_scope import OPENID_CONNECT
-
-CODES_UNTIL_CLEANING = 50
 
 
 class IssuedCode(NamedTuple):
@@ -125,9 +124,8 @@ class OAuth2AuthorizationCode(models.Model):
             may_hold=self._may_hold_tokens(SQL('res_users')), admits=self._admitted(),
             ground=self._ground(SQL('asked'), SQL('ground.epoch IS NOT NULL'))))
         row = self.env.cr.fetchone()
-        if row is not None and row[0] % CODES_UNTIL_CLEANING == 0:
-            # When this is done, so that it does not keep up, or fail with, what other requests remove.
-            self.env.cr.postcommit.add(self._clean_up)
+        if row is not None:
+            clean_up(self, row[0], lambda codes: codes._remove_unused())
         return row is not None
 
     @api.model
@@ -144,14 +142,8 @@ class OAuth2AuthorizationCode(models.Model):
         return row and IssuedCode(*row)
 
     @api.model
-    def _clean_up(self):
-        """Remove codes that nobody used in their time: any number can be had made, those of the last minutes remain."""
-        with self.env.registry.cursor() as cr:
-            cr.execute('SET TRANSACTION ISOLATION LEVEL READ COMMITTED')  # what others remove meanwhile is no conflict
-            self.with_env(self.env(cr=cr))._remove_unused()
-
-    @api.model
     def _remove_unused(self):
+        """Remove codes that nobody used in their time."""
         self.env.cr.execute(SQL(
             """ DELETE FROM oauth2_authorization_code WHERE id IN (
                        SELECT id FROM oauth2_authorization_code

@@ -10,14 +10,16 @@ from odoo.tools import SQL
 from ...protocol import user_code
 from ...protocol.caller import ip_address, network
 from ...protocol.errors import StalePage, TooManyRequests
+from ..cleaning import clean_up
 from ..endings.oauth2_client_user import Outlived
 from ..keys.oauth2_signing_key import BROWSER
 from ..oauth2_configuration import VACUUM_BATCH
 
-# How many may wait at once: of a client, and of one caller where the client proves nothing. Anybody can ask.
+# How many may wait at once: of a client, and of one caller where the client proves nothing. Anybody can ask. Where all
+# places of a client are taken, a caller of whom none waits still gets one of some more.
 MOST_OF_CLIENT = 1000
 MOST_OF_CALLER = 20
-REQUESTS_UNTIL_CLEANING = 50
+MOST_OF_CALLERS = 10_000
 # Keyed and slow: 34 bits can be tried out by whoever has the rows, but not without the key, nor in ten minutes.
 _ROUNDS = 10_000
 NOW = SQL("now() AT TIME ZONE 'UTC'")
@@ -106,19 +108,20 @@ class OAuth2DeviceRequest(models.Model):
                            %(address)s, %(network)s, %(now)s, %(now)s + make_interval(secs => %(lifetime)s)
                       FROM oauth2_client client
                      WHERE client.id = %(client)s AND client.active
-                       AND %(of_client)s < %(most_of_client)s
+                       AND %(of_client)s < CASE WHEN %(of_caller)s = 0 THEN %(most_of_callers)s
+                                                ELSE %(most_of_client)s END
                        AND (%(proves_itself)s OR %(of_caller)s < %(most_of_caller)s)
                 ON CONFLICT (user_hash) DO NOTHING
                   RETURNING id """,
                 client=client.id, device_hash=self._device_hash(device_code), user_hash=self._user_hashes(letters)[0],
                 scope=scope, resource=resource, address=ip_address(address), network=network(address), now=NOW,
                 lifetime=self.env['oauth2.configuration'].DEVICE_CODE_LIFETIME,
-                of_client=_number_of_waiting(SQL('TRUE'), MOST_OF_CLIENT), most_of_client=MOST_OF_CLIENT,
+                of_client=_number_of_waiting(SQL('TRUE'), MOST_OF_CALLERS), most_of_client=MOST_OF_CLIENT,
+                most_of_callers=MOST_OF_CALLERS,
                 of_caller=_number_of_waiting(SQL('network = %s', network(address)), MOST_OF_CALLER),
                 most_of_caller=MOST_OF_CALLER, proves_itself=not client.is_public), log_exceptions=False)
             if row := self.env.cr.fetchone():
-                if row[0] % REQUESTS_UNTIL_CLEANING == 0:
-                    self.env.cr.postcommit.add(self._clean_up)
+                clean_up(self, row[0], lambda requests: requests._gc_requests())
                 return DeviceCodes(device_code, user_code.shown(letters))
         raise TooManyRequests('too many devices wait for an answer; try again later', retry_after=60)
 
@@ -232,13 +235,6 @@ class OAuth2DeviceRequest(models.Model):
     # ------------------------------------------------------------------
     # Cleaning up
     # ------------------------------------------------------------------
-
-    @api.model
-    def _clean_up(self):
-        """Remove old ones: any number can be had made, those of the last minutes remain."""
-        with self.env.registry.cursor() as cr:
-            cr.execute('SET TRANSACTION ISOLATION LEVEL READ COMMITTED')  # what others remove meanwhile is no conflict
-            self.with_env(self.env(cr=cr))._gc_requests()
 
     @api.autovacuum
     def _gc_requests(self):

@@ -59,7 +59,7 @@ class TestDocument(unittest.TestCase):
         self.assertEqual(metadata, ClientMetadata(
             (CALLBACK,), 'App', 'https://app.example.com', 'https://app.example.com/logo.png',
             'https://app.example.com/privacy', 'https://app.example.com/terms', ('none',), 'contacts.read',
-            ('authorization_code', 'refresh_token'), None, 'https://app.example.com/jwks'))
+            ('authorization_code', 'refresh_token'), '', 'https://app.example.com/jwks'))
 
     @requirement('CIMD', '4', 'client_id in the document is the address that it was fetched from, exactly.')
     @requirement('attack', '63', 'A document that names another client is refused.')
@@ -78,12 +78,44 @@ class TestDocument(unittest.TestCase):
 
     @requirement('CIMD', '4.1', 'A document has no private keys.')
     def test_keys_that_are_not_public_are_refused(self):
-        public = {'kty': 'EC', 'crv': 'P-256', 'x': 'x', 'y': 'y'}
-        self.assertEqual(read(jwks={'keys': [public]}).jwks, {'keys': [public]})
+        public = {'kty': 'OKP', 'crv': 'Ed25519', 'x': '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo'}  # RFC 8037 A.2
+        self.assertEqual(json.loads(read(jwks={'keys': [public]}).jwks), {'keys': [public]})
+        self.assertEqual(read(jwks={'keys': [{'kty': 'AKP', 'alg': 'ML-DSA-44'}]}).jwks, '')  # none that is known
         for jwks in ({'keys': [{**public, 'd': 'd'}]}, {'keys': [public, {'kty': 'oct', 'k': 'k'}]}, {'keys': 'x'},
                      {'keys': ['x']}, [], 'x', {}):
             with self.subTest(jwks), self.assertRaisesRegex(NotUsable, 'jwks'):
                 read(jwks=jwks)
+
+    @requirement('RFC 7591', '2', 'jwks and jwks_uri exclude each other; jwks_uri is an address with https')
+    def test_an_address_of_keys(self):
+        self.assertEqual(read(jwks_uri='https://app.example.com:8443/keys?x=1').jwks_uri,
+                         'https://app.example.com:8443/keys?x=1')
+        for members in ({'jwks_uri': 'http://app.example.com/keys'}, {'jwks_uri': 'https://app.example.com/#x'},
+                        {'jwks_uri': 'https://me@app.example.com/'}, {'jwks_uri': 'https://a.example.com/' + 'x' * 500},
+                        {'jwks_uri': 'https://app.example.com/keys', 'jwks': {'keys': []}}):
+            with self.subTest(members), self.assertRaisesRegex(NotUsable, 'jwks_uri'):
+                read(**members)
+
+    @requirement('CIMD', '8.2', 'A client that names a key authenticates with it; without a key it is refused.')
+    def test_the_method_that_is_used(self):
+        keys = {'jwks_uri': 'https://app.example.com/keys'}
+        for preferred, others, may_be_public, method in (
+                ('none', None, True, 'none'), ('none', None, False, None),
+                ('private_key_jwt', None, True, 'private_key_jwt'),
+                ('private_key_jwt', ['none'], True, 'private_key_jwt'), ('none', ['private_key_jwt'], True, 'none'),
+                ('none', ['private_key_jwt'], False, 'private_key_jwt'), ('tls_client_auth', ['none'], True, 'none'),
+                ('tls_client_auth', None, True, None)):
+            with self.subTest(preferred, others=others, may_be_public=may_be_public):
+                metadata = read(token_endpoint_auth_method=preferred,
+                                token_endpoint_auth_methods_supported=others, **keys)
+                if method:
+                    self.assertEqual(metadata.auth_method(may_be_public), method)
+                else:
+                    with self.assertRaisesRegex(NotUsable, 'token_endpoint_auth_method may be'):
+                        metadata.auth_method(may_be_public)
+        with self.assertRaisesRegex(NotUsable, 'neither jwks nor jwks_uri'):
+            read(token_endpoint_auth_method='private_key_jwt', token_endpoint_auth_methods_supported=['none']
+                 ).auth_method(True)
 
     def test_methods_are_those_that_it_names(self):
         self.assertEqual(read().auth_methods, ('none',))

@@ -379,6 +379,11 @@ class TestProxy(FetchCase):
         self.assertTrue(head.startswith(f'CONNECT app.example.com:{self.site.port} HTTP/1.'), head)
         self.assertIn('Proxy-Authorization: Basic bWU6c2VAY3JldA==', head)
 
+    def test_a_resolver_that_does_not_answer_is_not_waited_for(self):
+        self.serve()
+        fetched = self.fetch(host='app.example.com', also=(), resolve=lambda *_name, **_more: time.sleep(9))
+        self.assertEqual(fetched.body, DOCUMENT)
+
     def test_what_can_be_resolved_here_is_checked_all_the_same(self):
         for host, resolve in (('app.example.com', resolver(['10.0.0.1'])), ('127.0.0.1', socket.getaddrinfo)):
             with self.subTest(host):

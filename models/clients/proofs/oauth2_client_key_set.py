@@ -22,7 +22,7 @@ class OAuth2Client(models.Model):
         """Which keys they are, told while they are being entered."""
         for client in self:
             try:
-                client.keys_read = client.key_set and described(_parsed(client.key_set))
+                client.keys_read = client.key_set and described(parsed(client.key_set))
             except UnusableKeySet as error:
                 client.keys_read = self._sentence_about_keys(error.problem)
 
@@ -30,7 +30,7 @@ class OAuth2Client(models.Model):
     def _check_key_set(self):
         for client in self:
             self._check_keys(client.key_set)
-            if client.proof == 'key' and not client.key_set:
+            if client.proof == 'key' and not client._has_keys():
                 raise ValidationError(self.env._(
                     'Enter the public keys of %s: without them it could not prove who it is.', client.name))
 
@@ -41,7 +41,7 @@ class OAuth2Client(models.Model):
         :raises ValidationError: with what is wrong, and the remedy; nothing of the text is in it.
         """
         try:
-            _parsed(text if isinstance(text, str) else '')
+            parsed(text if isinstance(text, str) else '')
         except UnusableKeySet as error:
             raise ValidationError(self._sentence_about_keys(error.problem)) from None
 
@@ -57,10 +57,14 @@ class OAuth2Client(models.Model):
         self._check_keys(vals.get('key_set'))
         return super().write(vals)
 
+    def _has_keys(self):
+        """Whether it is known by which keys this client proves itself."""
+        return bool(self.key_set)
+
     def _keys(self):
-        """The keys by which this client proves itself."""
+        """The keys by which this client proves itself now."""
         try:
-            return _parsed(self.key_set or '')
+            return parsed(self.key_set or '')
         except UnusableKeySet:  # what another version took
             return ()
 
@@ -69,13 +73,16 @@ class OAuth2Client(models.Model):
         return [*super()._fields_for_requests(), 'key_set']
 
     def _proven_by(self):
-        thumbprints = [key.thumbprint for key in self._keys()] if self.proof == 'key' else []
-        return super()._proven_by() | {('key', thumbprint) for thumbprint in thumbprints}
+        return super()._proven_by() | {('key', name) for name in self._thumbprints() if self.proof == 'key'}
+
+    def _thumbprints(self):
+        """By these, people tell the keys that stand in the form."""
+        return [key.thumbprint for key in parsed(self.key_set or '')]
 
     def _recorded(self):
         """In events, keys are told by their thumbprints."""
         recorded = super()._recorded()
-        return {**recorded, 'key_set': '\n'.join(key.thumbprint for key in self.sudo()._keys())}
+        return {**recorded, 'key_set': '\n'.join(self.sudo()._thumbprints())}
 
     @api.model
     def _sentence_about_keys(self, problem):
@@ -102,6 +109,10 @@ class OAuth2Client(models.Model):
 
 
 @lru_cache(maxsize=256)
-def _parsed(text):
-    """A text is the same keys for ever, and parsing takes longer than verifying."""
-    return parse(text) if text else ()
+def parsed(text, **options):
+    """The keys of a text: see :func:`~....protocol.key_set.parse`. A text is the same keys for ever, and parsing takes
+    longer than verifying.
+
+    :raises UnusableKeySet: see there; not for an empty text.
+    """
+    return parse(text, **options) if text else ()

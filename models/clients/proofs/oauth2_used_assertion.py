@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ....protocol.errors import InvalidClient
+from ...cleaning import clean_up
 from ...oauth2_configuration import VACUUM_BATCH
 
 
@@ -32,12 +33,15 @@ class OAuth2UsedAssertion(models.Model):
         """
         self.env.cr.execute(SQL(
             """ INSERT INTO oauth2_used_assertion (digest, ends_at)
-                     VALUES (%s, to_timestamp(%s) AT TIME ZONE 'UTC') ON CONFLICT (digest) DO NOTHING """,
+                     VALUES (%s, to_timestamp(%s) AT TIME ZONE 'UTC') ON CONFLICT (digest) DO NOTHING
+                  RETURNING id """,
             hashlib.sha256(f'{client.client_id} {assertion.jti}'.encode()).hexdigest(), assertion.ends),
             log_exceptions=False)
-        if not self.env.cr.rowcount:
+        row = self.env.cr.fetchone()
+        if row is None:
             message = 'client_assertion: it was used before; make another one for each request'
             raise InvalidClient(message, detail=message)
+        clean_up(self, row[0], lambda assertions: assertions._gc_used_assertions())
 
     @api.autovacuum
     def _gc_used_assertions(self):
@@ -45,5 +49,5 @@ class OAuth2UsedAssertion(models.Model):
         self.env.cr.execute(SQL(
             """ DELETE FROM oauth2_used_assertion WHERE id IN (
                        SELECT id FROM oauth2_used_assertion
-                        WHERE ends_at < now() AT TIME ZONE 'UTC' LIMIT %s) """, VACUUM_BATCH))
+                        WHERE ends_at < now() AT TIME ZONE 'UTC' LIMIT %s FOR UPDATE SKIP LOCKED) """, VACUUM_BATCH))
         return self.env.cr.rowcount, self.env.cr.rowcount == VACUUM_BATCH

@@ -9,13 +9,15 @@ from odoo import api, fields, models
 from ....protocol.client_metadata import host, is_document_url
 from ....protocol.errors import InvalidClient
 from ....protocol.fetch import forget
+from ....protocol.origin import same_origin
 from ....protocol.printable import printable
 from ....protocol.public_address import networks
 from .oauth2_client_registration import GROUP
 
 _LONGEST_DETAIL = 500
 # What a document says.
-_SAID = ('name', 'client_uri', 'policy_uri', 'tos_uri', 'logo', 'grant_refresh_token')
+_SAID = ('name', 'client_uri', 'policy_uri', 'tos_uri', 'logo', 'grant_refresh_token', 'is_public', 'is_approved',
+         'key_set', 'key_set_url')
 
 
 class OAuth2Configuration(models.AbstractModel):
@@ -23,14 +25,14 @@ class OAuth2Configuration(models.AbstractModel):
 
     @api.model
     def _client_documents(self):
-        """Which clients may come by a metadata document: `listed`, `any`, or None. They are public ones."""
+        """Which clients may come by a metadata document: `listed`, `any`, or None."""
         which = self._parameter('client_documents')
-        return which if which in ('listed', 'any') and self._allows('public_clients') else None
+        return which if which in ('listed', 'any') else None
 
     @api.model
     def _fetch_networks(self):
         """The networks that this server fetches from beside the public Internet: unsafe, for intranets (a system
-        parameter). None where they cannot be read.
+        parameter). None of them counts where one cannot be read.
         """
         try:
             return networks(self._parameter('fetch_networks') or '')
@@ -48,10 +50,13 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _may_come_by_document(self, client_id):
-        """Whether the settings let a client come that has its document at this address."""
-        which = self.env['oauth2.configuration']._client_documents()
-        return which == 'any' or (
-            which == 'listed' and client_id in self.env['oauth2.listed.client']._allowed())
+        """Whether the settings let a client come that has its document at this address. Nobody comes from this server
+        itself: its users can publish files here, and would speak for it.
+        """
+        configuration = self.env['oauth2.configuration']
+        which = configuration._client_documents()
+        return (which == 'any' or (which == 'listed' and client_id in self.env['oauth2.listed.client']._allowed())
+                ) and not same_origin(client_id, configuration._issuer_or_none() or '')
 
     def _is_let_in(self):
         if self.registration == 'metadata_document':
@@ -109,8 +114,11 @@ class OAuth2Client(models.Model):
             'publisher': host(client_id),
             **{name: getattr(metadata, name) or False for name in ('client_uri', 'policy_uri', 'tos_uri')},
             'logo': document.logo and base64.b64encode(document.logo),
-            'is_public': True,
-            'grant_refresh_token': 'refresh_token' in (metadata.grant_types or ()),
+            **self._proof_of_document(document),
+            # A change adds no grant type: an administrator may have taken it, and people have allowed something for as
+            # long as their page said.
+            'grant_refresh_token': (not client or client.grant_refresh_token)
+                                   and 'refresh_token' in (metadata.grant_types or ()),
             'document_fresh_until': datetime.fromtimestamp(document.fresh_until, timezone.utc).replace(tzinfo=None),
             'redirect_uri_ids': [
                 *(fields.Command.delete(address.id) for address in gone),
@@ -119,6 +127,8 @@ class OAuth2Client(models.Model):
         }
         if client:
             former = client._said_by_document()
+            if set(metadata.redirect_uris) - set(addresses.mapped('uri')):
+                values['is_approved'] = False  # it was approved with the addresses that it had
             client.write(values)
             client._record_said(former, user_id)
         else:
@@ -127,6 +137,17 @@ class OAuth2Client(models.Model):
                                   'brought_by_id': user_id, **values})
             self.env['oauth2.event']._record(
                 'application_made', client, user_id, detail=printable(f'{client.name}: {client_id}', _LONGEST_DETAIL))
+
+    @api.model
+    def _proof_of_document(self, document):
+        """By what the client of a document proves itself. One that names a key never comes without (draft §8.2)."""
+        has_key = document.auth_method == 'private_key_jwt'
+        return {
+            'is_public': not has_key,
+            'proof': 'key' if has_key else 'secret',
+            'key_set': has_key and document.metadata.jwks,
+            'key_set_url': has_key and document.metadata.jwks_uri,
+        }
 
     def _said_by_document(self):
         recorded = self._recorded()

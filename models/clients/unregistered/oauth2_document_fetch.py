@@ -6,10 +6,8 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from PIL import Image
-from PIL.Image import DecompressionBombError
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 from odoo.tools.image import image_process
@@ -34,11 +32,13 @@ class Document(NamedTuple):
     """A document that was fetched, with what it leads to.
 
     :ivar metadata: a :class:`~....protocol.client_metadata.ClientMetadata`.
+    :ivar auth_method: `none` or `private_key_jwt`.
     :ivar fresh_until: in seconds since 1970.
     :ivar logo: a picture that was made here of the one that was fetched, or None.
     :ivar logo_problem: why there is none, or None.
     """
     metadata: ClientMetadata
+    auth_method: str
     fresh_until: float
     logo: bytes | None = None
     logo_problem: str | None = None
@@ -73,31 +73,42 @@ class OAuth2DocumentFetch(models.Model):
         :raises NotUsable: it breaks a rule.
         :raises TemporarilyUnavailable: another one is fetched for this user; or see `oauth2.client._store_document`.
         """
-        with self._claimed(f'user {user_id}') as is_only:
-            if not is_only:
-                raise TemporarilyUnavailable('an application is being looked up for you already: try again in a moment')
-            self._fetch_once(client_id, user_id, also)
+        self._alone(client_id, lambda: self._fetch_now(client_id, user_id, also), user_id)
 
     @api.model
-    def _fetch_once(self, client_id, user_id, also):
-        with self._claimed(client_id) as is_first:
-            if not is_first:
-                return self._wait(client_id)
-            document = document_at(client_id, also)
-            with self.env.registry.cursor() as cr:
-                # Not as the user, of whom there may be defaults.
-                environment = api.Environment(cr, SUPERUSER_ID, {}, su=True)
-                environment['oauth2.client']._store_document(client_id, document, user_id)
-                if document.logo_problem:
-                    environment['oauth2.event']._record_seldom(
-                        'document_refused', environment['oauth2.client'], user_id, kind='logo:',
-                        detail=printable(f'logo: {document.logo_problem}: {without_values(client_id)}', LONGEST_DETAIL))
+    def _fetch_now(self, client_id, user_id, also):
+        document = document_at(client_id, also, self.env['oauth2.configuration']._allows('public_clients'))
+        with self.env.registry.cursor() as cr:
+            # Not as the user, of whom there may be defaults.
+            environment = api.Environment(cr, SUPERUSER_ID, {}, su=True)
+            environment['oauth2.client']._store_document(client_id, document, user_id)
+            if document.logo_problem:
+                environment['oauth2.event']._record_seldom(
+                    'document_refused', environment['oauth2.client'], user_id, kind='logo:',
+                    detail=printable(f'logo: {document.logo_problem}: {without_values(client_id)}', LONGEST_DETAIL))
+
+    @api.model
+    def _alone(self, name, step, user_id=None):
+        """Run a step that waits for the network. Where another request runs it, wait for that one instead.
+
+        :param name: of what is fetched.
+        :param user_id: for whom a stranger's address is fetched, or None for an address that an administrator chose.
+        :raises TemporarilyUnavailable: something is fetched for this user already.
+        """
+        if user_id is not None:
+            with self._claimed(f'user {user_id}') as is_only:
+                if not is_only:
+                    raise TemporarilyUnavailable(
+                        'an application is being looked up for you already: try again in a moment', retry_after=1)
+                return self._alone(name, step)
+        with self._claimed(name) as is_first:
+            return step() if is_first else self._wait(name)
 
     @contextmanager
     def _claimed(self, name):
         """Have a name to oneself for the block, whatever the number of workers.
 
-        :param name: a client's ID, or `user` and the number of one.
+        :param name: of what is fetched, or `user` and the number of one.
         :return: whether nobody else has it.
         """
         digest = _digest(name)
@@ -120,14 +131,14 @@ class OAuth2DocumentFetch(models.Model):
                     cr.execute(SQL('DELETE FROM oauth2_document_fetch WHERE digest = %s', digest))
 
     @api.model
-    def _wait(self, client_id):
-        """Wait until nobody fetches the document any more."""
+    def _wait(self, name):
+        """Wait until nobody fetches it any more."""
         end = time.monotonic() + self.LONGEST
         while time.monotonic() < end:
             with self.env.registry.cursor() as cr:
                 cr.execute(SQL(
                     "SELECT FROM oauth2_document_fetch WHERE digest = %s AND until > now() AT TIME ZONE 'UTC'",
-                    _digest(client_id)))
+                    _digest(name)))
                 if not cr.rowcount:
                     return
             time.sleep(0.2)
@@ -138,21 +149,21 @@ class OAuth2DocumentFetch(models.Model):
         self.env.cr.execute("DELETE FROM oauth2_document_fetch WHERE until < now() AT TIME ZONE 'UTC'")
 
 
-def document_at(client_id, also=()):
+def document_at(client_id, also=(), may_be_public=True):
     """The :class:`Document` at an address. No database is needed.
 
+    :param may_be_public: whether a client may come that proves itself by nothing.
     :raises NotFetched: there is none.
     :raises NotUsable: it breaks a rule. This is remembered as a failure, too.
     """
     answer = fetch(client_id, LONGEST_DOCUMENT, SECONDS, JSON, also=also)
     try:
         metadata = read_document(client_id, answer.body)
-        if 'none' not in metadata.auth_methods:
-            raise NotUsable('token_endpoint_auth_method may be: none')
+        method = metadata.auth_method(may_be_public)
     except NotUsable as error:
         remember_failure(client_id, str(error), also)
         raise
-    document = Document(metadata, answer.fresh_until)
+    document = Document(metadata, method, answer.fresh_until)
     if not metadata.logo_uri:
         return document
     try:
@@ -176,8 +187,10 @@ def picture(fetched):
             if head.width * head.height > MOST_PIXELS:
                 raise NotUsable('it has more than 4 megapixels')
         return image_process(fetched.body, LOGO_SIZE, verify_resolution=True, output_format='PNG')
-    except (UserError, DecompressionBombError, OSError, ValueError, SyntaxError, ArithmeticError, LookupError):
-        raise NotUsable('it is no picture that can be read') from None
+    except NotUsable:
+        raise
+    except Exception as error:  # whatever the libraries meet in a stranger's file
+        raise NotUsable('it is no picture that can be read') from error
 
 
 def _digest(name):
