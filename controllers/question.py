@@ -35,7 +35,8 @@ def ask(question, request_id):
     words = words_of_consent(question, client, user) if name == 'consent' else {}
     return page(
         name, lang=user.lang, script=_ONCE, address=f'{PATH}/consent?request_id={request_id}',
-        csrf_token=request.csrf_token(), client=client, user=user, **headings(name, client, user), **words)
+        csrf_token=request.csrf_token(), client=client, user=user, device=_device(question, user),
+        **headings(name, client, user), **words)
 
 
 def headings(name, client, user):
@@ -68,7 +69,6 @@ def words_of_consent(question, client, user):
         'api': user.env['oauth2.resource']._of(wish.audience),
         'scopes': user.env['oauth2.scope']._shown(wish.scope),
         'host': redirect_uri.host(wish.uri),
-        'device': _device(question, user),
         'is_on_device': not redirect_uri.is_claimed(wish.uri),
         'duration': _duration(client),
         'takes_back': user._is_internal(),

@@ -9,7 +9,7 @@ from ..wire.answer import NOT_STORED, as_server, endpoint
 
 class RegisterController(Controller):
 
-    @endpoint('register', methods=('POST',), cors='*', races=True)
+    @endpoint('register', methods=('POST',), cors='*', races=True, purpose='register')
     def register(self):
         """Register a client."""
         return _answer(201, as_server()['oauth2.client.registration.endpoint']._answer(

@@ -34,12 +34,7 @@ ASVS = (
     Row('10.4.4', 'A client has just the grant types that it was given; implicit and password do not exist', 1),
     Row('10.4.5', 'Refresh tokens are replaced at every use, and a replayed one ends the whole authorization', 1),
     Row('10.4.6', 'Codes are protected by PKCE with S256, and the verifier is checked', 2),
-    Row(
-        '10.4.7',
-        'Where anybody may register a client, what it says of itself is checked, and people are warned',
-        2,
-        'There is no open registration: administrators register clients by hand.',
-    ),
+    Row('10.4.7', 'Where anybody may register a client, what it says of itself is checked, and people are warned', 2),
     Row('10.4.8', 'Refresh tokens expire on a fixed day, however often they are used', 2),
     Row('10.4.9', 'A user can end what an application holds, in a page made for it', 2),
     Row('10.4.10', 'A confidential client authenticates at every endpoint that it calls directly', 2),

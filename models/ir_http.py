@@ -45,8 +45,7 @@ class IrHttp(models.AbstractModel):
         """Keep what the route says: Odoo does not pass it on to the methods of authentication."""
         request.oauth2 = None
         request.oauth2_routing = endpoint.routing
-        cross_origin.look_up()
-        if cross_origin.is_preflight():
+        if cross_origin.look_up() and cross_origin.is_preflight():
             abort(cross_origin.preflight())  # before somebody is asked for a token who sends none yet
         super()._authenticate(endpoint)
 

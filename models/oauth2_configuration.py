@@ -127,9 +127,14 @@ class OAuth2Configuration(models.AbstractModel):
 
         :raises InvalidTarget: there is no such resource. Which APIs there are beside this server, nobody is told.
         """
-        if asked is not None and asked not in self._resources() and asked not in self.env['oauth2.resource']._by_uri():
+        if asked is not None and not self._is_audience(asked):
             raise InvalidTarget('resource may be: %s' % ' or '.join(self._resources()))
         return asked or self._issuer()
+
+    @api.model
+    def _is_audience(self, uri):
+        """Whether tokens can be for an address: one of this server, or an API elsewhere."""
+        return uri in self._resources() or uri in self.env['oauth2.resource']._by_uri()
 
     @api.model
     def _audience(self, granted, asked):

@@ -3,6 +3,7 @@ import logging
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import new_test_user
 
 from ..models import noted
@@ -83,6 +84,8 @@ class TestEvents(BrowserCase):
     def test_attack_86_changes_are_recorded(self):
         admin = self.env.ref('base.user_admin')
         wiki = self.wiki.with_user(admin)
+        portal = self.env.ref('base.group_portal').with_user(admin)
+        unregistered = self.env.ref('restapi_oauth2.group_oauth2_unregistered').with_user(admin)
         scope = self.env['oauth2.scope'].with_user(admin).create({
             'name': 'things.read', 'description': 'Read things', 'line_ids': [[0, 0, {'model': 'res.country'}]]})
         [line] = scope.line_ids
@@ -107,6 +110,8 @@ class TestEvents(BrowserCase):
             (scope.unlink, 'scope_deleted', 'things.read', 'things.read', None),
             (lambda: self.env['res.config.settings'].with_user(admin).create({'oauth2_event_days': 77}).execute(),
              'setting_changed', 'event_days', None, '77'),
+            (lambda: portal.write({'implied_ids': [Command.link(unregistered.id)]}),
+             'setting_changed', 'unregistered_groups', unregistered.implied_by_ids[:1].full_name, 'Portal'),
             (wiki.unlink, 'application_deleted', 'Wiki', 'Wiki', None),
         ):
             with self.subTest(event, detail=detail):

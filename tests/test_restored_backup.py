@@ -79,6 +79,16 @@ class TestRestoredBackup(EndpointCase):
         self.assertEqual(again.status_code, 200, again.text)
         self.assertEqual(self._seen(self.wiki), 1, 'once is enough')
 
+    @requirement('RFC 6749', '6', 'A client that is refused a scope keeps its token, also after a backup was restored')
+    def test_a_refused_scope_moves_nothing(self):
+        tokens = self._ahead(self.wiki, self.wiki_secret)
+        before = self._row(self.wiki)
+        refused = self.refresh(tokens['refresh_token'], self.wiki, self.wiki_secret, scope='contacts.read')
+        self.assertRefused(refused, 400, 'invalid_scope')
+        self.assertEqual(self._row(self.wiki), before)
+        answer = self.refresh(tokens['refresh_token'], self.wiki, self.wiki_secret)
+        self.assertEqual(answer.status_code, 200, answer.text)
+
     @requirement('attack', '74', 'Nor is one with the number of the row that the row would not make')
     def test_attack_74_the_same_generation_of_another_time(self):
         tokens = self._ahead(self.wiki, self.wiki_secret, steps=1)

@@ -100,6 +100,7 @@ class TestRegistration(RegistrationCase):
             self.assertEqual(self.metadata().json().get('registration_endpoint'),
                              f'{ISSUER}{PATH}/register' if is_there else None)
 
+    @requirement('OWASP ASVS 5.0', '10.4.7')
     @requirement('RFC 7591', '3.2.2', 'What cannot be registered is refused with an error in JSON, and leaves nothing')
     def test_refusals(self):
         before = self.rows()
@@ -163,6 +164,7 @@ class TestRegistration(RegistrationCase):
             self.assertEqual(set(self.registered(scope=scope)['scope'].split()), set(allowed.mapped('name')))
         self.assertNotIn('odoo', allowed.mapped('name'))
 
+    @requirement('OWASP ASVS 5.0', '10.4.7')
     @requirement('RFC 7591', '5', 'People are told that nobody knows the application, and where it has them sent')
     def test_the_consent_page(self):
         told = self.registered(client_name='Odoo\u202e \x00Support', redirect_uris=[REDIRECT_URI, LOOPBACK])
@@ -196,9 +198,21 @@ class TestRegistration(RegistrationCase):
         self.log_in()
         for method in ('none', 'client_secret_post'):
             told = self.registered(token_endpoint_auth_method=method)
-            arrived = self.arrived(self.begin(
-                self.stored(told), code_challenge=None, code_challenge_method=None, scope='openid'))
-            self.assertEqual(arrived['error'], 'invalid_request')
+            page = self.begin(
+                self.stored(told), code_challenge=None, code_challenge_method=None, scope='openid')
+            self.assertEqual(page.status_code, 400)
+            self.assertIn('code_challenge is missing', page.text)
+
+    @requirement('RFC 9700', '4.11.2', 'Nobody who has not answered is sent to a stranger\'s address')
+    def test_nobody_is_sent_away_who_has_not_answered(self):
+        told = self.registered()
+        for login in (None, 'oauth2_person'):
+            self.authenticate(login, login)
+            for wrong in ({'prompt': 'none'}, {'scope': 'nonsense'}, {'code_challenge': None}):
+                with self.subTest(wrong, login=login):
+                    response = self.begin(self.stored(told), **wrong)
+                    self.assertNotIn('Location', response.headers)
+                    self.assertIn('This request cannot be answered', response.text)
 
     def test_it_comes_no_more_once_registration_is_off(self):
         told = self.registered()

@@ -299,6 +299,8 @@ class TestOnlyWhatWasShown(DeviceCase):
         device = self.device()
         page = self.open_consent(device)
         self.assertIn('You may not use', page.text)
+        self.assertIn('Refuse the', page.text)
+        self.assertNotIn('Back to the application', page.text)
         self.assertNotIn('value="allow"', page.text)
         response = self.answer_consent(page, 'deny')
         self.assertEqual(response.status_code, 303)

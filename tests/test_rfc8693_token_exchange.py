@@ -233,7 +233,8 @@ class TestExchange(ExchangeCase):
         noted._noted.clear()
         self.addCleanup(noted._noted.clear)
         access = self.env['oauth2.access'].search([('client_id', '=', self.wiki.id)])
-        for resource, through in ((None, False), (TOOLS, 'Tools'), (None, 'Tools')):
+        for resource, through in ((None, False), (TOOLS, 'Tools'), (None, False), (TOOLS, 'Tools')):
+            noted._noted.clear()
             self.env['oauth2.use']._note(self.wiki.id, self.ann.id, False, resource)
             self.env.cr.postcommit.run()
             self.env.invalidate_all()

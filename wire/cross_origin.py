@@ -13,16 +13,21 @@ _MAX_AGE = 3600  # seconds
 
 def concerns(asked):
     """Whether a request comes from a page of another origin, as far as the browser tells, for this API."""
-    return asked.httprequest.path.startswith(PATH) and 'Origin' in asked.httprequest.headers
+    http = asked.httprequest
+    return 'HTTP_ORIGIN' in http.environ and http.path.startswith(PATH)  # quick: every request is asked
 
 
 def look_up():
     """Find out for which clients the origin of this request is named, if it has one: early, for errors have to be read
     as well, and after some of them the database answers no more.
+
+    :return: whether it has one.
     """
+    is_concerned = concerns(request)
     request.oauth2_clients_of_origin = (
         request.env['oauth2.client'].sudo()._of_cors_origin(request.httprequest.headers['Origin'])
-        if concerns(request) else frozenset())
+        if is_concerned else frozenset())
+    return is_concerned
 
 
 def allow(response):
@@ -58,8 +63,8 @@ def _is_named():
 
 
 def is_preflight():
-    """Whether a browser asks what a page may send, before it sends a token (Fetch §4.8)."""
-    return request.httprequest.method == 'OPTIONS' and concerns(request)
+    """Whether a browser asks what a page of another origin may send, before it sends a token (Fetch §4.8)."""
+    return request.httprequest.method == 'OPTIONS'
 
 
 def preflight():

@@ -45,9 +45,9 @@ class OAuth2Use(models.Model):
                                  (SELECT name FROM oauth2_resource WHERE uri = %(resource)s))
                     ON CONFLICT (client_id, user_id, is_direct) DO UPDATE
                             SET used_at = EXCLUDED.used_at, address = EXCLUDED.address, agent = EXCLUDED.agent,
-                                through = COALESCE(EXCLUDED.through, known.through)
+                                through = EXCLUDED.through
                           WHERE known.used_at < EXCLUDED.used_at - make_interval(secs => %(interval)s)
-                             OR known.through IS DISTINCT FROM COALESCE(EXCLUDED.through, known.through)
+                             OR known.through IS DISTINCT FROM EXCLUDED.through
                       RETURNING xmax = 0 """,  # a row that was there is locked, and has an xmax
                 client=client_id, user=user_id, is_direct=is_direct, address=ir_http._oauth2_caller(),
                 agent=ir_http._oauth2_agent(), resource=resource, interval=INTERVAL)

@@ -235,10 +235,11 @@ class OAuth2Authorization(models.Model):
         :param resource: what its authorization is for.
         :return: a list.
         """
-        scopes, through = self.env['oauth2.scope'], resource if is_exchanged(claims) else None
-        return [name for name in claims['scope'].split()
-                if name in (allowed or '').split() and scopes._is_for(name, claims['aud'])
-                and (through is None or name in self.env['oauth2.resource']._exchangeable(through))]
+        allowed = set((allowed or '').split())
+        if is_exchanged(claims):
+            allowed &= self.env['oauth2.resource']._exchangeable(resource)
+        left = [name for name in claims['scope'].split() if name in allowed]
+        return self.env['oauth2.scope']._for(left, claims['aud'])
 
 
 def is_exchanged(claims):

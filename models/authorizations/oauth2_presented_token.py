@@ -54,6 +54,8 @@ class OAuth2Authorization(models.Model):
         :return: the members, or None where the token is good for nothing.
         """
         claims = presented.claims
+        if not self.env['oauth2.configuration']._is_audience(claims['aud']):
+            return None
         self.env.cr.execute(SQL(
             """ SELECT client.client_id, %s, granted.scope, granted.resource, res_users.login, granted.grant_type,
                        subject.name

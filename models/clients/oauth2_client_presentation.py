@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...protocol.client_metadata import is_link
+from ...protocol.redirect_uri import LIMIT
 
 LINKS = ('client_uri', 'policy_uri', 'tos_uri')
 
@@ -24,14 +25,10 @@ class OAuth2Client(models.Model):
         for client in self:
             for name in LINKS:
                 uri = client[name]
-                if uri and not self._is_link(uri):
+                if uri and not is_link(uri, LIMIT):
                     raise ValidationError(self.env._(
                         '%(link)s has to be an address that begins with https://, not: %(uri)s',
                         link=self._fields[name]._description_string(self.env), uri=uri))
-
-    @api.model
-    def _is_link(self, uri):
-        return bool(uri) and is_link(uri)
 
     def _links(self):
         """The links that there are: what they are about, and where they lead."""

@@ -185,10 +185,10 @@ class OAuth2Client(models.Model):
 
     def _scopes(self, audience=None):
         """What this client may ask for; for an audience, if one is given."""
-        openid_connect = self.env['oauth2.configuration']._allows('openid_connect')
-        return [scope for scope in (self.scope or '').split()
-                if (openid_connect or scope not in OPENID_CONNECT)
-                and (audience is None or self.env['oauth2.scope']._is_for(scope, audience))]
+        names = (self.scope or '').split()
+        if not self.env['oauth2.configuration']._allows('openid_connect'):
+            names = [name for name in names if name not in OPENID_CONNECT]
+        return names if audience is None else self.env['oauth2.scope']._for(names, audience)
 
     def _scope_for(self, requested, audience=None):
         """The scope that this client gets when it asks for this one (RFC 6749 §3.3, OpenID Connect Core §3.1.2.1).

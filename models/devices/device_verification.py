@@ -46,7 +46,7 @@ class OAuth2DeviceVerification(models.AbstractModel):
             'client_id': clients.browse(request.client_id).client_id}
 
     @api.model
-    def _to_client(self, parameters, visitor, step):
+    def _to_client(self, parameters, visitor, step, has_answered=False):
         """Take a step. Of a refusal the device learns by polling; the person stays here."""
         requests = self.env['oauth2.device.request']
         request = requests._waiting_as(parameters.require('device'))

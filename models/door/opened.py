@@ -140,7 +140,8 @@ class Opened:
         fields = self.env[model_name]._fields
         domains = [self._domain_of_field(fields[name], operation) for name in names] or [
             self._domain_of_lines(self.opening.lines(model_name, operation))]
-        return Domain.AND(domains) & self._domain_of_model(model_name, operation)
+        domains.append(self._domain_of_model(model_name, operation))
+        return Domain.AND(domain for domain in domains if not domain.is_true())
 
     def subquery(self, model_name, operation=READ, names=()):
         """The same as a condition on the ID alone, or TRUE where all records are open.
@@ -219,6 +220,8 @@ class Opened:
 
     def _domain_of_field(self, field, operation):
         lines = self.lines_of(field, operation)
+        if any(not line.domain and (not field.inherited or line.is_whole or line.fields is not None) for line in lines):
+            return Domain.TRUE
         of_parent = [line for line in lines if field.inherited and line.fields is None and not line.is_whole]
         others = [line for line in lines if line not in of_parent]
         domain = self._domain_of_lines(others)

@@ -103,7 +103,7 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
                     return question._replace(chosen=chosen & companies)
             consents._record(wish.client, visitor.user_id, wish.scope, wish.audience, wish.uri, chosen.ids)
             return self._allowed(wish, visitor)
-        return self._to_client(parameters, visitor, step)
+        return self._to_client(parameters, visitor, step, has_answered=True)
 
     @api.model
     def _presume_consent(self, wish, visitor):
@@ -115,10 +115,12 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         consents._record(wish.client, visitor.user_id, wish.scope, wish.audience, wish.uri, chosen.ids, was_asked=False)
 
     @api.model
-    def _to_client(self, parameters, _visitor, step):
+    def _to_client(self, parameters, visitor, step, has_answered=False):
         """Take a step whose errors the client is told, once it is known where the client is.
 
         :param step: gets the :class:`~.authorization_endpoint.Wish`, gives a code or something else to return.
+        :param has_answered: the user has seen where the answer goes, and has answered.
+        :raises OAuthError: what the client is not told.
         """
         client = self._client(parameters)
         destination = self._destination(client, parameters)
@@ -129,6 +131,9 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
                     parameters.require('redirect_uri')  # OpenID Connect Core §3.1.2.1
                 result = step(wish)
         except OAuthError as error:
+            if not has_answered and not client._may_send_away(visitor.user_id):
+                error.client = client
+                raise
             return destination.redirection(error.members())
         return destination.redirection({'code': result}) if isinstance(result, str) else result
 

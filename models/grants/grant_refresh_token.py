@@ -31,22 +31,23 @@ class OAuth2GrantRefreshToken(models.AbstractModel):
         # a token that it never got.
         scopes = client._scope_for(requested).split() if requested is not None else ()
         configuration._target(resource)
-        grant = (
-            authorizations._rotate(client, claims, scopes, resource)
-            or self._repeat_or_revoke(client, claims)
-        )
-        audience = configuration._audience(grant.resource, resource)
-        # Where it is less than what was granted, the refresh token stays good for all of that (RFC 6749 §6).
-        return Issuance(grant, client._scope_within(grant.scope, requested, audience), audience)
+
+        def issuance(grant):
+            audience = configuration._audience(grant.resource, resource)
+            # Where it is less than what was granted, the refresh token stays good for all of that (RFC 6749 §6).
+            return Issuance(grant, client._scope_within(grant.scope, requested, audience), audience)
+        return issuance(authorizations._rotate(client, claims, scopes, resource)
+                        or self._repeat_or_revoke(client, claims, issuance))
 
     @api.model
-    def _repeat_or_revoke(self, client, claims):
+    def _repeat_or_revoke(self, client, claims, check):
         """Answer a token that is not the current one.
 
         The one before it, a moment after it was rotated, is a client whose answer was lost, or that
         sent two requests at once: it gets the same successor again. Anything older was stolen, by
         whoever sent it now or whoever sent it first: the whole family ends.
 
+        :param check: a function that refuses a grant from which less was granted than this request asks for.
         :return: the :class:`~..authorizations.oauth2_authorization.Grant` as it is. It is also that of the current
             token, of which more was asked than was granted: then what comes next says so.
         """
@@ -55,7 +56,7 @@ class OAuth2GrantRefreshToken(models.AbstractModel):
             self._refuse('its authorization has ended, or is of another client')
         grant, age = found
         if grant.is_behind(claims):
-            return self._catch_up(client, claims, grant)
+            return self._catch_up(client, claims, grant, check)
         is_within_grace = age < self.env['oauth2.configuration'].REFRESH_TOKEN_GRACE
         is_current = claims.generation == grant.generation
         if not is_current and (claims.generation != grant.generation - 1 or not is_within_grace):
@@ -67,7 +68,7 @@ class OAuth2GrantRefreshToken(models.AbstractModel):
         return grant
 
     @api.model
-    def _catch_up(self, client, claims, grant):
+    def _catch_up(self, client, claims, grant, check):
         """Answer a token that is ahead of its row: a backup was restored, and the row is older than the token.
 
         A client that proves itself goes on from there. Of a public one nobody can tell whether it is the client or a
@@ -76,5 +77,7 @@ class OAuth2GrantRefreshToken(models.AbstractModel):
         self.env['oauth2.event']._record_seldom('restored_backup_seen', client, grant.user_id)
         if client.is_public:
             self._refuse('refresh token of a time before a backup was restored')
+        check(grant)  # a client that is refused keeps the token that it has
         # Where somebody else was faster, the row has gone on.
-        return self.env['oauth2.authorization']._catch_up(client, claims) or self._repeat_or_revoke(client, claims)
+        return (self.env['oauth2.authorization']._catch_up(client, claims)
+                or self._repeat_or_revoke(client, claims, check))

@@ -57,15 +57,14 @@ class OAuth2Resource(models.Model):
     @api.model
     def _is_here(self, uri):
         """Whether an address lies at the issuer, or below it."""
-        own = self.env['oauth2.configuration']._issuer_or_none()
-        return own is not None and f'{uri}/'.startswith(f'{own}/')
+        return _lies_below(uri, self.env['oauth2.configuration']._issuer_or_none())
 
     @api.model
     def _by_uri(self):
         """The APIs that tokens can be had for: addresses to IDs. Should this server have moved to where one was, that
         one is none any more.
         """
-        return {uri: id_ for uri, id_ in self._stored().items() if not self._is_here(uri)}
+        return self._elsewhere(self.env['oauth2.configuration']._issuer_or_none())
 
     @api.model
     def _of(self, audience):
@@ -73,9 +72,10 @@ class OAuth2Resource(models.Model):
         return self.sudo().browse(self._by_uri().get(audience))
 
     @api.model
-    @tools.ormcache()
-    def _stored(self):
-        return {resource.uri: resource.id for resource in self.sudo().search_fetch([], ['uri'])}
+    @tools.ormcache('own')
+    def _elsewhere(self, own):
+        return {resource.uri: resource.id for resource in self.sudo().search_fetch([], ['uri'])
+                if not _lies_below(resource.uri, own)}
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -89,3 +89,7 @@ class OAuth2Resource(models.Model):
     def unlink(self):
         self.env['oauth2.scope']._forget_what_is_opened()
         return super().unlink()
+
+
+def _lies_below(uri, own):
+    return own is not None and f'{uri}/'.startswith(f'{own}/')

@@ -31,15 +31,21 @@ class OAuth2Scope(models.Model):
         return {scope.name: scope.resource_id.uri for scope in scopes}
 
     @api.model
-    def _is_for(self, name, audience):
-        """Whether a token for an audience may have a scope: what tells who the user is, what the audience knows, and
+    def _for(self, names, audience):
+        """The scopes that a token for an audience may have: what tells who the user is, what the audience knows, and
         what it may use in Odoo for the user.
 
-        :param audience: an API, or an address of this server.
+        :param names: of scopes.
+        :param audience: an API, or an address of this server. No other one has scopes.
+        :return: a list, in the order of the names.
         """
-        apis = self.env['oauth2.resource']
-        of = audience if audience in apis._by_uri() else None
-        return name in OPENID_CONNECT or self._uris().get(name) == of or name in apis._exchangeable(of)
+        apis, of, exchangeable = self.env['oauth2.resource'], None, ()
+        if audience not in self.env['oauth2.configuration']._resources():
+            if audience not in apis._by_uri():
+                return []
+            of, exchangeable = audience, apis._exchangeable(audience)
+        uris = self._uris()
+        return [name for name in names if name in OPENID_CONNECT or uris.get(name) == of or name in exchangeable]
 
     @api.model
     def _of_odoo(self, scope):

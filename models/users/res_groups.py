@@ -1,5 +1,7 @@
-"""Groups: what is in them is worth a password (res_users_guard.py)."""
+"""Groups: what is in them is worth a password (res_users_guard.py), and one says who may use what nobody registered."""
 from odoo import api, models
+
+from ..clients.unregistered.oauth2_client_registration import GROUP
 
 
 class ResGroups(models.Model):
@@ -8,7 +10,10 @@ class ResGroups(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self.env['res.users']._oauth2_refuse('create', model_name='res.groups')
-        return super().create(vals_list)
+        former = self._oauth2_lets_in()
+        groups = super().create(vals_list)
+        self._oauth2_record_let_in(former)
+        return groups
 
     def unlink(self):
         self.env['res.users']._oauth2_refuse('unlink', model_name='res.groups')
@@ -16,4 +21,20 @@ class ResGroups(models.Model):
 
     def write(self, vals):
         self.env['res.users']._oauth2_refuse('write', model_name='res.groups')
-        return super().write(vals)
+        former = self._oauth2_lets_in()
+        result = super().write(vals)
+        self._oauth2_record_let_in(former)
+        return result
+
+    @api.model
+    def _oauth2_lets_in(self):
+        """The names of the groups whose users may use applications that nobody has registered."""
+        group = self.sudo().env.ref(GROUP, raise_if_not_found=False)
+        return ', '.join(group.implied_by_ids.mapped('full_name')) if group else ''
+
+    @api.model
+    def _oauth2_record_let_in(self, former):
+        now = self._oauth2_lets_in()
+        if now != former and self.env.registry.ready:
+            self.env['oauth2.event']._record(
+                'setting_changed', detail='unregistered_groups', old_value=former, new_value=now)

@@ -88,7 +88,7 @@ class OAuth2ClientNew(models.TransientModel):
         for new in self:
             new.scope_ids = new.template_id._scopes() if new.template_id else False
 
-    @api.depends('redirect_uris', 'site', 'has_site', 'api_uri')
+    @api.depends('redirect_uris', 'site', 'has_site', 'kind', 'api_uri')
     def _compute_problem(self):
         """What is wrong with an address, told while it is being typed."""
         addresses = self.env['oauth2.redirect.uri']
@@ -98,7 +98,7 @@ class OAuth2ClientNew(models.TransientModel):
                 continue
             problems = ((uri, addresses._problem_of(uri)) for uri in new._uris())
             new.problem = '\n'.join(f'{uri}: {problem}' for uri, problem in problems if problem)
-            if new.api_uri:
+            if new.kind == 'resource' and new.api_uri:
                 new.problem = self.env['oauth2.resource']._problem_of(new.api_uri)
 
     def _uris(self):

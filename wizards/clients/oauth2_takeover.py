@@ -6,6 +6,9 @@ from odoo.addons.base.models.res_users import check_identity
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ...protocol.client_metadata import is_link
+from ...protocol.redirect_uri import LIMIT
+
 # The tables, and the columns without which they are not what is looked for.
 _TABLES = {
     'auth_auth': {'consumer_key', 'consumer_secret', 'user_id', 'name'},
@@ -114,7 +117,7 @@ class OAuth2Takeover(models.TransientModel):
             'redirect_uri_ids': [Command.create({'uri': uri}) for uri in uris if uri not in refused],
             'notes': '\n'.join(self.env._('This redirect URI was not taken over: %(uri)s. %(problem)s',
                                           uri=uri, problem=problem) for uri, problem in refused.items()),
-            **{name: uri for name, uri in links.items() if clients._is_link(uri)},
+            **{name: uri for name, uri in links.items() if uri and is_link(uri, LIMIT)},
         })
         self.env['oauth2.client.secret'].sudo()._bring_along(client, row['consumer_secret'])
         return client.sudo(False)

@@ -1,6 +1,5 @@
 """Clients that have registered themselves (RFC 7591)."""
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 from ....protocol import redirect_uri
 from ....protocol.client_metadata import LONGEST_NAME
@@ -38,28 +37,6 @@ class OAuth2Client(models.Model):
     token_endpoint_auth_method = fields.Selection(
         [('none', 'None'), ('client_secret_basic', 'HTTP Basic'), ('client_secret_post', 'In the body')],
         'Client authentication', readonly=True, copy=False, help='As it has registered itself.')
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """What a client has said when it registered itself, nobody else says."""
-        clients = super().create(vals_list)
-        clients._check_said_by_itself(dict.fromkeys(clients, (False, False)))
-        return clients
-
-    def write(self, vals):
-        """The same."""
-        former = {client: client._said_by_itself() for client in self}
-        result = super().write(vals)
-        self._check_said_by_itself(former)
-        return result
-
-    def _said_by_itself(self):
-        return self.application_type, self.token_endpoint_auth_method
-
-    def _check_said_by_itself(self, former):
-        if not self.env.su and any(client._said_by_itself() != former[client] for client in self):
-            raise AccessError(self.env._(
-                'An application that registers itself says what type it is, and how it authenticates.'))
 
     def _is_let_in(self):
         if self.registration == 'dynamic':

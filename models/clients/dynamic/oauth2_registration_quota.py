@@ -40,6 +40,7 @@ class OAuth2Client(models.Model):
             """ SELECT count(*) FILTER (WHERE %(is_of_address)s), %(address_wait)s, count(*), %(wait)s
                   FROM oauth2_event event
                  WHERE name = 'client_registered' AND happened_at > (now() AT TIME ZONE 'UTC') - %(day)s
+                   AND position(': ' IN detail) = 0 -- that of an initial access token has a quota of its own
                    AND NOT EXISTS (SELECT FROM oauth2_consent held WHERE held.client_id = event.client_id) """,
             is_of_address=is_of_address, address_wait=_until_free(is_of_address), wait=_until_free(SQL('TRUE')),
             day=_DAY))

@@ -112,6 +112,20 @@ class OAuth2Client(models.Model):
             return self.is_approved and is_claimed
         return is_claimed or not self.is_public
 
+    def _may_send_away(self, user_id):
+        """Whether somebody may be sent to an address of this client before they have answered anything.
+
+        Where a stranger registers addresses, links to this server would lead anywhere (RFC 9700 §4.11.2). So errors of
+        such a client are shown here, but to those who have allowed it something, and where an administrator has
+        approved it.
+
+        :param user_id: None for whom nobody knows.
+        """
+        if not self._is_unregistered() or self.is_approved:
+            return True
+        return user_id is not None and bool(self.env['oauth2.consent'].search_count(
+            [('client_id', '=', self.id), ('user_id', '=', user_id)], limit=1))
+
     def _is_let_in(self):
         """Whether the settings still let this client come, who came by itself. Another addon adds a way to come."""
         return not self._is_unregistered()

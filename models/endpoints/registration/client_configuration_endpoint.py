@@ -76,17 +76,15 @@ class OAuth2ClientConfigurationEndpoint(models.AbstractModel):
 
         :return: a new secret, or None.
         """
-        secret, former, had_refresh_token = None, client._information(), client.grant_refresh_token
+        secret, former = None, client._information()
         addresses = client.redirect_uri_ids
         known = set(addresses.mapped('uri'))
+        values = client._dynamic_values(registration, client.scope_ids & self.env['oauth2.scope']._for_unregistered())
         client.write({
-            **client._dynamic_values(registration, client.scope_ids & self.env['oauth2.scope']._for_unregistered()),
+            **values, 'grant_refresh_token': client.grant_refresh_token and values['grant_refresh_token'],
             'redirect_uri_ids': [
                 *(fields.Command.delete(each.id) for each in addresses if each.uri not in registration.redirect_uris),
                 *(fields.Command.create({'uri': uri}) for uri in registration.redirect_uris if uri not in known)]})
-        if client.grant_refresh_token and not had_refresh_token:
-            # People have allowed it something for as long as their page said.
-            client._end_all('client')
         if not client.is_public and not client._valid_secrets():
             secret = random_token()
             self.env['oauth2.client.secret']._store_hash(client, hashed(secret), secret[-4:])
