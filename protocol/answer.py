@@ -1,4 +1,4 @@
-"""The body of an answer in the formats that a caller may ask for."""
+"""The body of an answer, in each of the formats."""
 from __future__ import annotations
 
 import json
@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 from .media_type import JSON, TEXT_XML, XML
 
-# XML 1.0 §2.2: what cannot be written in it, not even escaped.
+# XML 1.0 §2.2: characters that XML cannot hold, not even escaped.
 _NOT_IN_XML = re.compile('[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]')
 
 FORMATS = (JSON, XML, TEXT_XML)
@@ -16,7 +16,7 @@ FORMATS = (JSON, XML, TEXT_XML)
 def render(members: dict, media_type: str) -> bytes:
     """Write an answer.
 
-    :param members: names to strings, numbers, booleans, or to such members in turn.
+    :param members: maps names to strings, numbers, booleans, or nested members.
     :param media_type: one of `FORMATS`. XML has one root, `response`, with a child per member.
     :return: the body in UTF-8.
     """

@@ -12,7 +12,7 @@ Pairs = list[tuple[str, str]]
 
 _SPACE = ' \t\r\n'
 _QUOTES = '\'"'
-# One escape each, no repetition: linear by construction.
+# It matches one escape at a time, so it runs in linear time.
 _BAD_PERCENT = re.compile(r'%(?![0-9A-Fa-f]{2})')
 
 
@@ -26,14 +26,13 @@ def scheme_and_credentials(header: str) -> tuple[str, str]:
 def parse_oauth(credentials: str) -> Pairs:
     """Read the name=value pairs that follow the scheme `OAuth`.
 
-    A value stands in single quotes, in double quotes, or bare. Pairs are parted by a comma, by
-    white space (a folded line included), or by both; the comma may be missing, and one too many
-    does no harm. A value is percent-decoded once, as UTF-8; `+` stays `+`.
+    A value is in single quotes, in double quotes, or bare. A comma, white space (a folded line included) or both
+    separate the pairs; extra commas are ignored. A value is percent-decoded once, as UTF-8; `+` stays `+`.
 
     :param credentials: the header's value after the scheme.
-    :return: the pairs in the order of the header, doubled names included.
-    :raises InvalidRequest: for a pair without a name or without `=`, an unclosed quote,
-        something that follows a closing quote, and bad percent-encoding.
+    :return: the pairs in the order of the header, repeated names included.
+    :raises InvalidRequest: for a pair without a name or without `=`, an unclosed quote, text after a closing quote, and
+        bad percent-encoding.
     """
     pairs, at, end = [], 0, len(credentials)
     while (at := _skip(credentials, at, _SPACE + ',')) < end:
@@ -97,7 +96,7 @@ def parse_basic(credentials: str) -> tuple[str, str]:
 
     :param credentials: the header's value after the scheme: base64 of UTF-8.
     :return: the client identifier and the secret.
-    :raises InvalidClient: when it cannot be read.
+    :raises InvalidClient: the credentials cannot be read.
     """
     try:
         text = base64.b64decode(credentials, validate=True).decode()

@@ -1,4 +1,4 @@
-"""What an authorization request asks for, beside who it comes from (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1)."""
+"""What an authorization request asks for, apart from its client (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1)."""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from .errors import (
     UnsupportedResponseType,
 )
 
-RESPONSE_TYPES = ('code',)  # RFC 9700 §2.1.2: no token leaves the authorization endpoint
+RESPONSE_TYPES = ('code',)  # RFC 9700 §2.1.2: the authorization endpoint issues no tokens
 RESPONSE_MODES = ('query', 'form_post')
 PROMPTS = ('none', 'login', 'consent', 'select_account')
 
@@ -21,10 +21,10 @@ _LONGEST_AGE = 10 ** 9  # seconds; some thirty years
 
 
 class AuthorizationRequest(NamedTuple):
-    """A request whose parameters are well formed. What the client may have is another question.
+    """A request with well-formed parameters. Whether the client may have what it asks for is checked elsewhere.
 
     :ivar prompt: of :data:`PROMPTS`, each once.
-    :ivar max_age: seconds since the user logged in, at the most; None where it does not matter.
+    :ivar max_age: the most seconds since the user logged in; None for no limit.
     """
     code_challenge: str | None
     nonce: str | None
@@ -35,11 +35,11 @@ class AuthorizationRequest(NamedTuple):
 
 
 def read(parameters: Mapping[str, str]) -> AuthorizationRequest:
-    """Read the parameters that concern no client.
+    """Read the parameters that do not depend on the client.
 
     :raises InvalidRequest: one is missing or malformed.
-    :raises UnsupportedResponseType: it asks for something else than a code.
-    :raises RequestNotSupported: and others of its kind, for what this server does not do.
+    :raises UnsupportedResponseType: the request asks for something other than a code.
+    :raises RequestNotSupported: or one of the other errors in `_NOT_SUPPORTED`.
     """
     for name, error in _NOT_SUPPORTED.items():
         if name in parameters:
@@ -66,7 +66,7 @@ _NOT_SUPPORTED = {
 def response_mode(parameters: Mapping[str, str]) -> str:
     """How the answer is to be sent (OAuth 2.0 Multiple Response Types §2.1, Form Post Response Mode §2).
 
-    It is read before everything else that a redirected error could be about: errors take this way too.
+    Read it first: errors that are redirected are sent in this mode, too.
 
     :raises InvalidRequest: not one of :data:`RESPONSE_MODES`.
     """
@@ -84,7 +84,7 @@ def _check_response_type(parameters: Mapping[str, str]) -> None:
 
 
 def _code_challenge(parameters: Mapping[str, str]) -> str | None:
-    """The PKCE challenge (RFC 7636 §4.3), or None where there is none."""
+    """The PKCE challenge (RFC 7636 §4.3), or None."""
     challenge, method = parameters.get('code_challenge'), parameters.get('code_challenge_method')
     if challenge is None and method is None:
         return None

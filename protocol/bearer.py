@@ -8,7 +8,7 @@ def challenge(error: OAuthError, resource_metadata: str | None = None, scope: st
     """The value of `WWW-Authenticate` for a token that is missing, bad, or too narrow (RFC 6750 §3).
 
     :param resource_metadata: the address of the API's metadata (RFC 9728 §5.1).
-    :param scope: what a client may ask for that has no good token: enough for a beginning, and no more.
+    :param scope: what a client without a valid token should ask for: enough to begin with, no more.
     """
     members = {'realm': 'Odoo'} if isinstance(error, NoToken) else error.members()
     if isinstance(error, InsufficientScope):

@@ -1,11 +1,11 @@
-"""Where a request comes from, as its connection or a proxy says."""
+"""Where a request comes from, according to its connection or a proxy."""
 from __future__ import annotations
 
 import ipaddress
 
 
 def ip_address(text: str | None) -> str | None:
-    """An IP address as it is written; None for anything else, which a proxy passed on or a caller made up
+    """The IP address that the text names. None for other text, which a proxy may pass on or a caller may make up
     (`X-Forwarded-For`).
     """
     try:
@@ -15,8 +15,8 @@ def ip_address(text: str | None) -> str | None:
 
 
 def network(text: str | None) -> str:
-    """What counts as one caller: an IPv4 address; of IPv6 the 64 bits that a household or server is given. Whoever
-    has no address that can be read is one caller.
+    """The network that counts as one caller: an IPv4 address, or the 64 bits of IPv6 that a household or server gets.
+    All callers without a readable address count as one.
     """
     address = ip_address(text)
     if address is None:

@@ -1,4 +1,4 @@
-"""How a client proves by a key who it is: private_key_jwt (RFC 7523 §2.2 and §3, OpenID Connect Core §9)."""
+"""Client authentication by a key: private_key_jwt (RFC 7523 §2.2 and §3, OpenID Connect Core §9)."""
 from __future__ import annotations
 
 import json
@@ -14,30 +14,30 @@ from .jwt import is_well_formed
 from .key_set import ALGORITHMS, PublicKey
 
 TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
-LIFETIME = 600  # seconds: the longest that an assertion is good for, whatever it says itself
+LIFETIME = 600  # seconds: the longest that an assertion is valid, whatever its claims say
 CLOCK_SKEW = 30  # seconds: how far a client's clock may be wrong
 _LONGEST_JTI = 255
 _LAST_TIME = 2 ** 53  # RFC 7493 §2.2
-# Kinds of JWT that have a name of their own are no assertions (RFC 8725 §3.11). Most libraries write `JWT`.
+# A JWT with the `typ` of another kind is no assertion (RFC 8725 §3.11). Most libraries write `JWT`.
 _MEDIA_TYPES = frozenset({'jwt', 'client-authentication+jwt'})
 
-# It knows no algorithm but these: neither `none` nor one with a shared secret.
+# Only these algorithms: neither `none` nor one with a shared secret.
 _SIGNATURES = jwt.PyJWS(algorithms=[name for name in ALGORITHMS if name != 'Ed25519'])
 _SIGNATURES.register_algorithm('Ed25519', OKPAlgorithm())  # RFC 9864: the other name of EdDSA with this curve
 
 
 class Assertion(NamedTuple):
-    """What is kept of an assertion, so that it works once.
+    """What is stored of an assertion, so that it works only once.
 
-    :param jti: its name.
-    :param ends: when nobody takes it any more, in seconds since 1970.
+    :param jti: its identifier.
+    :param ends: when it expires, in seconds since 1970.
     """
     jti: str
     ends: float
 
 
 class UnknownKey(InvalidClient):
-    """None of the client's keys is meant: it may have got another one meanwhile."""
+    """The assertion matches no single key of the client. The client may have published a new one."""
 
 
 class KeysWanted(TemporarilyUnavailable):
@@ -56,9 +56,9 @@ class KeysWanted(TemporarilyUnavailable):
 
 
 def subject(assertion: str) -> str:
-    """The client that an assertion says to be from. Nothing is proven yet.
+    """The client ID that an assertion names. Nothing is verified yet.
 
-    :raises InvalidClient: it is no JWT that says so.
+    :raises InvalidClient: it is no JWT with a `sub`.
     """
     if not is_well_formed(assertion):
         raise InvalidClient(detail='client_assertion is not a compact JWT in its canonical form')
@@ -72,13 +72,13 @@ def subject(assertion: str) -> str:
 
 
 def verify(assertion: str, keys: Iterable[PublicKey], client_id: str, issuer: str) -> Assertion:
-    """Verify an assertion: first that one of the client's keys has signed it, then what it says.
+    """Verify an assertion: first its signature, by one of the client's keys, then its claims.
 
-    :param issuer: this server's issuer identifier. It has to be the only audience. The address of an endpoint is none,
-        as it was in RFC 7523: another server could name ours as its own, and use what it gets here
+    :param issuer: this server's issuer identifier, which has to be the only audience. RFC 7523 also allowed the address
+        of an endpoint. Another server could name our endpoint as its own, and use the assertions that it receives here
         (RFC 10070 §4).
-    :raises UnknownKey: no key of these is meant.
-    :raises InvalidClient: until the signature is verified, its description says nothing; then, what to mend.
+    :raises UnknownKey: no single key matches.
+    :raises InvalidClient: its description says what is wrong only once the signature is verified.
     """
     header = _header(assertion)
     key = _key_for(header, keys)
@@ -101,7 +101,7 @@ def _header(assertion: str) -> dict[str, Any]:
         raise InvalidClient(detail='client_assertion: its header cannot be read') from None
     if not isinstance(header.get('alg'), str) or header['alg'] not in ALGORITHMS:
         raise InvalidClient(detail='client_assertion: alg is none of those in the metadata')
-    # What has to be understood is not; `jwk`, `jku`, `x5c` and the like are not looked at (RFC 7515 §4.1.11).
+    # Extensions that must be understood are refused (RFC 7515 §4.1.11). `jwk`, `jku`, `x5c` and the like are ignored.
     if {'crit', 'b64'} & header.keys():
         raise InvalidClient(detail='client_assertion: its header demands what is not known here')
     kind = header.get('typ', 'JWT')
@@ -111,7 +111,7 @@ def _header(assertion: str) -> dict[str, Any]:
 
 
 def _key_for(header: dict[str, Any], keys: Iterable[PublicKey]) -> PublicKey:
-    """The one key that a header means, which also says the algorithm: nothing else in a token does."""
+    """The one key that the header means. Only the algorithms of that key are allowed."""
     kid = header.get('kid')
     if kid is not None and not isinstance(kid, str):
         raise InvalidClient(detail='client_assertion: kid is no text')
@@ -123,13 +123,13 @@ def _key_for(header: dict[str, Any], keys: Iterable[PublicKey]) -> PublicKey:
 
 
 def _checked(claims: dict[str, Any], client_id: str, issuer: str, now: float) -> Assertion:
-    """RFC 7523 §3. Whoever gets here has the key, and may be told what is wrong."""
+    """Check the claims (RFC 7523 §3). The caller has the key, so errors may say what is wrong."""
     if claims.get('iss') != client_id or claims.get('sub') != client_id:
         raise _wrong('iss and sub have to be the client ID')
     if claims.get('aud') not in (issuer, [issuer]):
         raise _wrong('aud has to be the issuer, and nothing else')
     times = {name: claims[name] for name in ('exp', 'nbf', 'iat') if name in claims}
-    # `type(…)`: a boolean does not pass for a number.
+    # `type(…)` excludes booleans, which are integers to `isinstance`.
     if not all(type(value) in (int, float) and 0 <= value <= _LAST_TIME for value in times.values()):
         raise _wrong('exp, nbf and iat have to be times, in seconds since 1970')
     if 'exp' not in times:

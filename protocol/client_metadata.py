@@ -1,4 +1,4 @@
-"""What a client says of itself: its metadata (RFC 7591 §2), and the document that a URL as `client_id` leads to
+"""Client metadata (RFC 7591 §2), and the document at the address that a client uses as its `client_id`
 (draft-ietf-oauth-client-id-metadata-document-02).
 """
 from __future__ import annotations
@@ -19,7 +19,7 @@ LONGEST_URL = 512
 LONGEST_NAME = 80
 MOST_REDIRECT_URIS = 20
 
-# By a secret that both sides know: in a document that everybody can read there is none (§4.1).
+# Methods with a shared secret: a public document cannot hold one (§4.1).
 _SYMMETRIC = frozenset({'client_secret_basic', 'client_secret_post', 'client_secret_jwt'})
 _SECRETS = ('client_secret', 'client_secret_expires_at')
 _LINKS = ('client_uri', 'logo_uri', 'policy_uri', 'tos_uri')
@@ -29,11 +29,11 @@ _FRAGMENT = re.compile(r"([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*")  # 
 
 
 class NotUsable(Exception):
-    """Why metadata cannot be used: for the developer of the client, and for an administrator. It repeats no value."""
+    """Why metadata cannot be used: for the client's developer, and for an administrator. It repeats no value."""
 
 
 class ClientMetadata(NamedTuple):
-    """What is used of a client's metadata. What is not known is passed over (RFC 7591 §2).
+    """The part of a client's metadata that is used. Unknown members are ignored (RFC 7591 §2).
 
     :ivar name: what the client calls itself, as far as it can be seen; it may be empty.
     :ivar auth_methods: how the client says that it can authenticate, the one that it prefers first.
@@ -77,7 +77,7 @@ def is_document_url(client_id: str) -> bool:
 
 
 def host(client_id: str) -> str:
-    """The host of a document, with its port where it names one: what the client is known by (draft §8.5)."""
+    """The host of a document, and its port if there is one. Users recognise the client by it (draft §8.5)."""
     return urlsplit(client_id).netloc
 
 
@@ -85,7 +85,7 @@ def read_document(client_id: str, body: bytes) -> ClientMetadata:
     """The metadata of a document.
 
     :param client_id: the address that it was fetched from.
-    :raises NotUsable: it is none, or breaks a rule of the draft (§4, §4.1).
+    :raises NotUsable: the body is no metadata, or breaks a rule of the draft (§4, §4.1).
     """
     try:
         members = json.loads(body.decode('utf-8'), object_pairs_hook=each_once)
@@ -106,7 +106,7 @@ def read_document(client_id: str, body: bytes) -> ClientMetadata:
 def read(members: Mapping[str, Any]) -> ClientMetadata:
     """Metadata from the members of a JSON object.
 
-    :raises NotUsable: a member that is used has another type than RFC 7591 §2 gives it, or cannot be used.
+    :raises NotUsable: a member has the wrong type (RFC 7591 §2), or a value that cannot be used.
     """
     texts = {name: _text(members, name) for name in _TEXTS}
     uris = tuple(dict.fromkeys(_list(members, 'redirect_uris') or ()))
@@ -130,8 +130,8 @@ def read(members: Mapping[str, Any]) -> ClientMetadata:
 
 
 def is_for_unregistered(uri: str) -> bool:
-    """Whether a client that nobody has registered here may have its users sent to an address: by https, to the
-    machine itself, or to a program whose scheme is known (:data:`~.redirect_uri.PROGRAM_SCHEMES`).
+    """Whether a client that nobody registered here may use a redirect URI: one with https, of this machine, or with the
+    scheme of a known program (:data:`~.redirect_uri.PROGRAM_SCHEMES`).
     """
     scheme = uri.partition(':')[0]
     return scheme in {'https', 'http', *redirect_uri.PROGRAM_SCHEMES} and redirect_uri.problem(uri) is None
@@ -140,7 +140,7 @@ def is_for_unregistered(uri: str) -> bool:
 def each_once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """The members of a JSON object, for :func:`json.loads`.
 
-    :raises ValueError: a name stands there twice.
+    :raises ValueError: a name occurs twice.
     """
     members = dict(pairs := list(pairs))
     if len(members) != len(pairs):

@@ -1,4 +1,4 @@
-"""What a client sends to register itself (RFC 7591 §2, §3.1; RFC 7592 §2.2)."""
+"""The requests of clients that register themselves (RFC 7591 §2, §3.1; RFC 7592 §2.2)."""
 from __future__ import annotations
 
 import json
@@ -14,17 +14,17 @@ GRANT_TYPES = ('authorization_code', 'refresh_token')
 RESPONSE_TYPES = ('code',)
 SECRET_METHODS = ('client_secret_basic', 'client_secret_post')
 APPLICATION_TYPES = ('web', 'native')
-# What only the server says: a client that changes its registration does not send it back (RFC 7592 §2.2).
+# Members that only the server sets: a client that changes its registration does not send them (RFC 7592 §2.2).
 _SERVER_SAYS = (
     'registration_access_token', 'registration_client_uri', 'client_secret_expires_at', 'client_id_issued_at')
 
 
 class Registration(NamedTuple):
-    """What is registered of what a client says, and answered to it (RFC 7591 §3.2.1).
+    """What the server registers of a client's request, and returns in its answer (RFC 7591 §3.2.1).
 
     :ivar name: it may be empty.
     :ivar grant_types: those of :data:`GRANT_TYPES` that it asks for.
-    :ivar scope: None where it names none.
+    :ivar scope: None if the client names none.
     """
     redirect_uris: tuple[str, ...]
     name: str
@@ -54,11 +54,11 @@ def read_members(body: bytes, media_type: str) -> dict[str, Any]:
 
 
 def read_registration(members: Mapping[str, Any], auth_methods: Collection[str]) -> Registration:
-    """What a client asks to have registered. What is not known is passed over, and what cannot be had is left out
-    where something remains (RFC 7591 §2): the answer says what was registered.
+    """Read what a client asks to register. Unknown members are ignored, and unsupported values are dropped where others
+    remain (RFC 7591 §2): the answer says what was registered.
 
-    :param auth_methods: how a client may authenticate.
-    :raises InvalidSoftwareStatement: it has one: nobody is trusted here who signs them.
+    :param auth_methods: the authentication methods that are allowed.
+    :raises InvalidSoftwareStatement: the client sent one, and this server trusts nobody who signs them.
     :raises InvalidRedirectURI: an address cannot be registered, or not for this type of application.
     :raises InvalidClientMetadata: another member cannot be used.
     """
@@ -74,7 +74,7 @@ def read_registration(members: Mapping[str, Any], auth_methods: Collection[str])
     if method not in auth_methods:
         raise InvalidClientMetadata('token_endpoint_auth_method may be: %s' % ', '.join(auth_methods))
     asked = GRANT_TYPES[:1] if metadata.grant_types is None else metadata.grant_types
-    # RFC 7591 §5: a link that leads elsewhere than to where people are sent may claim to be somebody else.
+    # RFC 7591 §5: a link to another host than the redirect URIs may impersonate somebody else.
     hosts = {urlsplit(uri).netloc for uri in uris if redirect_uri.is_claimed(uri)}
     links = (uri if urlsplit(uri).netloc in hosts else ''
              for uri in (metadata.client_uri, metadata.policy_uri, metadata.tos_uri))
@@ -84,7 +84,7 @@ def read_registration(members: Mapping[str, Any], auth_methods: Collection[str])
 
 
 def check_update(members: Mapping[str, Any], client_id: str) -> None:
-    """Refuse a change that names another client, or says what only the server says (RFC 7592 §2.2).
+    """Refuse a change that names another client, or sets what only the server sets (RFC 7592 §2.2).
 
     :raises InvalidClientMetadata: see above.
     """
@@ -114,9 +114,9 @@ def _redirect_uris(members):
 
 
 def _application_type(members, uris):
-    """OpenID Connect Dynamic Client Registration 1.0 §2: a web application has https and no localhost, a native one a
-    scheme of its own or this machine; or https that it has claimed (RFC 8252 §7.2). Many native ones do not say that
-    they are native: where nothing is said, the addresses say it.
+    """OpenID Connect Dynamic Client Registration 1.0 §2: a web application uses https, and not this machine. A native
+    one uses its own scheme, this machine, or https that it has claimed (RFC 8252 §7.2). Many native clients leave
+    `application_type` out: then the addresses decide.
     """
     is_web = all(map(redirect_uri.is_claimed, uris))
     kind = members.get('application_type')

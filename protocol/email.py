@@ -1,10 +1,10 @@
-"""Email addresses, as programs may be told them."""
+"""Email addresses, as clients may receive them."""
 from __future__ import annotations
 
 import re
 
-# Dot-atoms on both sides (RFC 5322 §3.2.3, §3.4.1): without comments, quoted strings and literals, which readers
-# disagree about. ASCII alone, so that nobody's address looks like another's.
+# Dot-atoms on both sides (RFC 5322 §3.2.3, §3.4.1), without comments, quoted strings and literals, which programs read
+# differently. ASCII only, so that no address looks like another.
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _ADDRESS = re.compile(rf'{_ATOM}(\.{_ATOM})*@{_ATOM}(\.{_ATOM})*')
 _LONGEST = 254  # characters: RFC 5321 §4.5.3.1.3

@@ -10,12 +10,12 @@ _DESCRIPTION = re.compile(r'[\x20-\x21\x23-\x5B\x5D-\x7E]*')
 class OAuthError(Exception):
     """A request was refused.
 
-    :param description: for the developer of the client, in the character set of RFC 6749 §5.2.
-        It never repeats a value of the request, never tells what a secret looked like.
+    :param description: for the developer of the client, in the character set of RFC 6749 §5.2. It never repeats a value
+        of the request, nor describes a secret.
     :param detail: for the operator's log only; it never leaves the server.
     :param retry_after: seconds after which the same request may be tried again.
-    :ivar client: whose request it was, where a page for people may say so; it is no part of other answers.
-    :ivar event: what an auditor finds of it, if the request was a known client's; None for what happens every day.
+    :ivar client: the client, where a page for people may name it; other answers never do.
+    :ivar event: the event that records the error, if the client is known; None for everyday errors.
     """
     error = 'server_error'
     status = 500
@@ -37,20 +37,20 @@ class OAuthError(Exception):
 
 
 class InvalidRequest(OAuthError):
-    """A parameter is missing, doubled, malformed (RFC 6749 §4.1.2.1, §5.2)."""
+    """A parameter is missing, repeated or malformed (RFC 6749 §4.1.2.1, §5.2)."""
     error = 'invalid_request'
     status = 400
 
 
 class StalePage(InvalidRequest):
-    """A person answered a page that is out of date, or was answered before: no application made a mistake."""
+    """A person answered a page that is out of date or already answered. No application made a mistake."""
     is_stale_page = True
 
 
 class RedirectURIRefused(InvalidRequest):
     """The redirect URI is not one of the client's, so nobody is sent there (RFC 6749 §3.1.2.4).
 
-    :param uri: as the request has it: for an administrator, who may see what is wrong with it.
+    :param uri: as in the request, so that an administrator sees what is wrong with it.
     """
 
     event = 'redirect_uri_refused'
@@ -61,7 +61,7 @@ class RedirectURIRefused(InvalidRequest):
 
 
 class PKCELeftOut(InvalidRequest):
-    """A client that has used PKCE before asks without it: somebody may have taken it out (RFC 9700 §2.1.1)."""
+    """A client that has used PKCE before asks without it: an attacker may have removed it (RFC 9700 §2.1.1)."""
     event = 'pkce_left_out'
 
 
@@ -92,17 +92,17 @@ class InvalidClient(OAuthError):
 
 
 class InvalidGrant(OAuthError):
-    """The code or refresh token is not good, or not this client's (RFC 6749 §5.2).
+    """The code or refresh token is invalid, or another client's (RFC 6749 §5.2).
 
-    Unknown, expired, used and foreign grants share one description, so that
-    an answer does not tell which of them it was. `detail` does, in the log.
+    Unknown, expired, used and foreign grants share one description, so that the answer does not tell them apart.
+    `detail` does, in the log.
     """
     error = 'invalid_grant'
     status = 400
 
 
 class UnknownGrant(InvalidGrant):
-    """This server never gave it: a guess."""
+    """The server never issued this grant: it is a guess."""
     event = 'authentication_failed'
 
 
@@ -167,14 +167,14 @@ class AuthorizationPending(OAuthError):
 
 
 class SlowDown(OAuthError):
-    """A device asks too often: from now on, five seconds more lie between (RFC 8628 §3.5)."""
+    """A device polls too often: its interval grows by five seconds (RFC 8628 §3.5)."""
     error = 'slow_down'
     status = 400
     event = None
 
 
 class DeviceCodeExpired(OAuthError):
-    """Nobody has answered in time: a device begins again (RFC 8628 §3.5)."""
+    """Nobody has answered in time: the device begins again (RFC 8628 §3.5)."""
     error = 'expired_token'
     status = 400
     event = None
@@ -202,13 +202,13 @@ class ConsentRequired(OAuthError):
 
 
 class RequestNotSupported(OAuthError):
-    """Request objects are not read (OpenID Connect Core §3.1.2.6)."""
+    """The server reads no request objects (OpenID Connect Core §3.1.2.6)."""
     error = 'request_not_supported'
     status = 400
 
 
 class RequestURINotSupported(OAuthError):
-    """Requests are not fetched from anywhere (OpenID Connect Core §3.1.2.6)."""
+    """The server fetches no request objects (OpenID Connect Core §3.1.2.6)."""
     error = 'request_uri_not_supported'
     status = 400
 
@@ -231,7 +231,7 @@ class TooManyRequests(TemporarilyUnavailable):
 
 
 class IssuerNotSet(TemporarilyUnavailable):
-    """Nobody has said yet at which address this database lies: it may be a copy of another one."""
+    """The issuer is not set yet: this database may be a copy of another one."""
 
     def __init__(self):
         super().__init__(
@@ -239,7 +239,7 @@ class IssuerNotSet(TemporarilyUnavailable):
 
 
 class NotFound(OAuthError):
-    """Nothing lives at this address."""
+    """There is nothing at this address."""
     error = 'not_found'
     status = 404
 
@@ -258,13 +258,13 @@ class NoToken(InvalidToken):
 
 
 class ExpiredToken(InvalidToken):
-    """A token that this server has made, past its time."""
+    """This server issued the token, but it has expired."""
 
 
 class InsufficientScope(OAuthError):
-    """The access token is good, but not for this (RFC 6750 §3.1).
+    """The access token is valid, but its scope does not suffice (RFC 6750 §3.1).
 
-    :param scope: what would have been enough.
+    :param scope: the scope to ask for.
     """
     error = 'insufficient_scope'
     status = 403
@@ -281,7 +281,7 @@ class InvalidRedirectURI(OAuthError):
 
 
 class InvalidClientMetadata(OAuthError):
-    """What a client says of itself cannot be registered (RFC 7591 §3.2.2)."""
+    """The client metadata cannot be registered (RFC 7591 §3.2.2)."""
     error = 'invalid_client_metadata'
     status = 400
 

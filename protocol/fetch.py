@@ -1,9 +1,8 @@
-"""Fetching what others publish, at addresses that nobody here has chosen: documents, keys, pictures.
+"""Fetch documents, keys and pictures from addresses that strangers name.
 
-Whoever names an address must not reach by it what only this server reaches
-(draft-ietf-oauth-client-id-metadata-document §8.6): the name is resolved once, every address of it has to be public,
-and the connection goes to one that was checked. Only https, with a certificate for the name; no redirection is
-followed; time and size are limited.
+Nobody may use this server to reach what only this server reaches (draft-ietf-oauth-client-id-metadata-document §8.6).
+So a host name is resolved once, all its addresses must be public, and the connection goes to one of them. Only https is
+used, with a valid certificate; redirects are not followed; time and size are limited.
 """
 from __future__ import annotations
 
@@ -26,9 +25,9 @@ from urllib.request import getproxies, proxy_bypass
 
 from .public_address import Network, is_public, is_within
 
-# For how long what was fetched is good, in seconds: as the answer says (RFC 9111 §4.2), within these.
+# The bounds, in seconds, of the lifetime that an answer names (RFC 9111 §4.2).
 SHORTEST, LONGEST = 5 * 60, 24 * 3600
-# For how long a failure is remembered, by this process: nobody has us ask again and again.
+# Seconds for which this process remembers a failure, so that nobody can make it ask again and again.
 FAILURE = 60
 _MOST_FAILURES = 1000
 
@@ -42,7 +41,7 @@ _NOT_KEPT = re.compile(r'(?:^|,)\s*no-(?:store|cache)\b', re.IGNORECASE)
 
 
 class Fetched(NamedTuple):
-    """What an address has answered.
+    """The answer of an address.
 
     :ivar content_type: in lower case, without parameters.
     :ivar fresh_until: when it should be fetched again, in seconds since 1970.
@@ -53,7 +52,7 @@ class Fetched(NamedTuple):
 
 
 class NotFetched(Exception):
-    """Why there is nothing: in plain words, for an administrator. What the other side has sent is not repeated."""
+    """The fetch failed. The message tells an administrator why, and repeats nothing that the other side sent."""
 
 
 def is_fetchable(url: str) -> bool:
@@ -64,16 +63,16 @@ def is_fetchable(url: str) -> bool:
 
 def fetch(url: str, most_bytes: int, seconds: float, kinds: Collection[str], *,
           also: Iterable[Network] = (), resolve: Callable = socket.getaddrinfo) -> Fetched:
-    """Fetch what lies at an address.
+    """Fetch an address.
 
-    Where the environment names a proxy for https, the connection goes through it. Then the proxy resolves the name, and
-    decides what it reaches; what can be resolved here is checked all the same.
+    If the environment names a proxy for https, the connection goes through it. Then the proxy resolves the name, and
+    decides what it reaches; addresses that resolve here are checked all the same.
 
-    :param seconds: for all of it, from the name to the last byte.
-    :param kinds: the media types that are taken, `application/json` or with a `*`: `image/*`.
-    :param also: networks that are no part of the public Internet, and may be fetched from: an intranet's.
+    :param seconds: the time limit, from the name's resolution to the last byte.
+    :param kinds: the media types that are accepted, such as `application/json` or `image/*`.
+    :param also: networks outside the public Internet that may be reached, such as an intranet.
     :param resolve: as :func:`socket.getaddrinfo`.
-    :raises NotFetched: for whatever reason. The same is raised again for a minute, and nothing is asked.
+    :raises NotFetched: for any reason. For a minute, the same error is raised again without asking.
     """
     also = tuple(also)
     key = url, also
@@ -112,7 +111,7 @@ def _fetch(url, most_bytes, deadline, kinds, also, resolve):
 
 
 def _read(response, most_bytes, kinds):
-    """What an answer brings, if it is one that is taken."""
+    """The content of an answer, if it is acceptable."""
     if response.status != 200:
         raise NotFetched(f'the status of the answer is {response.status}, not 200; nothing is followed')
     content_type = response.headers.get_content_type()
@@ -129,7 +128,7 @@ def _read(response, most_bytes, kinds):
 
 
 def _fresh_for(headers):
-    """For how many seconds an answer is good (RFC 9111 §5.2.2, §5.1)."""
+    """For how many seconds an answer stays fresh (RFC 9111 §5.2.2, §5.1)."""
     control = ', '.join(headers.get_all('Cache-Control', []))
     match = _SECONDS.search(control)
     if match is None or _NOT_KEPT.search(control):
@@ -144,7 +143,7 @@ def _fresh_for(headers):
 # ----------------------------------------------------------------------
 
 class _Incoming(io.RawIOBase):
-    """What comes in by a connection, up to a time, however slowly it comes, and up to a size."""
+    """The bytes that a connection receives, up to a deadline and a size."""
 
     def __init__(self, connection, deadline, most_bytes):
         super().__init__()
@@ -164,7 +163,7 @@ class _Incoming(io.RawIOBase):
         return count
 
     def makefile(self, _mode):
-        """What :class:`http.client.HTTPResponse` asks of a socket."""
+        """:class:`http.client.HTTPResponse` calls this method of a socket."""
         return io.BufferedReader(self)
 
 
@@ -174,12 +173,12 @@ def _context_for(_certificates):
 
 
 def _context():
-    """How certificates are checked: by those that this machine trusts, or that OpenSSL's variables name."""
+    """A TLS context that trusts the certificates of this machine, or those that OpenSSL's variables name."""
     return _context_for(ssl.get_default_verify_paths())
 
 
 def _connected(host, port, deadline, also, resolve):
-    """A TLS connection with a host, to an address that was checked.
+    """A TLS connection to a checked address of a host.
 
     :raises NotFetched: the name has an address that is not public.
     """
@@ -206,7 +205,7 @@ def _connected(host, port, deadline, also, resolve):
 
 
 def _addresses(host, port, deadline, resolve):
-    """The addresses of a host, asked for once. Nobody can stop a resolver: one that takes too long is left behind."""
+    """The addresses of a host, resolved once. A resolver cannot be stopped: one that takes too long is left running."""
     answers = queue.SimpleQueue()
 
     def ask():
@@ -239,7 +238,7 @@ def _to_one_of(addresses, port, deadline):
 
 
 def _through(proxy, host, port, deadline):
-    """A connection by way of a proxy (RFC 9110 §9.3.6)."""
+    """A connection through a proxy (RFC 9110 §9.3.6)."""
     parts = urlsplit(proxy if '://' in proxy else f'http://{proxy}')
     if parts.scheme != 'http' or not parts.hostname:
         raise NotFetched('the proxy of this machine is none of those that are spoken to by http')
@@ -279,7 +278,7 @@ def _raise_remembered(key):
 
 
 def remember_failure(url: str, reason: str, also: Iterable[Network] = ()) -> None:
-    """Let nobody ask again for a minute: what came from there was of no use."""
+    """Refuse an address for a minute, because its content was unusable."""
     key = url, tuple(also)
     with _failures_lock:
         _failures.pop(key, None)
@@ -289,7 +288,7 @@ def remember_failure(url: str, reason: str, also: Iterable[Network] = ()) -> Non
 
 
 def forget(url: str) -> None:
-    """Ask again, though it has just failed: an administrator wants to know."""
+    """Allow a new attempt at once, because an administrator asks for it."""
     with _failures_lock:
         for key in [key for key in _failures if key[0] == url]:
             del _failures[key]

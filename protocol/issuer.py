@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 from . import redirect_uri
 from .redirect_uri import Problem as URIProblem
 
-# Below an issuer, where the endpoints of the protocol lie.
+# The path of the endpoints, below the issuer.
 PATH = '/restapi/1.0/common/oauth2'
 
 LIMIT = 255  # characters
-# Paths that every reader and every proxy leaves alone.
+# Paths that no program and no proxy rewrites.
 _PATH = re.compile(r'(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*')
 
 
@@ -26,10 +26,10 @@ class Problem(Enum):
 
 
 def problem(uri: str) -> Problem | None:
-    """Why this cannot be the issuer, or None where it can.
+    """Why this cannot be the issuer, or None if it can.
 
-    An issuer is compared exactly by every client (RFC 8414 §3.3), so whatever somebody might
-    write in two ways is left out: a slash at the end, a query, dots, percent-encoding, capitals in the host.
+    Every client compares an issuer exactly (RFC 8414 §3.3). So whatever can be written in two ways is refused: a slash
+    at the end, a query, dots, percent-encoding, capitals in the host.
     """
     if '?' in uri or '#' in uri:
         return Problem.QUERY_OR_FRAGMENT
@@ -47,5 +47,5 @@ def problem(uri: str) -> Problem | None:
 
 
 def path(uri: str) -> str:
-    """The issuer's path, with its leading slash: an empty string where it has none."""
+    """The issuer's path, with its leading slash; an empty string if it has none."""
     return urlsplit(uri).path

@@ -15,20 +15,20 @@ from .errors import ExpiredToken, InvalidToken
 
 ACCESS_TOKEN_TYPE = 'at+jwt'  # RFC 9068 §2.1
 REFRESH_TOKEN_TYPE = 'rt+jwt'
-ID_TOKEN_TYPE = 'JWT'  # OpenID Connect Core §2 asks for none; a name keeps it from passing for another kind
+ID_TOKEN_TYPE = 'JWT'  # OpenID Connect Core §2 requires no `typ`; it keeps the token from passing for another kind
 USERINFO_TYPE = 'userinfo+jwt'
 
 LIMIT = 8192  # characters
 _COMPACT = re.compile(r'[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+')
-_CLOCK_SKEW = 60  # seconds: how far the clocks of two hosts of one server may be apart
-_LAST_TIME = 2 ** 53  # RFC 7493 §2.2: past it, two programs may read two different numbers
+_CLOCK_SKEW = 60  # seconds: how far the clocks of a server's hosts may differ
+_LAST_TIME = 2 ** 53  # RFC 7493 §2.2: beyond it, programs may read different numbers
 REFUSED = 'the token is malformed, expired, revoked, or not for this server'
 
 
 class Key(NamedTuple):
     """A parsed key: what `cryptography` made of it, or the bytes of a symmetric one.
 
-    Parsing costs a hundred times what signing does, so callers keep these.
+    Parsing costs a hundred times as much as signing, so callers keep the result.
     """
     kid: str
     algorithm: str
@@ -40,20 +40,20 @@ class Key(NamedTuple):
 
 
 def looks_like_jwt(token: str) -> bool:
-    """Whether the text has the shape of a JWT; an API key of Odoo has not."""
+    """Whether the text has the shape of a JWT, unlike Odoo's API keys."""
     return token.count('.') == 2
 
 
 def is_compact_jwt(text: str) -> bool:
-    """Whether the text can be nothing else than a JWT: where passwords are taken, too, which may have two dots.
+    """Whether the text can only be a JWT, for places that also accept passwords, which may have two dots.
 
-    The header is a JSON object, and so it begins.
+    The header is a JSON object, which begins with `eyJ` in base64url.
     """
     return text.startswith('eyJ') and bool(_COMPACT.fullmatch(text))
 
 
 def is_well_formed(token: str) -> bool:
-    """Whether the text is a compact JWT of reasonable length, in the one spelling that it has."""
+    """Whether the text is a compact JWT of reasonable length, in its canonical spelling."""
     return len(token) <= LIMIT and bool(_COMPACT.fullmatch(token)) and _is_canonical(token)
 
 
@@ -68,13 +68,13 @@ def encode(claims: Mapping[str, Any], key: Key, token_type: str) -> str:
     :param token_type: the header's `typ`, which keeps one kind of token from passing for another
         (RFC 8725 §3.11).
     """
-    # `sort_headers` and the order of `claims` make equal claims equal tokens, to the byte.
+    # `sort_headers` and the order of `claims` make equal claims equal tokens, byte for byte.
     return jwt.encode(
         dict(claims), key.private, algorithm=key.algorithm,
         headers={'typ': token_type, 'kid': key.kid}, sort_headers=True)
 
 
-# RFC 7518 §6.2.1, §6.3.1, RFC 8037 §2: a list of what may go out, so that a secret never does.
+# RFC 7518 §6.2.1, §6.3.1, RFC 8037 §2: only these members are published, so a secret never is.
 _PUBLIC_MEMBERS = ('kty', 'n', 'e', 'crv', 'x', 'y')
 
 
@@ -99,15 +99,15 @@ def decode(token: str, keys: Mapping[str, Key], token_type: str, issuer: str, au
            required: Mapping[str, type | tuple[type, ...]], may_be_expired: bool = False) -> dict[str, Any]:
     """Verify a token and give its claims.
 
-    The key, and with it the one algorithm that is tried, comes from `keys` by the header's `kid`:
-    nothing in a token decides how it is verified (RFC 8725 §3.1, §3.10).
+    The header's `kid` selects the key from `keys`, and the key decides the algorithm: nothing else in a token decides
+    how it is verified (RFC 8725 §3.1, §3.10).
 
     :param keys: the keys that may have signed it, by `kid`.
-    :param audiences: `aud` has to be one of these, a string and no list; None where the caller looks at it.
+    :param audiences: `aud` must be one of these, as a string, not a list; None if the caller checks it.
     :param required: claims that must be there beside `iss`, `aud`, `iat` and `exp`, with their type or types.
-    :param may_be_expired: for a token that only says who somebody was.
+    :param may_be_expired: for a token that only identifies a user (`id_token_hint`).
     :raises InvalidToken: always with one public description; `detail` says what was wrong.
-    :raises ExpiredToken: a kind of it, for a token that was good once.
+    :raises ExpiredToken: a subclass, for a token that was valid before.
     """
     if not is_well_formed(token):
         raise InvalidToken(REFUSED, detail='not a compact JWT in its canonical form')
@@ -121,7 +121,7 @@ def decode(token: str, keys: Mapping[str, Key], token_type: str, issuer: str, au
         raise ExpiredToken(REFUSED, detail='expired') from None
     except (jwt.PyJWTError, RecursionError, ValueError, TypeError, OverflowError) as error:
         raise InvalidToken(REFUSED, detail=type(error).__name__) from None
-    # `type(…)`: neither a boolean nor a subclass passes for a number.
+    # `type(…)` excludes booleans and other subclasses.
     kinds = {'aud': str, 'iat': int, 'exp': int, **required}
     wrong = [name for name, kind in kinds.items()
              if type(claims[name]) not in (kind if isinstance(kind, tuple) else (kind,))]
@@ -135,8 +135,8 @@ def decode(token: str, keys: Mapping[str, Key], token_type: str, issuer: str, au
 def _key_of(token: str, keys: Mapping[str, Key], token_type: str) -> Key:
     """The key that the header names.
 
-    The header must be just what `encode` writes. So `jwk`, `jku`, `x5c`, `crit`, `b64` and
-    whatever comes after them have nothing to act on.
+    The header must have exactly the members that `encode` writes. So `jwk`, `jku`, `x5c`, `crit`, `b64` and future ones
+    have no effect.
     """
     header = jwt.get_unverified_header(token)
     if set(header) != {'alg', 'kid', 'typ'} or header['typ'] != token_type or not isinstance(header['kid'], str):

@@ -1,4 +1,4 @@
-"""The public keys by which a client proves who it is (RFC 7517)."""
+"""The public keys by which a client authenticates (RFC 7517)."""
 from __future__ import annotations
 
 import base64
@@ -40,7 +40,7 @@ _LONGEST_KID = 255
 
 
 class Problem(Enum):
-    """Why a text is no key set that a client can prove itself with."""
+    """Why a client cannot authenticate with a key set."""
     TOO_LONG = 'too long'
     NOT_READ = 'neither JSON nor PEM'
     EMPTY = 'no key to verify signatures with'
@@ -54,7 +54,7 @@ class Problem(Enum):
 
 
 class UnusableKeySet(ValueError):
-    """A text is no key set; nothing of it is repeated.
+    """A text is no usable key set. The error repeats nothing of it.
 
     :ivar problem: a :class:`Problem`.
     """
@@ -68,7 +68,7 @@ class UnusableKeySet(ValueError):
 class PublicKey:
     """A key that signatures are verified with.
 
-    :param kid: what the client calls it; None where it has no name.
+    :param kid: the client's name for the key, or None.
     :param algorithms: the names that `alg` may have for it.
     :param thumbprint: of RFC 7638, with SHA-256.
     """
@@ -78,7 +78,7 @@ class PublicKey:
     public: Any = field(repr=False, compare=False)
 
     def is_named(self, kid: str) -> bool:
-        """Whether a header means this key. One without a name may be called by its thumbprint."""
+        """Whether a header's `kid` means this key. A key without a name may be called by its thumbprint."""
         return kid == (self.thumbprint if self.kid is None else self.kid)
 
 
@@ -110,7 +110,7 @@ def parse(text: str, *, skips_others: bool = False) -> tuple[PublicKey, ...]:
 
 
 def described(keys: Iterable[PublicKey]) -> str:
-    """What people tell keys by: a line for each."""
+    """A line for each key, by which people tell them apart."""
     return '\n'.join(f"{key.kid or ''} ({key.algorithms[0]}): {key.thumbprint}".lstrip() for key in keys)
 
 
@@ -173,7 +173,7 @@ def _key(member: dict[str, Any]) -> PublicKey:
     if 'alg' in member:
         if member['alg'] not in algorithms:
             raise UnusableKeySet(Problem.KIND)
-        if kind[0] == 'RSA':  # the others have just one, which may have two names
+        if kind[0] == 'RSA':  # the others have one algorithm, which may have two names
             algorithms = (member['alg'],)
     kid = member.get('kid')
     if kid is not None and not (isinstance(kid, str) and 0 < len(kid) <= _LONGEST_KID and kid.isprintable()):

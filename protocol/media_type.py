@@ -1,4 +1,4 @@
-"""Which format an answer takes, by the request's `Accept` header (RFC 9110 §12.5.1)."""
+"""The format of an answer, by the request's `Accept` header (RFC 9110 §12.5.1)."""
 from __future__ import annotations
 
 JSON = 'application/json'
@@ -11,7 +11,7 @@ JWT = 'application/jwt'  # RFC 7519 §10.3.1
 def accepted(header: str | None) -> dict[str, float]:
     """Read an `Accept` header: media ranges in lower case, each with its quality from 0 to 1.
 
-    What cannot be read is passed over: content negotiation is advice, never a reason to fail.
+    Unreadable parts are ignored: content negotiation is advice, never a reason to fail.
     """
     ranges: dict[str, float] = {}
     for element in (header or '').split(','):
@@ -31,16 +31,15 @@ def _quality(text: str) -> float | None:
         quality = float(text)
     except ValueError:
         return None
-    return quality if 0 <= quality <= 1 else None  # also what "nan" compares to
+    return quality if 0 <= quality <= 1 else None  # false for "nan", too
 
 
 def preferred(header: str | None, offered: tuple[str, ...]) -> str:
-    """The offered media type that the caller likes best.
+    """The offered media type that the caller prefers.
 
-    A browser names HTML first, and XML further down. Where it gets no page, it gets no XML for that.
+    A browser prefers HTML, and XML to JSON. Where no HTML is offered, it gets the server's default, not XML.
 
-    :param offered: in the server's own order; the first serves whom the header does not tell
-        otherwise, or who accepts none of them.
+    :param offered: in the server's order of preference; the first is the default.
     """
     ranges = accepted(header)
 
@@ -56,6 +55,6 @@ def preferred(header: str | None, offered: tuple[str, ...]) -> str:
 
 
 def names_program(header: str | None) -> bool:
-    """Whether the caller names JSON or XML, and not HTML: a program, that wants no page."""
+    """Whether the caller names JSON or XML, and not HTML: it is a program, and wants no page."""
     named = {media_range for media_range, quality in accepted(header).items() if quality > 0}
     return bool(named & {JSON, XML, TEXT_XML}) and HTML not in named

@@ -1,7 +1,7 @@
-"""What scopes open of a database: which operations on which records and fields of which models.
+"""What scopes open in a database: which operations on which records and fields of which models.
 
-Only what the lines of scopes say is decided here. What a domain comes to, and which fields a model has, is the
-database's affair: who asks about a field says what has to be known of it (:class:`Field`).
+Only the lines of scopes are judged here. The database knows the records of a domain and the fields of a model: callers
+describe a field by a :class:`Field`.
 """
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 READ = 'read'
 OPERATIONS = (READ, 'write', 'create', 'unlink')
 
-# Whatever a line names: which record it is, and whether it is archived, which searches look at by themselves.
+# Readable whatever a line names: the record's number, and whether it is archived, which every search reads.
 ALWAYS = frozenset({'id', 'active', 'x_active'})
 
 
@@ -20,10 +20,10 @@ class Line(NamedTuple):
 
     :ivar model: the name of a model.
     :ivar operations: of :data:`OPERATIONS`.
-    :ivar domain: the text of a domain; empty where all records are opened.
-    :ivar fields: names; None where everything that belongs to a record is opened.
-    :ivar methods: names of methods of this model that may be called, beside those that every model has; None: all.
-    :ivar is_whole: everything that the user sees is open, keys aside.
+    :ivar domain: the text of a domain; empty for all records.
+    :ivar fields: names of fields; None for all fields that belong to a record.
+    :ivar methods: methods of this model that may be called, beside those of every model; None for all.
+    :ivar is_whole: everything that the user sees is open, except keys.
     """
     model: str
     operations: frozenset[str]
@@ -33,23 +33,23 @@ class Line(NamedTuple):
     is_whole: bool = False
 
     def names(self, field: str) -> bool:
-        """Whether the line has a list of fields, and this one is among them."""
+        """Whether the line has a list of fields that contains this one."""
         return self.fields is not None and field in self.fields
 
 
 class Field(NamedTuple):
-    """What has to be known of a field to tell whether a line opens it.
+    """The facts about a field that decide whether a line opens it.
 
     :ivar model: the name of its model.
     :ivar name: its name.
     :ivar is_stored: it is stored with the record, and is no relation to many records.
-    :ivar is_name: it is what the record is called.
-    :ivar is_harmless: it is worked out of nothing but the record.
-    :ivar is_key: whoever reads it may do more than read.
-    :ivar is_reserved: it is for certain groups only, or its model is one of which each field has to be named.
-    :ivar comodel: the name of the model that it is a relation to many records of; '' for others.
-    :ivar inverse: the field there that makes up the relation; None if there is none.
-    :ivar inherited: the field of the record that this one is a part of (`_inherits`); None for others.
+    :ivar is_name: it is the record's display name.
+    :ivar is_harmless: it is computed from the record alone.
+    :ivar is_key: whoever reads it can do more than read.
+    :ivar is_reserved: it is for certain groups only, or lines must name each field of its model.
+    :ivar comodel: for a relation to many records, the name of their model; otherwise ''.
+    :ivar inverse: the field of the comodel that stores the relation, or None.
+    :ivar inherited: the field of the parent record that this one shows (`_inherits`), or None.
     """
     model: str
     name: str
@@ -64,7 +64,7 @@ class Field(NamedTuple):
 
 
 def _includes(mine: Line, line: Line, may_be_key: Callable[[str, str], bool]) -> bool:
-    """Whether a line opens all that another one opens to an operation that both are for."""
+    """Whether `mine` opens all that `line` opens, for an operation that both open."""
     if mine.domain not in ('', line.domain):
         return False
     if mine.methods is not None and (line.methods is None or not line.methods <= mine.methods):
@@ -77,7 +77,7 @@ def _includes(mine: Line, line: Line, may_be_key: Callable[[str, str], bool]) ->
 class Opening:
     """What some scopes open together: the union of their lines.
 
-    :ivar memo: for whoever works out more of it, such as what is to be known of a field.
+    :ivar memo: a cache for callers, such as for facts about fields.
     """
 
     def __init__(self, lines: Iterable[Line] = ()):
@@ -126,30 +126,30 @@ class Opening:
         return any(self.lines(model, operation) for operation in OPERATIONS)
 
     def lines_of_method(self, model: str, method: str) -> tuple[Line, ...]:
-        """The lines that let a method be called that only this model has."""
+        """The lines that allow a method that only this model has."""
         lines = dict.fromkeys(line for operation in OPERATIONS for line in self.lines(model, operation))
         return tuple(line for line in lines if line.methods is None or method in line.methods)
 
     def contains(self, other: Opening, may_be_key: Callable[[str, str], bool] = lambda _model, _field: True) -> bool:
-        """Whether all that other scopes open is certainly open here, too. What opens nothing is not contained: what it
-        stands for, this cannot tell.
+        """Whether this certainly opens all that the other scopes open. Scopes that open nothing are not contained:
+        their meaning is unknown here.
 
-        :param may_be_key: whether a field of a model may be one of those that only a list opens.
+        :param may_be_key: whether a field of a model may be a key, which only a list of fields opens.
         """
         return type(other) is Opening and not other.is_empty and all(
             any(_includes(mine, line, may_be_key) for mine in self.lines(model, operation))
             for (model, operation), lines in other._lines.items() for line in lines)
 
     def only_reads(self, model: str | None = None) -> bool:
-        """Whether nothing but reading is open, of one model or of all of them."""
+        """Whether only reading is open, of one model or of all."""
         return all(operation == READ for name, operation in self._lines if model in (None, name))
 
 
 class ReadingOpening(Opening):
-    """Everything may be read, but for keys and some models; beside that, what lines say.
+    """Everything may be read, except keys and some models. Lines may open more.
 
-    :param closed: the names of models that are not opened by this.
-    :param methods: for models, the names of their own methods that tell no more than reading would.
+    :param closed: the names of models that this does not open.
+    :param methods: by model, the names of its own methods that reveal no more than reading does.
     """
 
     is_empty = False
@@ -161,7 +161,7 @@ class ReadingOpening(Opening):
         self._methods = methods or {}
 
     def lines(self, model: str, operation: str) -> tuple[Line, ...]:
-        """One line that opens all but keys, where reading is asked about, and what lines say."""
+        """For reading, a line that opens all but keys; then the given lines."""
         lines = super().lines(model, operation)
         if operation != READ or model in self._closed:
             return lines
@@ -179,7 +179,7 @@ class WholeOpening(Opening):
         return (Line(model, frozenset(OPERATIONS), methods=None, is_whole=True),)
 
     def contains(self, other: Opening, may_be_key: Callable[[str, str], bool] = lambda _model, _field: True) -> bool:
-        """Whatever opens something."""
+        """Whether the other scopes open anything."""
         return not other.is_empty
 
     def _opens(self, line: Line, field: Field, operation: str) -> bool:

@@ -9,7 +9,7 @@ _DEFAULT_PORTS = {'http': ':80', 'https': ':443'}
 
 
 def is_origin(text: str) -> bool:
-    """Whether a browser could send this as the origin of a page: scheme, host, and a port that goes without saying not.
+    """Whether a browser could send this as a page's origin: scheme, host, and no port that is the default.
 
     Plain http only for a page on this machine.
     """

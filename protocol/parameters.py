@@ -1,4 +1,4 @@
-"""The parameters of a request, from every place where they may stand."""
+"""The parameters of a request, from all places that may hold them."""
 from __future__ import annotations
 
 import json
@@ -38,29 +38,30 @@ CREDENTIALS = frozenset({
     'access_token', 'actor_token', 'client_assertion', 'client_secret', 'code', 'code_verifier', 'device_code',
     'password', 'refresh_token', 'subject_token', 'token',
 })
-# By which a client says who it is, at every endpoint that asks (RFC 6749 §2.3.1, RFC 7521 §4.2).
+# Parameters by which a client authenticates, at every endpoint that asks for it (RFC 6749 §2.3.1, RFC 7521 §4.2).
 CLIENT_AUTHENTICATION = frozenset({'client_id', 'client_secret', 'client_assertion', 'client_assertion_type'})
-# What an auditor reads of a request that was refused. The client ID is not there: some send their secret in its place.
+# Parameters whose values an event shows of a refused request. Not client_id: some clients send their secret in its
+# place.
 TOLD = ('response_type', 'response_mode', 'grant_type', 'redirect_uri', 'scope', 'resource', 'audience', 'prompt',
         'max_age', 'code_challenge_method', 'token_type_hint', 'subject_token_type', 'requested_token_type')
 _LONGEST_TOLD = 300
 
-# RFC 8707 §2, RFC 8693 §2.1: several stand in one value, with spaces between them.
+# RFC 8707 §2, RFC 8693 §2.1: these may be repeated; their values are joined by spaces.
 _REPEATABLE = frozenset({'resource', 'audience'})
 # RFC 6749 appendix A: param-name.
 _NAME = re.compile(r'[A-Za-z0-9._-]+')
-# Bytes that are not UTF-8 were replaced by U+FFFD on the way here; the other two are no characters of XML.
+# U+FFFD stands for bytes that are not UTF-8; the other two are no characters of XML.
 _NO_CHARACTERS = frozenset('\ufffd\ufffe\uffff')
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """How the client says who it is.
+    """The credentials that a client presents.
 
-    :param client_id: None where the request names no client.
-    :param client_secret: None where the request carries no secret.
+    :param client_id: None if the request names no client.
+    :param client_secret: None if the request has no secret.
     :param scheme: `oauth` or `basic` (the scheme of the `Authorization` header), or an empty string.
-    :param client_assertion: a JWT (RFC 7523 §2.2), of which nothing is verified yet; None where there is none.
+    :param client_assertion: a JWT (RFC 7523 §2.2), not verified yet, or None.
     """
     client_id: str | None
     client_secret: str | None = field(repr=False)  # a repr ends up in logs
@@ -71,7 +72,7 @@ class Credentials:
 class Parameters(Mapping):
     """The parameters of one request: names to values, none empty, none twice.
 
-    :ivar in_query: the names that stood in the URL's query.
+    :ivar in_query: the names in the URL's query.
     """
 
     def __init__(self, header: str | None = None, body: Iterable = (), query: Iterable = (),
@@ -81,9 +82,9 @@ class Parameters(Mapping):
         :param header: the value of the `Authorization` header, if there is one.
         :param body: the pairs of the body.
         :param query: the pairs of the query.
-        :param known: whether the endpoint knows a parameter of this name. What it does not know is passed over,
-            whatever it is (RFC 6749 §3.1, §3.2). Without it, all are known.
-        :raises InvalidRequest: for a doubled, over-long or malformed parameter.
+        :param known: tells whether the endpoint knows a parameter. Others are ignored, whatever they hold (RFC 6749
+            §3.1, §3.2). By default, all are known.
+        :raises InvalidRequest: for a repeated, over-long or malformed parameter.
         :raises InvalidClient: for an `Authorization` header of another scheme.
         """
         scheme, text = scheme_and_credentials(header or '')
@@ -113,10 +114,10 @@ class Parameters(Mapping):
 
     @property
     def credentials(self) -> Credentials:
-        """How the client says who it is, from wherever it stood.
+        """The client's credentials, from wherever they were sent.
 
-        :raises InvalidRequest: with an assertion, and something else that does not go with it (RFC 7521 §4.2).
-        :raises InvalidClient: with an assertion of another type, or one that names no client.
+        :raises InvalidRequest: beside an assertion, there is a secret or another client ID (RFC 7521 §4.2).
+        :raises InvalidClient: the assertion is of another type, or names no client.
         """
         if 'client_assertion' not in self and 'client_assertion_type' not in self:
             return self._presented
@@ -146,7 +147,7 @@ class Parameters(Mapping):
     def require(self, name: str) -> str:
         """The value of a parameter.
 
-        :raises InvalidRequest: where the request does not have it.
+        :raises InvalidRequest: the request does not have it.
         """
         try:
             return self[name]
@@ -154,9 +155,9 @@ class Parameters(Mapping):
             raise InvalidRequest('%s is missing' % name) from None
 
     def told(self) -> str:
-        """What an auditor reads of the request: a line for each parameter, without the values that are nobody's affair.
+        """The request as an event shows it: a line for each parameter.
 
-        Only whether a code, a secret, a state was there is told.
+        Values that may be secret or private are left out, such as a code, a secret, a state.
         """
         def value(name):
             shown = printable(self[name], _LONGEST_TOLD) if name in TOLD else '…'
@@ -166,7 +167,7 @@ class Parameters(Mapping):
                          for name in (*(name for name in TOLD if name in self), *sorted(self.keys() - {*TOLD})))
 
     def refuse_credentials_in_query(self) -> None:
-        """Refuse what must not stand in a URL: URLs are logged and remembered (RFC 6749 §2.3.1).
+        """Refuse credentials in the URL: URLs are logged and stored (RFC 6749 §2.3.1).
 
         :raises InvalidRequest: naming the parameter, and where it belongs.
         """
@@ -178,10 +179,10 @@ class Parameters(Mapping):
 
 
 def _each_once(pairs: Iterable) -> dict[str, str]:
-    """Each parameter's value; empty ones count as not sent (RFC 6749 §3.1), but may not come twice either."""
+    """Each parameter's value; empty ones count as not sent (RFC 6749 §3.1), but must not be repeated either."""
     values: dict[str, str] = {}
     for name, value in pairs:
-        if value is None:  # of JSON
+        if value is None:  # null in JSON
             continue
         if not isinstance(value, str):
             raise InvalidRequest('%s must be a string' % name)
@@ -190,7 +191,7 @@ def _each_once(pairs: Iterable) -> dict[str, str]:
         if name in values and name not in _REPEATABLE:
             raise InvalidRequest('%s was sent more than once' % name)  # RFC 6749 §3.1, §3.2
         check(name, value)
-        # No such value holds a space.
+        # A valid value holds no space.
         values[name] = ' '.join(dict.fromkeys([*values[name].split(), value])) if name in values else value
     return {name: value for name, value in values.items() if value}
 
@@ -209,18 +210,18 @@ def check(name: str, value: str) -> None:
 def form_pairs(form: bytes) -> Pairs:
     """Read `application/x-www-form-urlencoded`: a body, or the query of a URL.
 
-    What is not UTF-8 becomes U+FFFD, which no parameter that is known may hold.
+    Bytes that are not UTF-8 become U+FFFD, which no known parameter may hold.
     """
     return parse_qsl(form.decode(errors='replace'), keep_blank_values=True, errors='replace')
 
 
 def json_pairs(body: bytes) -> Pairs:
-    """Read a JSON body: one object. Members that are known must be strings; null counts as not sent.
+    """Read a JSON body: one object. Known members must be strings; null counts as not sent.
 
     :raises InvalidRequest: for anything else.
     """
     try:
-        # RFC 8259 §8.1: UTF-8, where a byte order mark may be passed over. json.loads() would guess others.
+        # RFC 8259 §8.1: UTF-8; a byte order mark may be ignored. json.loads() would guess other encodings.
         pairs = json.loads(body.decode('utf-8-sig'), object_pairs_hook=_JsonObject)
     except (ValueError, RecursionError):
         raise InvalidRequest('the body is not JSON in UTF-8') from None
@@ -230,4 +231,4 @@ def json_pairs(body: bytes) -> Pairs:
 
 
 class _JsonObject(list):
-    """An object's members as they stood, so that a doubled one is seen."""
+    """An object's members in their order, so that a repeated one is noticed."""

@@ -29,5 +29,5 @@ def challenge_of(verifier: str) -> str:
 
 
 def verifies(verifier: str, challenge: str) -> bool:
-    """Whether the verifier is the one that the challenge was made of (RFC 7636 §4.6)."""
+    """Whether the challenge was made from this verifier (RFC 7636 §4.6)."""
     return is_verifier(verifier) and is_challenge(challenge) and hmac.compare_digest(challenge_of(verifier), challenge)

@@ -1,4 +1,4 @@
-"""IP addresses that everybody can reach: what lies at others is not for strangers to have fetched (RFC 6890)."""
+"""Public IP addresses. Strangers may not make the server fetch from others (RFC 6890)."""
 from __future__ import annotations
 
 import ipaddress
@@ -8,10 +8,10 @@ from typing import Union
 Address = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]  # noqa: UP007 - evaluated by Python 3.10, too
 Network = Union[ipaddress.IPv4Network, ipaddress.IPv6Network]  # noqa: UP007
 
-# All public IPv6 addresses lie here. So nothing is left that holds or stands for an IPv4 address: mapped, compatible,
+# All public IPv6 addresses are in this network. It excludes addresses that hold an IPv4 address: mapped, compatible,
 # translated (64:ff9b::/96).
 _GLOBAL_UNICAST = ipaddress.IPv6Network('2000::/3')
-# Versions of Python differ in what `is_global` says of some of these.
+# Python versions disagree on `is_global` for some of these.
 _SPECIAL = tuple(map(ipaddress.ip_network, (
     '0.0.0.0/8',
     '100.64.0.0/10',  # behind a provider's NAT; Alibaba's metadata service
@@ -28,7 +28,7 @@ _SPECIAL = tuple(map(ipaddress.ip_network, (
 
 
 def is_public(address: Address) -> bool:
-    """Whether this is an address of the public Internet, of one machine."""
+    """Whether this is a unicast address of the public Internet."""
     if not address.is_global or address.is_multicast or address.is_reserved:
         return False
     if address.version == 6 and address not in _GLOBAL_UNICAST:
@@ -37,13 +37,13 @@ def is_public(address: Address) -> bool:
 
 
 def is_within(address: Address, networks: Iterable[Network]) -> bool:
-    """Whether an address lies in one of the networks."""
+    """Whether an address is in one of the networks."""
     return any(address in network for network in networks if network.version == address.version)
 
 
 def networks(text: str) -> tuple[Network, ...]:
     """Networks, as an administrator writes them: `10.0.0.0/8 fd00::/8`, or single addresses.
 
-    :raises ValueError: with the one that is none.
+    :raises ValueError: a word is no network; the message names it.
     """
     return tuple(ipaddress.ip_network(word) for word in text.split())

@@ -1,7 +1,7 @@
 """Redirect URIs: which ones may be registered, and which ones a request may name.
 
-A presented URI is compared with the registered ones as a string (RFC 9700 §4.1.3): no prefix, no
-pattern, no normalising. So the rules stand at registration, where they can be explained to a person.
+A presented URI is compared exactly with the registered ones (RFC 9700 §4.1.3): no prefix, no pattern, no normalising.
+So the rules apply at registration, where they can be explained to a person.
 """
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 LIMIT = 2048  # characters, as for the parameter
 
-# What an authorization answer adds to the query; a registered one would stand there twice.
+# Parameters that an authorization answer adds to the query. A registered one would occur twice.
 _ANSWER_PARAMETERS = frozenset({'code', 'state', 'iss', 'error', 'error_description', 'error_uri'})
 _LOCAL_NAMES = frozenset({'localhost', 'localdomain', 'ip6-localhost', 'ip6-loopback'})
 _IPV4_AT_THE_END = (ipaddress.IPv6Network('::/96'), ipaddress.IPv6Network('64:ff9b::/96'))
@@ -25,15 +25,15 @@ _BAD_PERCENT = re.compile(r'%(?![0-9A-Fa-f]{2})')
 _USER_INFO = re.compile(r'(?<=//)[^/?#@]*@')
 _VALUE = re.compile(r'([?&][^=&]*=)[^&]+')
 _SCHEME = re.compile(r'[a-z][a-z0-9+.-]*')
-# A name (or IPv4 address), or an IPv6 literal: RFC 3986 §3.2.2 without what readers disagree about.
+# A name (or IPv4 address), or an IPv6 literal: RFC 3986 §3.2.2 without what programs read differently.
 _HOST_AND_PORT = re.compile(r'([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[(?P<v6>[0-9A-Fa-f:.]+)\])(:0*[1-9][0-9]*)?')
 # RFC 8252 §7.1: a private-use scheme is a domain name in reverse, so it has a dot.
 _PRIVATE_USE_SCHEME = re.compile(r'[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+')
-# Programs that people use call theirs otherwise. These are known; an administrator may add others.
+# Schemes of known programs that break this rule. An administrator may add others.
 PROGRAM_SCHEMES = frozenset({
     'claude', 'cursor', 'obsidian', 'raycast', 'vscode', 'vscode-insiders', 'vscodium', 'windsurf', 'zed',
 })
-# What runs, shows or sends what the address says, or is another's by its specification: never, whoever wants it.
+# Never allowed: schemes that run, show or send what the address says, or that have a meaning by a specification.
 _NEVER = (
     'about', 'blob', 'callto', 'chrome', 'chrome-extension', 'cid', 'content', 'data', 'facetime', 'feed', 'file',
     'filesystem', 'ftp', 'ftps', 'geo', 'gopher', 'http', 'https', 'imap', 'intent', 'irc', 'jar', 'javascript', 'ldap',
@@ -43,7 +43,7 @@ _NEVER = (
 )
 NEVER_SCHEME = '(ms-[a-z0-9+.-]*|' + '|'.join(_NEVER) + ')'
 _NEVER_SCHEME = re.compile(NEVER_SCHEME)
-# RFC 8252 §7.3 has the IP literals. Many programs register `localhost`: each is compared with itself alone.
+# RFC 8252 §7.3 names the IP literals. Many programs register `localhost`. Each host matches only itself.
 _LOOPBACK = re.compile(r'http://(127\.0\.0\.1|\[::1\]|localhost)(?::([1-9][0-9]{0,4}))?([/?].*)?')
 
 
@@ -64,7 +64,7 @@ class Problem(Enum):
 
 
 def problem(uri: str, program_schemes: Iterable[str] = ()) -> Problem | None:
-    """Why this URI cannot be registered, or None where it can.
+    """Why this URI cannot be registered, or None if it can.
 
     Sources: RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §2.1 and §4.1.
 
@@ -78,7 +78,7 @@ def problem(uri: str, program_schemes: Iterable[str] = ()) -> Problem | None:
 
 
 def problem_of_scheme(scheme: str) -> Problem | None:
-    """Why this cannot be the scheme of a program, or None where it can."""
+    """Why this cannot be the scheme of a program, or None if it can."""
     if not _SCHEME.fullmatch(scheme):
         return Problem.NOT_ABSOLUTE
     return Problem.NEVER_SCHEME if _NEVER_SCHEME.fullmatch(scheme) else None
@@ -143,8 +143,8 @@ def _problem_of_query(uri: str) -> Problem | None:
 def is_registered(presented: str, registered: Iterable[str]) -> bool:
     """Whether a request may name this URI.
 
-    The one difference that is let pass is the port of a loopback address, which an application on somebody's own
-    machine cannot know in advance (RFC 8252 §7.3).
+    Only the port of a loopback address may differ: an application on its user's machine cannot know it in advance (RFC
+    8252 §7.3).
     """
     registered = list(registered)
     if presented in registered:
@@ -154,7 +154,7 @@ def is_registered(presented: str, registered: Iterable[str]) -> bool:
 
 
 def is_only(uri: str | None, registered: Iterable[str]) -> bool:
-    """Whether all registered URIs are this one, but for the port of a loopback IP literal."""
+    """Whether all registered URIs are this one, except for the port of a loopback address."""
     addresses = {_without_port(each) or each for each in registered}
     return uri is not None and addresses == {_without_port(uri) or uri}
 
@@ -167,7 +167,7 @@ def _without_port(uri: str) -> tuple[str, str] | None:
 
 
 def with_parameters(uri: str, parameters: Mapping[str, str]) -> str:
-    """The address that takes an answer to the client: its own query stays as it is (RFC 6749 §3.1.2)."""
+    """The redirect URI with the parameters of an answer. Its own query is kept (RFC 6749 §3.1.2)."""
     if not parameters:
         return uri
     _before, mark, query = uri.partition('?')
@@ -176,9 +176,9 @@ def with_parameters(uri: str, parameters: Mapping[str, str]) -> str:
 
 
 def host(uri: str) -> str:
-    """Where a person is sent, in a word: the host with its port; for an application's own scheme, that scheme.
+    """A short name for where a person is sent: the host with its port, or an application's own scheme.
 
-    Of a loopback address the port is left out: it changes from one time to the next.
+    The port of a loopback address is left out, because it changes each time.
     """
     parts = urlsplit(uri)
     if parts.scheme not in ('http', 'https'):
@@ -187,7 +187,7 @@ def host(uri: str) -> str:
 
 
 def is_claimed(uri: str) -> bool:
-    """Whether only the owner of a host name gets what is sent there (RFC 8252 §7.2, §8.6).
+    """Whether only the owner of a host name receives what is sent there (RFC 8252 §7.2, §8.6).
 
     Any program on a machine can listen on a loopback port or register a private-use scheme.
     """
@@ -195,7 +195,7 @@ def is_claimed(uri: str) -> bool:
 
 
 def _is_local(hostname: str) -> bool:
-    """Whether a host is this machine, in whatever spelling: it is nobody's by its name."""
+    """Whether a host is this machine, in any spelling: nobody owns such a name."""
     name = hostname.rstrip('.')
     if name in _LOCAL_NAMES or name.endswith(('.localhost', '.localdomain')):  # RFC 6761 §6.3, /etc/hosts
         return True
@@ -218,8 +218,8 @@ def _held(address):
 
 
 def without_values(uri: str) -> str:
-    """An address as an event holds it. User information, values in the query and a fragment may be secrets: only that
-    they were there is told.
+    """An address as an event shows it. User information, values in the query and a fragment may be secrets: an ellipsis
+    replaces each.
     """
     head, mark, _fragment = _USER_INFO.sub('…@', uri, count=1).partition('#')
     return _VALUE.sub(r'\1…', head) + (mark and '#…')

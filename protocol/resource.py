@@ -9,8 +9,8 @@ _SCHEME_AND_HOST = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*', re.ASCII)
 def normalized(uri: str) -> str:
     """The spelling by which a resource is known: scheme and host in lower case, and no slash at its end.
 
-    Programs make it with libraries that write addresses so, or otherwise (RFC 3986 §6.2.2.1, §6.2.3). What else RFC
-    3986 allows is not done: it would make one of two resources.
+    Libraries of clients spell addresses differently in these points (RFC 3986 §6.2.2.1, §6.2.3). Nothing else is
+    normalized: it could make two resources one.
     """
     match = _SCHEME_AND_HOST.match(uri)
     head = match[0] if match else ''

@@ -3,10 +3,10 @@ from __future__ import annotations
 
 
 def parse(text: str) -> list[str]:
-    """Read a list of scopes, parted by white space.
+    """Read a list of scopes, separated by white space.
 
-    RFC 6749 has one space between two of them. Programs also send several, some at the ends, and commas, which no scope
-    of this server holds. What a scope may not hold is a name that nobody knows.
+    RFC 6749 requires single spaces. Clients also send several, leading or trailing ones, and commas, which no scope of
+    this server contains. A malformed scope is just an unknown name.
 
     :return: the scopes in the order of the text, each once.
     """
@@ -14,5 +14,5 @@ def parse(text: str) -> list[str]:
 
 
 def covers(granted: str | None, asked: str) -> bool:
-    """Whether all of what is asked for was granted."""
+    """Whether all requested scopes were granted."""
     return set(asked.split()) <= set((granted or '').split())

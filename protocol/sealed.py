@@ -1,4 +1,4 @@
-"""What the server hands out to keep, and takes back: nobody reads or changes it meanwhile."""
+"""Values that the server gives to others to keep: they cannot read or change them."""
 from __future__ import annotations
 
 import base64
@@ -13,16 +13,16 @@ def seal(key: bytes, name: str, value: Any, since: float) -> str:
     """Encrypt and sign a value, as URL-safe text.
 
     :param key: 32 random bytes.
-    :param name: what it is called. Under another name it is not opened.
+    :param name: the value's name. It cannot be unsealed under another name.
     :param value: what JSON can hold.
-    :param since: from then on its time counts, in seconds since 1970.
+    :param since: when its lifetime begins, in seconds since 1970.
     """
     text = json.dumps([name, value], ensure_ascii=False, separators=(',', ':')).encode()
     return _fernet(key).encrypt_at_time(text, int(since)).decode().rstrip('=')
 
 
 def unseal(keys: Iterable[bytes], name: str, sealed: str, seconds: int) -> Any:
-    """The value that was sealed by one of these keys under this name, since not longer ago; None where it was not."""
+    """The value, if one of these keys sealed it under this name at most `seconds` ago; otherwise None."""
     fernets = [_fernet(key) for key in keys]
     if not fernets:
         return None

@@ -5,22 +5,22 @@ import re
 import secrets
 import unicodedata
 
-# No vowels: so no words come about, and nothing is taken for a digit.
+# No vowels, so that no words arise, and no letter looks like a digit.
 ALPHABET = 'BCDFGHJKLMNPQRSTVWXZ'
-LENGTH = 8  # of 20 letters: 34 bits, guarded by limits
+LENGTH = 8  # of 20 letters: 34 bits; limits prevent guessing
 _CODE = re.compile(rf'[{ALPHABET}]{{{LENGTH}}}')
 _LONGEST = 64
-# What people put between, or a keyboard does: spaces, dashes, dots, and what cannot be seen.
+# Unicode categories that people or keyboards put between: spaces, dashes, dots, invisible characters.
 _BETWEEN = ('Z', 'P', 'C')
 
 
 def new() -> str:
-    """A new code, from a CSPRNG: its letters alone."""
+    """A new code from a CSPRNG, without the dash."""
     return ''.join(secrets.choice(ALPHABET) for _at in range(LENGTH))
 
 
 def read(text: str) -> str | None:
-    """The code that somebody has typed, however it is written; None where it cannot be one."""
+    """The code that somebody has typed, in any spelling; None if it cannot be a code."""
     letters = unicodedata.normalize('NFKC', text[:_LONGEST]).upper()
     code = ''.join(letter for letter in letters if not unicodedata.category(letter).startswith(_BETWEEN))
     return code if _CODE.fullmatch(code) else None

@@ -1,11 +1,11 @@
-"""`access_token_validity`, a member of this interface that no RFC knows."""
+"""`access_token_validity`, a member of this interface that no RFC defines."""
 from __future__ import annotations
 
 from datetime import datetime
 
 
 def as_date(expires_at: datetime) -> str:
-    """The instant at which a token expires, as the interface has always written it.
+    """The time at which a token expires, in the interface's format.
 
     :param expires_at: in UTC.
     :return: like `7/20/2017 12:00:05`: month and day without leading zeros, 24-hour clock.

@@ -1,4 +1,4 @@
-"""Texts that others wrote, as a page may show them and a log may hold them."""
+"""Texts that others wrote, made safe for pages and logs."""
 from __future__ import annotations
 
 import unicodedata
@@ -8,7 +8,7 @@ _UNSEEN = frozenset({'Cc', 'Cf', 'Cs', 'Co', 'Cn', 'Zl', 'Zp'})
 
 
 def visible(text: str | None) -> str:
-    """What of a name is seen. What is not could turn the words around it, or make two different names look alike; a
-    line break would begin a line of a log that nobody wrote.
+    """The visible characters of a text. Invisible ones could reorder the words around them, or make two different names
+    look alike. A line break could forge a line of a log.
     """
     return ''.join(character for character in text or '' if unicodedata.category(character) not in _UNSEEN)
