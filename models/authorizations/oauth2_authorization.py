@@ -1,4 +1,4 @@
-"""Token families: what a client may do in a user's name, from the code to the last refresh."""
+"""Authorizations: what a client may do in a user's name, from the code to the last refresh."""
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from ..oauth2_configuration import VACUUM_BATCH
 
 
 def seconds(moment):
-    """A UTC time without a time zone, as Odoo keeps it, in seconds since 1970."""
+    """A UTC time without a time zone, as Odoo stores it, in seconds since 1970."""
     return int((moment - datetime(1970, 1, 1)) / timedelta(seconds=1))
 
 
@@ -20,10 +20,10 @@ GRANTED = SQL('oauth2_authorization')
 
 
 class Grant(NamedTuple):
-    """The row of an authorization, as tokens are made of it. Times are in UTC, in whole seconds.
+    """The row of an authorization, from which tokens are made. Times are in UTC, in whole seconds.
 
-    :ivar name: what tokens call it.
-    :ivar subject: what applications call its user; None where no user is behind it.
+    :ivar name: identifies the authorization in tokens.
+    :ivar subject: the user's `sub`; None if no user is behind it.
     """
     id: int
     name: str
@@ -42,10 +42,10 @@ class Grant(NamedTuple):
     subject: str | None
 
     def times(self, is_kept):
-        """When the current refresh token was made, and when it expires: in seconds since 1970.
+        """When the current refresh token was issued, and when it expires: in seconds since 1970.
 
-        :param is_kept: the client gets the same one again and again (`refresh_rotation`). Then it expires with the
-            authorization; the end of one that is not used stands in the row alone.
+        :param is_kept: the client keeps its refresh token (`refresh_rotation`). Then the token expires with the
+            authorization; only the row knows when it expires unused.
         """
         made, end = (self.create_date, self.expires_at) if is_kept else (self.rotated_at, self.idle_expires_at)
         return seconds(made), seconds(end)
@@ -54,8 +54,8 @@ class Grant(NamedTuple):
         """Whether the row is older than one of its refresh tokens
         (:class:`~.oauth2_authorization_refresh.RefreshClaims`).
 
-        That has happened where a backup was restored: the token's generation has not come yet, or has come again with
-        other times.
+        This happens after a backup is restored: the row has not reached the token's generation, or has reached it again
+        at other times.
         """
         made = (self.times(is_kept=False), self.times(is_kept=True))
         return claims.generation > self.generation or (
@@ -72,11 +72,11 @@ class Grant(NamedTuple):
 
 
 class OAuth2Authorization(models.Model):
-    """What came of one code: one client, one user, one scope, and every token since.
+    """What one code led to: one client, one user, one scope, and every token since.
 
-    No token is stored. An access token names its authorization and is good while that is; a refresh
-    token names it and a generation. So rotating is one update. Refreshing is all that writes this row: what ends it is
-    written elsewhere (:mod:`..endings.oauth2_client_user`, :mod:`..endings.oauth2_authorization_end`).
+    No token is stored. An access token names its authorization, and is valid as long as that is. A refresh token names
+    it and a generation, so a rotation is one update. Only refreshing writes this row: what ends it is written elsewhere
+    (:mod:`..endings.oauth2_client_user`, :mod:`..endings.oauth2_authorization_end`).
     """
     _name = 'oauth2.authorization'
     _inherit = 'oauth2.client.user'
@@ -84,7 +84,7 @@ class OAuth2Authorization(models.Model):
     _order = 'id desc'
     _allow_sudo_commands = False
 
-    # Random: the number of the row comes again when a backup is restored.
+    # Random, because the row's number is used again after a backup is restored.
     name = fields.Char('Name in tokens', required=True, readonly=True)
     grant_type = fields.Char('Grant type', required=True, readonly=True, default='authorization_code')
     scope = fields.Char(required=True, readonly=True)
@@ -104,7 +104,7 @@ class OAuth2Authorization(models.Model):
         REASONS, 'Revoked because', compute='_compute_state', compute_sudo=True)
 
     _name_unique = models.Constraint('UNIQUE (name)', 'The name of an authorization is unique.')
-    # RFC 6749 §4.4: one for each client, however many tokens it asks for.
+    # RFC 6749 §4.4: one for each client, however many tokens it gets.
     _client_credentials_unique = models.UniqueIndex(
         "(client_id) WHERE grant_type = 'client_credentials'", 'An application has one authorization of its own.')
 
@@ -122,7 +122,7 @@ class OAuth2Authorization(models.Model):
 
     @api.depends('generation', 'idle_expires_at')
     def _compute_state(self):
-        """Whether tokens can still come of it, and if not, why: as the endpoints see it."""
+        """Whether the authorization can still give tokens, and if not, why: as the endpoints see it."""
         self.env.cr.execute(SQL(
             """ SELECT oauth2_authorization.id, %(is_active)s,
                        COALESCE(ended.because, CASE
@@ -146,7 +146,7 @@ class OAuth2Authorization(models.Model):
     def _search_is_active(self, operator, value):
         if operator != 'in':
             return NotImplemented
-        # Of a list PostgreSQL makes joins, where it would look up what each row of a condition rests on.
+        # For `IN (SELECT …)` PostgreSQL joins the tables. For a plain condition it would look up each row's references.
         return Domain.custom(to_sql=lambda model, alias, _query: SQL(
             """ %s.id IN (SELECT granted.id FROM oauth2_authorization granted %s
                            WHERE granted.idle_expires_at > %s AND NOT %s) """,
@@ -154,18 +154,18 @@ class OAuth2Authorization(models.Model):
             model.env['oauth2.authorization.end']._has_ended(SQL('granted'))))
 
     # ------------------------------------------------------------------
-    # Beginning, going on, ending
+    # Beginning and ending
     # ------------------------------------------------------------------
 
     @api.model
     def _begin(self, client, issued):
-        """Use a code up and begin the authorization that comes of it, in one statement.
+        """Use up a code and begin its authorization, in one statement.
 
-        Of two requests that get here at the same time the database lets one through. It has proven all that there is
-        to prove; so has the other, whose transaction fails, or finds the code used.
+        Of two simultaneous requests, both of which are proven, the database lets one through. The transaction of the
+        other fails, or it finds the code used.
 
         :param issued: the :class:`~.oauth2_authorization_code.IssuedCode`, found unused.
-        :return: the :class:`Grant`; None where the code was used meanwhile.
+        :return: the :class:`Grant`; None if the code was used meanwhile.
         """
         self.env.cr.execute(SQL(
             """ WITH used AS (
@@ -189,9 +189,7 @@ class OAuth2Authorization(models.Model):
 
     @api.model
     def _ends(self, client):
-        """The SQL of the times at which an authorization of this client expires that begins now, or is refreshed
-        now.
-        """
+        """The SQL of the expiry times of an authorization of this client that begins now, or is refreshed now."""
         configuration = self.env['oauth2.configuration']
         idle = configuration._refresh_token_idle_lifetime(client)
         absolute = configuration._authorization_lifetime(client)
@@ -202,7 +200,7 @@ class OAuth2Authorization(models.Model):
 
     @api.model
     def _is_living(self, authorization):
-        """The SQL that holds for an authorization as long as refresh tokens of it are good.
+        """The SQL condition that refresh tokens of an authorization are valid.
 
         :param authorization: the table's alias.
         """
@@ -216,7 +214,7 @@ class OAuth2Authorization(models.Model):
         return SQL("%s.grant_type <> 'client_credentials'", row)
 
     def _revoke(self, because):
-        """End these authorizations and with them, at once, every token that belongs to them.
+        """Revoke these authorizations, and with them all their tokens at once.
 
         :param because: one of :data:`~..endings.oauth2_authorization_end.REASONS`. The first reason stays.
         """
@@ -227,12 +225,12 @@ class OAuth2Authorization(models.Model):
                 'authorization_revoked', authorization.client_id, authorization.user_id.id, detail=because)
 
     def action_revoke(self):
-        """The administrator's button. The consent stays: the application may sign the user in again without asking."""
+        """The administrator's button. Consents stay: the application may sign the user in again without asking."""
         self.check_access('read')
         self.sudo()._revoke('administrator')
 
     def action_revoke_and_ask_again(self):
-        """The other button: withdraw the consents, too, and with each all that it has given."""
+        """The other button: withdraw the consents, too, and with each all authorizations that rest on it."""
         self.action_revoke()
         asked = self.sudo().filtered(lambda authorization: not authorization.is_direct)
         self.env['oauth2.consent'].sudo().search(Domain.OR(
@@ -241,7 +239,7 @@ class OAuth2Authorization(models.Model):
 
     @api.autovacuum
     def _gc_authorizations(self):
-        """Remove what ended more than a week ago, and what belongs to nobody: no token of it is good any more."""
+        """Remove what ended more than a week ago, and what belongs to nobody: its tokens are no longer valid."""
         self.env.cr.execute(SQL(
             """ DELETE FROM oauth2_authorization
                  WHERE id IN (SELECT id FROM oauth2_authorization

@@ -1,4 +1,4 @@
-"""Authorization codes: what a user's permission is between the browser and the token endpoint."""
+"""Authorization codes: a user's permission on its way from the browser to the token endpoint."""
 import hashlib
 import secrets
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from ..scopes.oauth2_scope import OPENID_CONNECT
 
 
 class IssuedCode(NamedTuple):
-    """A code's row, as the token endpoint reads it. Times are compared in SQL, by the database's clock."""
+    """A code's row, as the token endpoint reads it. SQL compares times, by the database's clock."""
     id: int
     client_id: int
     user_id: int
@@ -29,15 +29,15 @@ class IssuedCode(NamedTuple):
 
     @property
     def is_used(self):
-        """Whether it has been traded for tokens: then :attr:`used_ago` says how many seconds ago."""
+        """Whether it was redeemed for tokens; :attr:`used_ago` says how many seconds ago."""
         return self.used_ago is not None
 
 
 class OAuth2AuthorizationCode(models.Model):
-    """A code (RFC 6749 §4.1.2): hashed, for one client, one user and one redirect URI, good once, and only while
-    application, user and consent are as they were when it was made (:mod:`..endings.oauth2_client_user`).
+    """A code (RFC 6749 §4.1.2): hashed; for one client, one user and one redirect URI; valid once, and only while
+    application, user and consent stay as they were when it was issued (:mod:`..endings.oauth2_client_user`).
 
-    80 random bits are enough: a code also needs the client's secret, lives a minute, works once.
+    80 random bits are enough: a code lives a minute, works once, and also needs the client's secret.
     """
     _name = 'oauth2.authorization.code'
     _inherit = 'oauth2.client.user'
@@ -54,7 +54,7 @@ class OAuth2AuthorizationCode(models.Model):
     auth_time = fields.Datetime(help='When the user logged in.')
     expires_at = fields.Datetime(required=True, index=True)
     used_at = fields.Datetime()
-    # A second use of the code ends what came of the first (RFC 6749 §4.1.2).
+    # A second use of the code revokes the authorization of the first (RFC 6749 §4.1.2).
     authorization_name = fields.Char(help='The authorization that came of it.')
     is_direct = fields.Boolean(required=True, help="For the service user of the application, given by direct "
                                                    "authorization.")
@@ -69,7 +69,7 @@ class OAuth2AuthorizationCode(models.Model):
 
     def init(self):
         self._add_epoch_columns()
-        # A check, for Odoo drops a NOT NULL from columns that are no field.
+        # A check, because Odoo drops NOT NULL from columns that are no fields.
         self.env.cr.execute(SQL(
             """ ALTER TABLE oauth2_authorization_code
             ADD COLUMN IF NOT EXISTS code_hash varchar UNIQUE CHECK (code_hash IS NOT NULL) """))
@@ -80,13 +80,13 @@ class OAuth2AuthorizationCode(models.Model):
 
     @api.model
     def _issue(self, client, user_id, scope, **values):
-        """Make a code.
+        """Issue a code.
 
-        :param values: the other fields: `redirect_uri` (as the request has it), `resource`, `code_challenge`,
-            `nonce`, `session_id`, `auth_time`, `is_direct`.
-        :return: the code: 20 lower-case hexadecimal digits, from a CSPRNG. Only its hash is kept.
-            None where there may be no code: application or user is archived, nothing was consented to, or the
-            application does not act for this user.
+        :param values: the other fields: `redirect_uri` (as in the request), `resource`, `code_challenge`, `nonce`,
+            `session_id`, `auth_time`, `is_direct`.
+        :return: the code: 20 lower-case hexadecimal digits, from a CSPRNG. Only its hash is stored. None if there may
+            be no code: the application or the user is archived, there is no consent, or the application does not act
+            for this user.
         """
         code = secrets.token_hex(10)
         lifetime = self.env['oauth2.configuration'].CODE_LIFETIME
@@ -94,7 +94,7 @@ class OAuth2AuthorizationCode(models.Model):
 
     @api.model
     def _store(self, code_hash, client, user_id, scope, lifetime, **values):
-        """Store a code, with the epochs of this moment.
+        """Store a code, with the current epochs.
 
         :param code_hash: its hash, as :meth:`_hash` makes it.
         :param lifetime: in seconds.
@@ -130,7 +130,7 @@ class OAuth2AuthorizationCode(models.Model):
 
     @api.model
     def _find(self, code):
-        """The :class:`IssuedCode` of a presented code, or None. All that it rests on must be unchanged."""
+        """The :class:`IssuedCode` of a presented code, or None. Everything that it rests on must be unchanged."""
         self.env.cr.execute(SQL(
             """ SELECT code.id, code.client_id, code.user_id, redirect_uri, code.scope, resource, code_challenge, nonce,
                        authorization_name, is_direct, is_device IS TRUE,
@@ -152,7 +152,7 @@ class OAuth2AuthorizationCode(models.Model):
 
     @api.autovacuum
     def _gc_codes(self):
-        """Remove codes an hour after they expired, when a replay need no longer be known, and those that belong to
+        """Remove codes an hour after they expired, when a replay need no longer be noticed, and codes that belong to
         nobody.
         """
         self.env.cr.execute(SQL(

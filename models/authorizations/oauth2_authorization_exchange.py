@@ -1,4 +1,4 @@
-"""Tokens that an API gets by exchange (RFC 8693): they belong to the authorization of the token that it was given."""
+"""Tokens that an API gets by exchange (RFC 8693). They belong to the authorization of the token that is exchanged."""
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -7,19 +7,19 @@ from .oauth2_authorization_token import Exchange
 
 
 class OAuth2Authorization(models.Model):
-    """Nothing is stored. Such a token dies with its authorization, as every token of it does. It also names the client
-    that has exchanged it, and that client's epoch: so it dies with that one, too.
+    """Nothing is stored. Such a token ends with its authorization. It also names the client that exchanged it, and that
+    client's epoch: so it ends with that client, too.
     """
     _inherit = 'oauth2.authorization'
 
     @api.model
     def _exchange(self, client, subject_token):
-        """What a token rests on that a client gets by exchange.
+        """What the token rests on that a client gets by exchange.
 
         :param client: an application of the API.
-        :param subject_token: the :class:`~.oauth2_authorization_token.AccessToken` that it was given, for this API.
+        :param subject_token: the :class:`~.oauth2_authorization_token.AccessToken` that the API received.
         :return: the :class:`~.oauth2_authorization.Grant`, and the :class:`~.oauth2_authorization_token.Exchange`; None
-            where the client may not exchange it.
+            if the client may not exchange it.
         """
         self.env.cr.execute(SQL(
             """ SELECT actor.epoch::text, oauth2_authorization.resource, %(columns)s
@@ -37,8 +37,8 @@ class OAuth2Authorization(models.Model):
 
     @api.model
     def _has_exchanged(self, claims):
-        """The SQL that holds where the client that a token names got it by exchange, and still might, as far as that is
-        up to this client: the counterpart of what is asked of the authorization `granted` itself.
+        """The SQL condition that the client which a token names got it by exchange, and could still get it. The
+        authorization `granted` is checked apart.
 
         :param claims: of the token.
         """
@@ -49,10 +49,10 @@ class OAuth2Authorization(models.Model):
 
     @api.model
     def _actors(self, row):
-        """The SQL of the applications that may exchange tokens of an authorization: those of the API that it is for, as
-        far as its user may use them.
+        """The SQL of the applications that may exchange tokens of an authorization: those of its API that its user may
+        use.
 
-        :param row: the alias of the authorization. In the same FROM stands `res_users`, its user.
+        :param row: the alias of the authorization. The same FROM holds `res_users`, its user.
         """
         return SQL(
             """ (SELECT actor.id, actor.client_id, actor.epoch

@@ -1,4 +1,4 @@
-"""The authorization of a client that asks for itself (RFC 6749 §4.4)."""
+"""The authorization of a client that acts for itself, by client credentials (RFC 6749 §4.4)."""
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -10,10 +10,10 @@ class OAuth2Authorization(models.Model):
 
     @api.model
     def _begin_for_itself(self, client):
-        """The authorization of a client that asks for itself: there is one row, and tokens write nothing.
+        """The authorization of a client that acts for itself. There is one row, and issuing tokens does not write it.
 
-        :return: the :class:`~.oauth2_authorization.Grant`. It lives for at least as long as an access token that is
-            made now. None where the client acts for nobody, or for a user in whose name there are no tokens.
+        :return: the :class:`~.oauth2_authorization.Grant`. It lives at least as long as an access token that is issued
+            now. None if the client acts for nobody, or for a user in whose name there are no tokens.
         """
         return self._find_for_itself(client) or self._begin_anew(client) or self._find_for_itself(client)
 
@@ -28,7 +28,7 @@ class OAuth2Authorization(models.Model):
 
     @api.model
     def _is_usable(self, client):
-        """The SQL that holds for an authorization under which an access token may be made now."""
+        """The SQL condition that an access token of an authorization may be issued now."""
         return SQL(
             "(%(living)s AND oauth2_authorization.expires_at > %(now)s + make_interval(secs => %(lifetime)s))",
             living=self._is_living(GRANTED), now=NOW,
@@ -36,9 +36,10 @@ class OAuth2Authorization(models.Model):
 
     @api.model
     def _begin_anew(self, client):
-        """Begin, or go on where it is about to expire. What has ended begins under a new name: its tokens stay dead.
+        """Begin, or prolong what is about to expire. An authorization that has ended gets a new name: its tokens stay
+        invalid.
 
-        Of two requests at the same time one begins; the other leaves what it made alone, and finds it.
+        Of two simultaneous requests, one begins; the other changes nothing, and finds the row.
 
         :return: the :class:`~.oauth2_authorization.Grant`, or None.
         """

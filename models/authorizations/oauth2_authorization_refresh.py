@@ -1,4 +1,4 @@
-"""Refresh tokens that come back: the current one, the one before it, an older one, and one of a time that was lost."""
+"""The use of refresh tokens: the current one, the previous one, older ones, and those newer than a restored backup."""
 import json
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from .oauth2_authorization import GRANTED, NOW, Grant
 
 
 class RefreshClaims(NamedTuple):
-    """What a refresh token says.
+    """The claims of a refresh token.
 
     :ivar name: of its authorization.
     :ivar issued_at: seconds since 1970.
@@ -22,7 +22,7 @@ class RefreshClaims(NamedTuple):
 
     @classmethod
     def of(cls, claims):
-        """From the claims of the JWT. An authorization from before there were names is called by its number."""
+        """From the claims of the JWT. Old tokens identify their authorization by its number, not its name."""
         return cls(str(claims['authorization']), claims['generation'], claims['iat'], claims['exp'])
 
 
@@ -32,17 +32,17 @@ class OAuth2Authorization(models.Model):
     @api.model
     def _rotate(self, client, claims, scope=(), resource=None):
         """Advance to the next refresh token, if this one is the current one, in one statement. A client that keeps its
-        refresh token stays with it.
+        refresh token gets the same one.
 
-        :param claims: the :class:`RefreshClaims` of the token presented.
-        :param scope: the scopes that the request names: they have to have been granted.
-        :param resource: the resource that the request names: it has to be the granted one. Where none was, it has to
-            be one of this server.
-        Whatever was granted, there still has to be the resource, and a scope for it: a client that is refused gets no
-        next token, so it keeps the one that it has.
+        Whatever was granted, the resource must still exist, and the client must have a scope for it. A client that is
+        refused gets no next token, so it keeps its own.
 
-        :return: the :class:`~.oauth2_authorization.Grant` with its new generation; None where the token presented is
-            not the current one of a living authorization of this client, or more is asked for than was granted.
+        :param claims: the :class:`RefreshClaims` of the presented token.
+        :param scope: the scopes that the request names: they must have been granted.
+        :param resource: the resource that the request names: it must be the granted one; if none was granted, one of
+            this server.
+        :return: the :class:`~.oauth2_authorization.Grant` with its new generation; None if the presented token is not
+            the current one of a living authorization of this client, or the request asks for more than was granted.
         """
         configuration, elsewhere = self.env['oauth2.configuration'], self.env['oauth2.resource']._by_uri()
         allowed = {audience: client._scopes(audience) for audience in (*configuration._resources(), *elsewhere)}
@@ -55,16 +55,15 @@ class OAuth2Authorization(models.Model):
             is_here=resource not in elsewhere)
         stays = client._keeps_refresh_token() and self._go_on(
             client, claims, claims.generation, SQL('%s AND %s', was_granted, _is_kept(claims)))
-        # A token of the time when the client rotated them is the last one of its kind.
+        # A token from the time when the client still rotated them is the last of its kind.
         return stays or self._go_on(
             client, claims, claims.generation + 1, SQL('%s AND %s', was_granted, _is_current(claims)))
 
     @api.model
     def _catch_up(self, client, claims):
-        """Let the row go on from a token that is ahead of it: a backup was restored, and the row is older than its
-        token.
+        """Advance a row that is behind its token, because a backup was restored.
 
-        :return: the :class:`~.oauth2_authorization.Grant`; None where that is not so.
+        :return: the :class:`~.oauth2_authorization.Grant`; None if the row is not behind.
         """
         return self._go_on(client, claims, claims.generation + 1, SQL(
             "(generation < %(generation)s OR (generation = %(generation)s AND NOT %(is_current)s))",
@@ -86,10 +85,10 @@ class OAuth2Authorization(models.Model):
 
     @api.model
     def _find_living(self, client, name):
-        """A living authorization of this client, as it is.
+        """A living authorization of this client.
 
-        :return: the :class:`~.oauth2_authorization.Grant`, and the seconds since its last rotation; None where there
-            is none.
+        :return: the :class:`~.oauth2_authorization.Grant`, and the seconds since its last rotation; None if there is
+            none.
         """
         self.env.cr.execute(SQL(
             """ SELECT extract(epoch FROM (now() AT TIME ZONE 'UTC') - rotated_at), %(columns)s
@@ -101,17 +100,17 @@ class OAuth2Authorization(models.Model):
 
 
 def _is_current(claims):
-    """The SQL that holds where the row would make this very token, or has made it to be kept."""
+    """The SQL condition that the row yields this very token, rotated or kept."""
     return SQL('(%s OR %s)', _is_made(claims, 'rotated_at', 'idle_expires_at'), _is_kept(claims))
 
 
 def _is_kept(claims):
-    """The SQL that holds where the row makes this very token for a client that keeps it."""
+    """The SQL condition that the row yields this very token for a client that keeps it."""
     return _is_made(claims, 'create_date', 'expires_at')
 
 
 def _is_made(claims, made, end):
-    """The same as :meth:`~.oauth2_authorization.Grant.times`, in SQL."""
+    """The comparison with :meth:`~.oauth2_authorization.Grant.times`, in SQL."""
     return SQL(
         """ (generation = %(generation)s AND floor(extract(epoch FROM %(made)s)) = %(issued_at)s
              AND floor(extract(epoch FROM %(end)s)) = %(expires_at)s) """,

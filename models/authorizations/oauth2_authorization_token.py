@@ -1,4 +1,4 @@
-"""Tokens: what an authorization looks like to the client, and how it is known again."""
+"""Tokens: how an authorization issues them, and recognises them."""
 import time
 from datetime import datetime, timezone
 from typing import NamedTuple
@@ -12,24 +12,23 @@ from ..keys.oauth2_signing_key import ACCESS_TOKEN, REFRESH_TOKEN
 from . import replica
 from .oauth2_authorization import Grant, seconds
 
-# The claims that every token of ours carries beside the registered ones. It names its authorization; tokens from before
-# authorizations had names do so by a number.
+# The claims of our tokens beside the registered ones. A token names its authorization; older ones give its number.
 _AUTHORIZATION = (str, int)
 _ACCESS_TOKEN_CLAIMS = {'sub': str, 'client_id': str, 'jti': str, 'scope': str, 'authorization': _AUTHORIZATION}
 _REFRESH_TOKEN_CLAIMS = {'authorization': _AUTHORIZATION, 'generation': int}
 
 
-# RFC 8693 §3: what an exchange gives.
+# RFC 8693 §3.
 ISSUED_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token'
 
 
 class Exchange(NamedTuple):
     """What a token that an API gets by exchange rests on, beside the authorization (RFC 8693).
 
-    :ivar expires_at: when the one expires that the API was given: the new one does not live longer.
-    :ivar client_id: the row of the client that gave it to the API.
+    :ivar expires_at: when the exchanged token expires: the new one expires no later.
+    :ivar client_id: the row of the client that sent its token to the API.
     :ivar resource: the API.
-    :ivar epoch: of the client that exchanges it: the new one is good only as long as that is the same
+    :ivar epoch: of the client that exchanges the token: the new one is valid only while the epoch stays the same
         (:mod:`..endings.oauth2_client_user`).
     """
     expires_at: int
@@ -39,12 +38,12 @@ class Exchange(NamedTuple):
 
 
 class Issuance(NamedTuple):
-    """What a token request has come to: tokens are made of it.
+    """The result of a token request, from which tokens are made.
 
     :ivar scope: of the access token; not more than the authorization's.
-    :ivar audience: what the access token is for.
-    :ivar nonce: for the ID token that comes of a code.
-    :ivar exchange: the :class:`Exchange` that it comes of, if it does.
+    :ivar audience: of the access token.
+    :ivar nonce: for the ID token, if a code is redeemed.
+    :ivar exchange: the :class:`Exchange` that it results from, or None.
     """
     grant: Grant
     scope: str
@@ -54,21 +53,21 @@ class Issuance(NamedTuple):
 
     @property
     def has_user(self):
-        """Whether a user is behind it, and not the client alone."""
+        """Whether it is for a user, not for the client alone."""
         return self.grant.grant_type != 'client_credentials'
 
 
 class AccessToken(NamedTuple):
-    """An access token that was found good.
+    """A valid access token.
 
     :ivar authorization_id: the row of its authorization.
-    :ivar user_id: in whose name it speaks.
+    :ivar user_id: the user in whose name it acts.
     :ivar client_id: the row of its client.
-    :ivar is_direct: whether it was given without asking anybody.
-    :ivar scope: what of its scope the client may still have.
-    :ivar companies: the IDs of those that the user has chosen for the client; None for all that the user has.
-    :ivar through: the API that has got it by exchange; None where the client itself has got it.
-    :ivar claims: all of them, as they were signed.
+    :ivar is_direct: whether it was issued without asking anybody.
+    :ivar scope: the part of its scope that the client may still have.
+    :ivar companies: the IDs of the companies that the user has chosen for the client; None for all of the user's.
+    :ivar through: the API that got it by exchange; None if the client itself got it.
+    :ivar claims: all of them, as signed.
     """
     authorization_id: int
     user_id: int
@@ -85,7 +84,7 @@ class OAuth2Authorization(models.Model):
 
     @api.model
     def _answer(self, client, issuance):
-        """The members of a successful token answer (RFC 6749 §5.1), which counts as a use of the client."""
+        """The members of a successful token answer (RFC 6749 §5.1). It counts as a use of the client."""
         user_id, is_direct, exchange = issuance.grant.user_id, issuance.grant.is_direct, issuance.exchange
         used = (exchange.client_id, user_id, is_direct, exchange.resource) if exchange else (
             client.id, user_id, is_direct)
@@ -94,7 +93,7 @@ class OAuth2Authorization(models.Model):
 
     @api.model
     def _members(self, client, issuance):
-        """The same, the documented ones first. It counts as no use: an administrator may be trying the client."""
+        """The same, documented members first. It counts as no use: an administrator may be testing the client."""
         now = int(time.time())
         lifetime = self.env['oauth2.configuration']._access_token_lifetime(client, issuance.audience)
         expires_at = min(now + lifetime, seconds(issuance.grant.expires_at))
@@ -119,12 +118,12 @@ class OAuth2Authorization(models.Model):
 
     @api.model
     def _access_token(self, client, issuance, issued_at, expires_at):
-        """A JWT for the API (RFC 9068 §2.2). One that comes of an exchange names who acts (RFC 8693 §4.1)."""
+        """A JWT for the API (RFC 9068 §2.2). After an exchange it names the actor (RFC 8693 §4.1)."""
         exchange = issuance.exchange
         acts = {'act': {'sub': client.client_id}, 'client_epoch': exchange.epoch} if exchange else {}
         return jwt.encode({
             'iss': self.env['oauth2.configuration']._issuer(),
-            # RFC 9068 §2.2, RFC 9700 §4.15: no user is called like a client (oauth2.subject).
+            # RFC 9068 §2.2, RFC 9700 §4.15: no user has the `sub` of a client (oauth2.subject).
             'sub': issuance.grant.subject if issuance.has_user else client.client_id,
             'aud': issuance.audience,
             'client_id': client.client_id,
@@ -140,8 +139,8 @@ class OAuth2Authorization(models.Model):
     def _refresh_token(self, client, grant):
         """The refresh token of a generation.
 
-        Everything in it comes from the row, so making it twice makes the same token, to the byte:
-        that is how the answer to a repeated request is repeated, though no token is stored.
+        Everything in it comes from the row, so making it twice gives the same token, byte for byte. That is how a
+        repeated request gets the same answer, though no token is stored.
         """
         issuer = self.env['oauth2.configuration']._issuer()
         issued_at, expires_at = grant.times(client._keeps_refresh_token())
@@ -168,7 +167,7 @@ class OAuth2Authorization(models.Model):
     def _read_access_token(self, token, audiences=None):
         """The claims of an access token of this server.
 
-        :param audiences: of the token, one of these; None for whichever.
+        :param audiences: the token must be for one of these; None for any.
         :raises InvalidToken: it is not one, or it has expired.
         """
         return jwt.decode(token, self.env['oauth2.signing.key']._by_kid(ACCESS_TOKEN), jwt.ACCESS_TOKEN_TYPE,
@@ -176,9 +175,9 @@ class OAuth2Authorization(models.Model):
 
     @api.model
     def _verify_access_token(self, token, audiences):
-        """Know an access token again: by its signature, and one indexed read.
+        """Verify an access token by its signature and one indexed read.
 
-        :param audiences: of the token, one of these.
+        :param audiences: the token must be for one of these.
         :return: the :class:`AccessToken`.
         :raises InvalidToken: malformed, expired, revoked, or not for this database.
         :raises ReadOnlySqlTransaction: see :mod:`.replica`.
@@ -211,8 +210,8 @@ class OAuth2Authorization(models.Model):
 
     @api.model
     def _is_of(self, claims):
-        """The SQL that holds where an access token is of the authorization `granted`, beside which stand its `client`
-        and `subject` (:meth:`_standing`): the same user, and the client that asked for the token.
+        """The SQL condition that an access token belongs to the authorization `granted`, which is joined with its
+        `client` and `subject` (:meth:`_standing`): the same user, and the client that asked for the token.
 
         :param claims: of the token.
         """
@@ -228,11 +227,11 @@ class OAuth2Authorization(models.Model):
 
     @api.model
     def _scope_left(self, claims, allowed, resource):
-        """What of the scope of an access token is left.
+        """The part of an access token's scope that is still allowed.
 
         :param claims: of the token.
-        :param allowed: what its client may have now: names, with spaces between them; None for nothing.
-        :param resource: what its authorization is for.
+        :param allowed: the scopes that its client may have now, separated by spaces; None for none.
+        :param resource: the resource of its authorization.
         :return: a list.
         """
         allowed = set((allowed or '').split())
@@ -243,5 +242,5 @@ class OAuth2Authorization(models.Model):
 
 
 def is_exchanged(claims):
-    """Whether an access token comes of an exchange: then it names who acts (RFC 8693 §4.1)."""
+    """Whether an access token results from an exchange: then it names the actor (RFC 8693 §4.1)."""
     return 'act' in claims

@@ -1,4 +1,4 @@
-"""What users have allowed applications."""
+"""Consents: what users have allowed applications."""
 import logging
 
 from markupsafe import Markup
@@ -15,9 +15,9 @@ _logger = logging.getLogger(__name__)
 
 
 class OAuth2Consent(models.Model):
-    """What one user has allowed one application, in all that was asked so far.
+    """Everything that one user has allowed one application so far.
 
-    Codes and authorizations that came of it are good only as long as its epoch is theirs
+    Codes and authorizations that rest on it are valid only while their epoch is the consent's
     (:mod:`..endings.oauth2_client_user`): withdrawing it deletes it, and another consent has another epoch.
     """
     _name = 'oauth2.consent'
@@ -27,8 +27,8 @@ class OAuth2Consent(models.Model):
     _allow_sudo_commands = False
 
     scope = fields.Char(required=True, readonly=True)
-    # What the two fields around this one say for people, each scope with the resource and the host that it was shown
-    # with: what was allowed for one of them is not allowed for another.
+    # `scope` and `redirect_hosts` are for people. This pairs each scope with the resource and the host that were shown
+    # with it: what was allowed for one of them is not allowed for another.
     covered = fields.Text(required=True, readonly=True)
     companies = fields.Char(
         'Numbers of companies',
@@ -87,7 +87,7 @@ class OAuth2Consent(models.Model):
     def _covers(self, client, user_id, scope, audience, uri):
         """Whether the user need not be asked again.
 
-        :param uri: where the answer goes.
+        :param uri: the redirect URI of the answer.
         """
         if not client._may_be_remembered(uri):
             return False
@@ -99,7 +99,7 @@ class OAuth2Consent(models.Model):
             [('user_id', '=', user_id), ('client_id', '=', client.id)], ['covered', 'companies', 'user_id'])
 
     def _knows_companies(self, scope):
-        """Whether the user has chosen, where there is something to choose, and still has one of those companies."""
+        """Whether the user has chosen companies, if there was a choice, and still has one of them."""
         if not self.env['oauth2.scope']._of_odoo(scope):
             return True
         of_user = self.user_id._get_company_ids()
@@ -110,7 +110,7 @@ class OAuth2Consent(models.Model):
         """The companies that a user may let a client see.
 
         :return: the companies, and those of them that are proposed: what the user chose before, or else the user's own
-            company; both empty where the client only asks who the user is.
+            company. Both are empty if the client only asks who the user is.
         """
         companies = self.env['res.company']
         if not self.env['oauth2.scope']._of_odoo(scope):
@@ -124,11 +124,11 @@ class OAuth2Consent(models.Model):
 
     @api.model
     def _record(self, client, user_id, scope, audience, uri, company_ids=(), was_asked=True):
-        """Remember what a user has allowed, beside what the user has allowed this client before.
+        """Add to what a user has allowed this client before.
 
-        :param company_ids: the companies that the user has chosen, in place of those that were chosen before; empty
-            where nothing was to be chosen.
-        :param was_asked: the user, and not an administrator who trusts the client, has said so.
+        :param company_ids: the companies that the user has chosen; they replace earlier ones. Empty if there was no
+            choice.
+        :param was_asked: the user has agreed, not an administrator who trusts the client.
         """
         self.env.cr.execute(SQL(
             """ INSERT INTO oauth2_consent AS consent
@@ -143,7 +143,7 @@ class OAuth2Consent(models.Model):
             companies=' '.join(map(str, sorted(company_ids))) or None, host=redirect_uri.host(uri),
             now=SQL("now() AT TIME ZONE 'UTC'"), all_scopes=_union('scope'), all_covered=_union('covered'),
             all_hosts=_union('redirect_hosts')), log_exceptions=False)
-        consent_id, is_new = self.env.cr.fetchone()  # a row that was there is locked, and has an xmax
+        consent_id, is_new = self.env.cr.fetchone()  # a row that existed is locked, and has an xmax
         self.invalidate_model()
         self.env['oauth2.event']._record(
             'consent_given' if was_asked else 'consent_presumed', client, user_id, detail=scope)
@@ -151,18 +151,18 @@ class OAuth2Consent(models.Model):
             self.browse(consent_id)._try_to_tell_user(was_asked)
 
     def _try_to_tell_user(self, was_asked):
-        """Nobody's sign-in fails because a notice does."""
+        """Tell the user. A notice that fails does not make the sign-in fail."""
         try:
             with self.env.cr.savepoint():
                 self._tell_user(was_asked)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise  # Odoo runs the request again
-        except Exception:  # of whatever a mail is made of
+        except Exception:  # anything may fail in making a mail
             _logger.exception('OAuth2: a user could not be told of an application')
 
     def _tell_user(self, was_asked):
-        """Tell the user that an application has got access, and how to undo it: at once in the web client, where it is
-        open; and, where Odoo's module `mail` is, as an e-mail or in the inbox, as the user has it.
+        """Tell the user that an application has got access, and how to undo it: at once in an open web client; and, if
+        Odoo's module `mail` is installed, by e-mail or in the inbox, as the user prefers.
         """
         self.ensure_one()
         user = self.sudo().user_id
@@ -191,13 +191,13 @@ class OAuth2Consent(models.Model):
                 self.env._('See and disconnect what is connected to your account')))
 
     def unlink(self):
-        """What is withdrawn is asked about from then on, also by an application that is trusted."""
+        """Record the withdrawal, so that the user is asked again, even for a trusted application."""
         self.check_access('unlink')
         self.env['oauth2.withdrawal'].sudo()._record(SQL('oauth2_consent WHERE id = ANY(%s)', self.ids))
         return super().unlink()
 
     def action_withdraw(self):
-        """Take it back: the application's tokens for this user stop working at once."""
+        """Withdraw it: the application's tokens for this user stop working at once."""
         self.check_access('read')
         return self.sudo()._withdraw()
 
@@ -214,17 +214,17 @@ class OAuth2Consent(models.Model):
 
 
 def numbers(text):
-    """The IDs in a text, which stand there with spaces between them."""
+    """The IDs in a text, separated by spaces."""
     return [int(word) for word in (text or '').split()]
 
 
 def _covered(scope, audience, uri):
-    """Each scope with its resource and host, as words: neither of them can hold a bar."""
+    """Each scope with its resource and host, as words. None of the three can hold a bar."""
     return ' '.join(f'{name}|{audience}|{redirect_uri.host(uri)}' for name in scope.split())
 
 
 def _union(column):
-    """The SQL of all words of a column in the row that is there and in the one that was to be added."""
+    """The SQL of all words of a column, from the existing row and the one to be added."""
     return SQL(
         """ (SELECT string_agg(DISTINCT word, ' ' ORDER BY word)
                FROM unnest(string_to_array(consent.%(column)s || ' ' || EXCLUDED.%(column)s, ' ')) word) """,

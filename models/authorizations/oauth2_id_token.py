@@ -15,8 +15,8 @@ class OAuth2Authorization(models.Model):
     def _id_token(self, client, issuance, access_token, issued_at, expires_at):
         """The ID token beside an access token.
 
-        After a refresh it has no `nonce`: that belonged to the authentication (§12.2). What the client
-        may know of the user is at the userinfo endpoint; and here, for a client that does not ask there.
+        After a refresh it has no `nonce`: that belonged to the authentication (§12.2). The userinfo endpoint has the
+        claims about the user; they are here, too, for a client that does not ask there.
         """
         grant = issuance.grant
         key = self.env['oauth2.signing.key']._current(ACCESS_TOKEN)
@@ -31,7 +31,7 @@ class OAuth2Authorization(models.Model):
             'sid': grant.session_id,
             'at_hash': jwt.half_hash(access_token, key),
         }
-        # In this order: what another addon adds stands in for none of the above.
+        # In this order: claims that another addon adds replace none of the above.
         user = self.env['res.users'].browse(grant.user_id)
         claims = {**self._told_in_id_token(client, user, issuance.scope.split()), **claims}
         return jwt.encode({name: value for name, value in claims.items() if value is not None}, key, jwt.ID_TOKEN_TYPE)
@@ -40,7 +40,7 @@ class OAuth2Authorization(models.Model):
     def _told_in_id_token(self, client, user, scopes):
         """The claims about a user that an ID token holds beside those of the protocol.
 
-        :param scopes: the names of those that were granted.
+        :param scopes: the names of the granted scopes.
         """
         if not client.has_claims_in_id_token:
             return {}
@@ -49,9 +49,9 @@ class OAuth2Authorization(models.Model):
 
     @api.model
     def _read_id_token(self, token):
-        """The claims of an ID token that this server has made, as a hint (`id_token_hint`); it may have expired.
+        """The claims of an ID token of this server, as a hint (`id_token_hint`); it may have expired.
 
-        :raises InvalidToken: this server did not make it, or made it with a key that was taken away.
+        :raises InvalidToken: this server did not issue it, or its key was removed.
         """
         return jwt.decode(token, self.env['oauth2.signing.key']._hint_keys(), jwt.ID_TOKEN_TYPE,
                           self.env['oauth2.configuration']._issuer(), None, _ID_TOKEN_CLAIMS, may_be_expired=True)

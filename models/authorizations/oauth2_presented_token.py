@@ -1,4 +1,4 @@
-"""Tokens that are not used, but shown: to be revoked, or to be asked about."""
+"""Tokens that a client presents without using them: to revoke them, or to introspect them."""
 from typing import NamedTuple
 
 from odoo import api, models
@@ -9,13 +9,13 @@ from .oauth2_authorization_token import is_exchanged
 
 
 class PresentedToken(NamedTuple):
-    """A token that this server signed and that has not expired. What it belongs to may have ended."""
+    """A token that this server signed and that has not expired. Its authorization may have ended."""
     is_access_token: bool
     claims: dict
 
     @property
     def authorization(self):
-        """The name of its authorization; for one from before there were names, its number."""
+        """The name of its authorization; in older tokens, its number."""
         return str(self.claims['authorization'])
 
     def has_exchanged(self, client):
@@ -28,9 +28,9 @@ class OAuth2Authorization(models.Model):
 
     @api.model
     def _read_token(self, token):
-        """Know a token again, of whichever kind, for whichever resource.
+        """Read a token of either kind, for any resource.
 
-        :return: the :class:`PresentedToken`, or None where it is none of this server's, or has expired.
+        :return: the :class:`PresentedToken`, or None if it is not this server's, or has expired.
         """
         for is_access_token, read in ((True, self._read_access_token), (False, self._read_refresh_token)):
             try:
@@ -41,17 +41,17 @@ class OAuth2Authorization(models.Model):
 
     @api.model
     def _of_client(self, client, presented):
-        """The authorization that a token belongs to, if it is this client's; else an empty recordset."""
+        """The authorization of a token, if it is this client's; else an empty recordset."""
         return self.search_fetch([('name', '=', presented.authorization), ('client_id', '=', client.id)],
                                  ['client_id', 'user_id'])
 
     @api.model
     def _describe(self, presented):
-        """What a resource server may know of a token (RFC 7662 §2.2), by the state of this moment.
+        """What a resource server may know of a token now (RFC 7662 §2.2).
 
         A refresh token is described only while it is the current one.
 
-        :return: the members, or None where the token is good for nothing.
+        :return: the members, or None if the token is not active.
         """
         claims = presented.claims
         if not self.env['oauth2.configuration']._is_audience(claims['aud']):
@@ -71,7 +71,7 @@ class OAuth2Authorization(models.Model):
             return None
         client_id, allowed, granted, resource, login, grant_type, user_subject = row
         if presented.is_access_token:
-            client_id = claims['client_id']  # of the one that exchanged it, if one did
+            client_id = claims['client_id']  # of the client that exchanged it, if one did
             members = {name: claims[name] for name in ('sub', 'aud', 'jti', 'act') if name in claims}
             scope = self._scope_left(claims, allowed, resource)
         else:

@@ -1,4 +1,4 @@
-"""A token in use: from a good access token to what its request may do."""
+"""A token in use: from a valid access token to what its request may do."""
 from typing import NamedTuple
 
 from odoo import api, models
@@ -10,13 +10,13 @@ from ..door.limit import Limit
 
 
 class RequestToken(NamedTuple):
-    """What `request.oauth2` is in a request that was made with an access token; in others it is None.
+    """The value of `request.oauth2` in a request with an access token; in others it is None.
 
-    :ivar user_id: in whose name the request is made.
-    :ivar client: the `oauth2.client`, as a superuser sees it.
-    :ivar authorization: the `oauth2.authorization`, as a superuser sees it.
-    :ivar scopes: the names of the scopes that the token has, and that its client still may have; a frozenset.
-    :ivar limit: the :class:`~..door.limit.Limit` of the request; None where the token may do all that its user may.
+    :ivar user_id: the user in whose name the request is made.
+    :ivar client: the `oauth2.client`, with superuser rights.
+    :ivar authorization: the `oauth2.authorization`, with superuser rights.
+    :ivar scopes: the names of the token's scopes that its client still may have; a frozenset.
+    :ivar limit: the :class:`~..door.limit.Limit` of the request; None if the token may do all that its user may.
     """
     user_id: int
     client: models.Model
@@ -27,12 +27,12 @@ class RequestToken(NamedTuple):
     def call(self, model_name, method_name, ids=(), context=None, **arguments):
         """Call a method of a model for the token, through the door: for routes that do only what its scopes open.
 
-        What fails leaves nothing behind: a route may catch it, and go on.
+        A call that fails is rolled back: a route may catch the error, and go on.
 
         :param ids: of the records; nothing for the model itself.
-        :return: what the method returned, narrowed to what is open; records as they are.
-        :raises AccessError: something of it is closed, or the user may not.
-        :raises UserError: something of it is wrong.
+        :return: what the method returned, limited to what is open; records as they are.
+        :raises AccessError: the token does not open it, or the user may not do it.
+        :raises UserError: an argument is wrong.
         :raises LookupError: there is no such model or method.
         :raises TypeError: the arguments do not fit.
         """
@@ -42,7 +42,7 @@ class RequestToken(NamedTuple):
 
     @property
     def context(self):
-        """What the context of the request begins with: the companies that the token may see, if it is held to some."""
+        """The initial context of the request: the companies that the token may see, if it is limited to some."""
         companies = self.limit and self.limit.companies
         return {'allowed_company_ids': list(companies)} if companies else {}
 
@@ -52,11 +52,11 @@ class OAuth2Authorization(models.Model):
 
     @api.model
     def _use(self, token, audiences):
-        """Take an access token for a request.
+        """Accept an access token for a request.
 
-        :param audiences: of the token, one of these.
+        :param audiences: the token must be for one of these.
         :return: the :class:`RequestToken`.
-        :raises InvalidToken: it is no good, or its user has lost all companies that it was for.
+        :raises InvalidToken: it is invalid, or its user has lost all companies that it was for.
         """
         access_token = self._verify_access_token(token, audiences)
         return RequestToken(
@@ -75,7 +75,7 @@ class OAuth2Authorization(models.Model):
                 raise InvalidToken(jwt.REFUSED, detail='its user has left the companies that it was for')
             if companies == of_user:
                 companies = None
-            elif user.company_id.id in companies:  # Odoo takes the first one for the current one
+            elif user.company_id.id in companies:  # Odoo's current company is the first one
                 companies = (user.company_id.id, *(id_ for id_ in companies if id_ != user.company_id.id))
         if isinstance(opening, WholeOpening) and companies is None:
             return None

@@ -1,4 +1,4 @@
-"""What applications call a user: a name that is nobody else's, ever."""
+"""The identifier of a user for applications: it is never given to another user."""
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
@@ -6,12 +6,12 @@ from odoo.tools import SQL
 class OAuth2Subject(models.Model):
     """The subject identifier of a user (OpenID Connect Core §2, `sub`), and the user's epoch.
 
-    The number of a user's row would not do as `sub`: it comes again when a backup is restored, and then an
-    application takes the new user for the old one. Who was there before this addon had such names keeps the
-    number; everybody else gets a UUID, which is neither a number nor a client ID.
+    The number of a user's row cannot be the `sub`: after a backup is restored the number is used again, and an
+    application would take the new user for the old one. Users from before this addon had such names keep their number;
+    all others get a UUID, which is neither a number nor a client ID.
 
-    The epoch stands in an SQL column (see :mod:`..endings.oauth2_client_user`). A row is made with
-    its user; for a user whom something else than Odoo has made, when it is first needed.
+    The epoch is in an SQL column (see :mod:`..endings.oauth2_client_user`). A row is made with its user; for a user
+    that was not made through Odoo, when it is first needed.
     """
     _name = 'oauth2.subject'
     _description = 'OAuth2 Subject'
@@ -25,7 +25,7 @@ class OAuth2Subject(models.Model):
     _user_unique = models.Constraint('UNIQUE (user_id)', 'A user has one subject identifier.')
 
     def init(self):
-        # Checks, for Odoo drops a NOT NULL from columns that are no field.
+        # Checks, because Odoo drops NOT NULL from columns that are no fields.
         self.env.cr.execute(SQL(
             """ ALTER TABLE oauth2_subject
                   ALTER COLUMN name SET DEFAULT gen_random_uuid()::text,
@@ -33,7 +33,7 @@ class OAuth2Subject(models.Model):
 
     @api.model
     def _name_of(self, user_id):
-        """The subject identifier of a user, or None where no application has been told one yet."""
+        """The subject identifier of a user, or None if there is none yet."""
         return self.search_fetch([('user_id', '=', user_id)], ['name']).name or None
 
     @api.model
@@ -49,7 +49,7 @@ class OAuth2Subject(models.Model):
 
     @api.model
     def _ensure(self, user_id):
-        """The SQL that makes a user's row where there is none, and that gives its epoch only then: a CTE's query."""
+        """The SQL of a CTE that makes a user's row if there is none, and returns its epoch only then."""
         return SQL(
             """ INSERT INTO oauth2_subject (user_id)
                      SELECT id FROM res_users
@@ -61,7 +61,7 @@ class OAuth2Subject(models.Model):
 
     @api.model
     def _end(self, user_ids):
-        """Replace the epochs of users: all that was given in their names has ended."""
+        """Replace the epochs of users: everything that was given in their names ends."""
         self.env.cr.execute(SQL(
             """ INSERT INTO oauth2_subject (user_id) SELECT id FROM res_users WHERE id = ANY(%s)
                 ON CONFLICT (user_id) DO UPDATE SET epoch = gen_random_uuid() """, list(user_ids)),
