@@ -15,13 +15,13 @@ from .authorization_endpoint import Wish
 class Pending(NamedTuple):
     """A request that waits for a person. The browser keeps it, sealed. It holds no decision.
 
-    :ivar parameters: as the client sent them: they are looked at again with every step, because client,
-        user and settings may have changed since.
+    :ivar parameters: as the client sent them: they are checked again at every step, because client, user and settings
+        may have changed.
     :ivar asked_at: when, in seconds since 1970.
-    :ivar login_before: the :attr:`~..protocol.visitor.Visitor.login` that there was when the client asked.
-    :ivar user_id: who was shown the page that is to be answered.
-    :ivar shown: a digest of what the consent page says that was shown, so that nothing else is allowed by it. Whoever
-        was shown it has chosen the account, if that was asked first.
+    :ivar login_before: the :attr:`~..protocol.visitor.Visitor.login` at the time of the client's request.
+    :ivar user_id: the user who was shown the page.
+    :ivar shown: a digest of the consent page that was shown, so that the answer allows nothing else. A user who was
+        shown it has chosen the account, if that was asked first.
     """
     parameters: dict
     asked_at: float
@@ -30,17 +30,17 @@ class Pending(NamedTuple):
     shown: str | None = None
 
     def has_chosen(self, user_id):
-        """Whether the user has got as far as to the consent page."""
+        """Whether the user has reached the consent page."""
         return self.shown is not None and self.user_id == user_id
 
 
 class Question(NamedTuple):
-    """What a person has to be asked.
+    """What to ask a person.
 
-    :ivar missing: the :class:`~...protocol.errors.OAuthError` that stands for it.
+    :ivar missing: the :class:`~...protocol.errors.OAuthError` that says what is missing.
     :ivar wish: what the client asks for.
     :ivar pending: the request, bound to this question.
-    :ivar companies: the `res.company` to choose from; empty where there is nothing to choose.
+    :ivar companies: the `res.company` to choose from; empty if there is no choice.
     :ivar chosen: those that were chosen last, or are proposed.
     """
     missing: OAuthError
@@ -55,14 +55,14 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
 
     @api.model
     def _ask(self, parameters, visitor, pending, has_chosen=False):
-        """The next step of a request that came by way of a browser.
+        """The next step of a request from a browser.
 
         :param parameters: the :class:`~...protocol.parameters.Parameters` of the request.
         :param visitor: the :class:`~...protocol.visitor.Visitor`.
-        :param pending: the :class:`Pending` as it is so far.
-        :param has_chosen: the user says: with this account.
+        :param pending: the :class:`Pending` so far.
+        :param has_chosen: the user has chosen this account.
         :return: a :class:`~.authorization_endpoint.Redirection` to the client, or a :class:`Question`.
-        :raises OAuthError: what must be shown, because it must not be redirected.
+        :raises OAuthError: an error that must be shown, not redirected.
         """
         def step(wish):
             missing = self._missing(
@@ -79,12 +79,12 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
 
     @api.model
     def _answer_consent(self, parameters, visitor, pending, is_allowed, company_ids=frozenset()):
-        """What becomes of a request that a user has answered.
+        """The next step after a user has answered the consent page.
 
         :param is_allowed: the user said yes.
         :param company_ids: the companies that the user has ticked.
-        :return: a :class:`~.authorization_endpoint.Redirection`, or a :class:`Question` where the answer was to
-            another one than would be asked now.
+        :return: a :class:`~.authorization_endpoint.Redirection`, or a :class:`Question` if the page that was answered
+            is not the one that would be shown now.
         :raises OAuthError: see :meth:`_ask`.
         """
         def step(wish):
@@ -107,8 +107,8 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
 
     @api.model
     def _presume_consent(self, wish, visitor):
-        """Note what a trusted client gets as if its user had allowed what the page proposes: so the user sees it, and
-        can disconnect it.
+        """Record a consent for a trusted client, as if its user had allowed what the page proposes: so the user sees
+        it, and can disconnect the client.
         """
         consents = self.env['oauth2.consent']
         _companies, chosen = consents._companies_to_choose(wish.client, visitor.user_id, wish.scope)
@@ -154,7 +154,7 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
 
 
 def _shown(wish):
-    """A digest of what the consent page says: always as long."""
+    """A digest of what the consent page says, of fixed length."""
     client, configuration = wish.client, wish.client.env['oauth2.configuration']
     lasts = (configuration._authorization_lifetime(client) if client.grant_refresh_token
              else configuration._access_token_lifetime(client))

@@ -1,4 +1,4 @@
-"""Direct mode: a program is answered with the code itself, not by a redirection."""
+"""Direct mode: a program gets the code in the answer itself, not by a redirection."""
 from odoo import api, models
 
 from ...protocol.errors import InvalidClient, InvalidRequest, InvalidScope
@@ -7,8 +7,8 @@ from ...protocol.visitor import NOBODY
 from ..scopes.oauth2_scope import OPENID_CONNECT
 from .authorization_endpoint import naming
 
-# What an application's sign-in link carries, and no program's request: the application checks it when the code is
-# redeemed. Trimmed instead of refused, the link of one application would become the request of another.
+# Parameters of an application's sign-in link, which no program sends: the application checks them when it redeems the
+# code. If they were ignored, the link of one application would become the request of another.
 _FOR_SIGNING_IN = frozenset({'code_challenge', 'code_challenge_method', 'max_age', 'nonce'})
 
 
@@ -20,7 +20,7 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         """Answer a request for a code.
 
         :param parameters: :class:`~...protocol.parameters.Parameters`.
-        :param visitor: the :class:`~...protocol.visitor.Visitor` whose session the request came with.
+        :param visitor: the :class:`~...protocol.visitor.Visitor` of the request's session.
         :return: the members of the answer: `code`, and `state` as it was sent.
         :raises OAuthError: by the steps below, in their order.
         """
@@ -37,10 +37,10 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
 
     @api.model
     def _code_of_service_user(self, client, uri, parameters):
-        """A code of the user whom an administrator chose: nobody is asked, nobody's session matters.
+        """A code for the user whom an administrator chose. Nobody is asked, and the session does not matter.
 
-        :raises InvalidRequest: it asks for what an application checks that signs people in.
-        :raises InvalidScope: the same, by an OpenID Connect scope.
+        :raises InvalidRequest: it has parameters of applications that sign people in.
+        :raises InvalidScope: it asks for an OpenID Connect scope.
         :raises InvalidClient: the user is archived.
         """
         if asked := _FOR_SIGNING_IN & parameters.keys():
@@ -55,9 +55,9 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
 
     @api.model
     def _code_of_visitor(self, wish, visitor):
-        """A code of whoever is logged in, if there is nothing left to ask. A program is never sent to a page.
+        """A code for the user who is logged in, if nothing is left to ask. A program is never sent to a page.
 
-        :raises LoginRequired: nobody is, or not recently enough.
+        :raises LoginRequired: nobody is logged in, or not recently enough.
         :raises ConsentRequired: the user has not allowed this.
         """
         missing = self._missing(wish, visitor, login_before=visitor.login)

@@ -1,4 +1,4 @@
-"""The authorization endpoint (RFC 6749 §3.1): what it asks of a request, in whichever way it is answered."""
+"""The authorization endpoint (RFC 6749 §3.1): the steps that browser mode and direct mode share."""
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from ...protocol.errors import InvalidRequest, OAuthError
 
 
 class Destination(NamedTuple):
-    """Where the answer to a request goes, once client and redirect URI are proven good.
+    """Where the answer to a request goes, once client and redirect URI are checked.
 
     :ivar uri: the redirect URI.
     :ivar mode: one of :data:`~...protocol.authorization_request.RESPONSE_MODES`.
@@ -21,13 +21,13 @@ class Destination(NamedTuple):
     issuer: str
 
     def redirection(self, members):
-        """An answer that goes by way of the browser. `iss` tells who gives it, in errors too (RFC 9207 §2)."""
+        """An answer by redirection. `iss` names the issuer, in errors too (RFC 9207 §2)."""
         state = {} if self.state is None else {'state': self.state}
         return Redirection(self.uri, self.mode, {**members, **state, 'iss': self.issuer})
 
 
 class Redirection(NamedTuple):
-    """The browser is to be sent to a client, with these parameters."""
+    """The browser is sent to a client, with these parameters."""
     uri: str
     mode: str
     members: dict
@@ -39,11 +39,11 @@ class Redirection(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """What a client asks for, as far as it may have it.
+    """What a client asks for, limited to what it may have.
 
     :ivar client: the `oauth2.client`.
-    :ivar uri: the redirect URI where the answer goes.
-    :ivar presented_uri: the redirect URI as the request has it, or None.
+    :ivar uri: the redirect URI of the answer.
+    :ivar presented_uri: the redirect URI in the request, or None.
     """
     client: models.Model
     uri: str
@@ -56,7 +56,7 @@ class Wish(NamedTuple):
 
 @contextmanager
 def naming(client):
-    """Let the errors of the block, which are shown and not redirected, say whose request it was."""
+    """Add the client to the errors of the block, which are shown and not redirected."""
     try:
         yield
     except OAuthError as error:
@@ -71,9 +71,9 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
 
     @api.model
     def _client(self, parameters):
-        """The client that asks. It asks by name; what proves it is for the token endpoint.
+        """The client that sends the request. It only names itself; it authenticates at the token endpoint.
 
-        :raises InvalidRequest: it is not named, or sends a secret.
+        :raises InvalidRequest: it does not name itself, or it sends a secret.
         :raises InvalidClient: there is no such client.
         """
         self._check_no_secret(parameters)
@@ -88,8 +88,8 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
     def _destination(self, client, parameters):
         """Where the browser is sent with the answer.
 
-        :raises UnauthorizedClient: the client is for programs alone.
-        :raises InvalidRequest: to nowhere that is registered, or in no way that there is.
+        :raises UnauthorizedClient: the client is for programs only.
+        :raises InvalidRequest: the redirect URI is not registered, or there is no such response mode.
         """
         with naming(client), self.env['oauth2.event']._recording_refusals(client):
             client._check_signs_people_in()
@@ -101,8 +101,8 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
     def _wish(self, client, uri, parameters, is_direct=False):
         """What the client asks for.
 
-        :param uri: the redirect URI where the answer goes.
-        :param is_direct: the answer does not go there, but straight to the caller.
+        :param uri: the redirect URI of the answer.
+        :param is_direct: the answer goes to the caller instead.
         :raises OAuthError: a parameter is malformed, or the client may not have what it asks for.
         """
         request = authorization_request.read(parameters)
@@ -115,9 +115,9 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
 
     @api.model
     def _code(self, wish, user_id, visitor, is_direct=False):
-        """A code for what a client wished, in the name of a user.
+        """A code for what a client asked for, in a user's name.
 
-        :param visitor: whose session it is: goes into the ID token.
+        :param visitor: the session, for the ID token.
         :return: the code, or None (see `oauth2.authorization.code._issue`).
         """
         return self.env['oauth2.authorization.code']._issue(

@@ -19,16 +19,16 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
 
     @api.model
     def _missing(self, wish, visitor, login_before, has_chosen=False):
-        """What is missing, as the error that says so where nobody can be asked.
+        """What is missing, as the error for a client whose user cannot be asked.
 
-        :param login_before: the :attr:`~..protocol.visitor.Visitor.login` that there was when the client asked. Another
-            one is newer: no clock decides.
+        :param login_before: the :attr:`~..protocol.visitor.Visitor.login` at the time of the client's request. A
+            different login is newer, so no clock is needed.
         :param has_chosen: the user has chosen this account since.
-        :return: an :class:`~...protocol.errors.OAuthError`, or None where nothing is missing.
+        :return: an :class:`~...protocol.errors.OAuthError`, or None if nothing is missing.
         """
         if visitor.user_id is None:
             return LoginRequired('nobody is logged in')
-        if visitor.user_id == SUPERUSER_ID:  # it may do everything, and is no person
+        if visitor.user_id == SUPERUSER_ID:  # OdooBot may do everything, and is no person
             raise AccessDenied('the superuser of Odoo signs in to no application')
         has_just_logged_in = visitor.login != login_before
         if needed := self._needs_login(wish, visitor, has_just_logged_in):
@@ -44,7 +44,7 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
 
     @api.model
     def _needs_no_consent(self, wish, visitor):
-        """Whether an administrator of Odoo has answered in advance: the client is trusted, and its user has not
+        """Whether an administrator of Odoo has agreed in advance: the client is trusted, and its user has not
         disconnected it.
         """
         return (wish.client.is_trusted and 'consent' not in wish.request.prompt
@@ -56,13 +56,13 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
         request = wish.request
         if 'login' in request.prompt and not has_just_logged_in:
             return LoginRequired('the user has to log in again')
-        # Who has just logged in has done so now, whatever the clock says meanwhile.
+        # A login since the request is recent enough, whatever the clock says.
         if not has_just_logged_in and request.max_age is not None and time.time() - visitor.auth_time > request.max_age:
             return LoginRequired('the user logged in too long ago')
         if request.id_token_hint is not None:
             hinted = self._hinted_subject(request.id_token_hint)
             is_visitor = hinted is not None and hinted == self.env['oauth2.subject']._name_of(visitor.user_id)
-            # A hint that cannot be read, because its key is gone, names nobody: any new login will do.
+            # A hint that cannot be read, because its key was removed, names nobody: any new login will do.
             if not is_visitor and not (hinted is None and has_just_logged_in):
                 return LoginRequired('another user is logged in')
         return None

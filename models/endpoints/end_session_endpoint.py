@@ -8,11 +8,11 @@ from ...protocol.errors import InvalidToken, NotFound
 
 
 class LogoutRequest(NamedTuple):
-    """What a client asks for when its user signs out.
+    """A client's request to log its user out.
 
-    :ivar client: the `oauth2.client`; empty where it is not known.
+    :ivar client: the `oauth2.client`; empty if it is unknown.
     :ivar location: where the browser goes afterwards, or None.
-    :ivar problem: why it does not go to the address that was asked for, for the client's developer; or None.
+    :ivar problem: for the client's developer: why the browser does not go to the requested address; or None.
     :ivar claims: of the ID token that the client sent as a hint, or an empty dictionary.
     """
     client: models.Model
@@ -22,10 +22,10 @@ class LogoutRequest(NamedTuple):
 
 
 class OAuth2EndSessionEndpoint(models.AbstractModel):
-    """Signs a user out at a client's request. Nobody is signed out unasked (OWASP ASVS 10.6.2).
+    """Logs a user out at a client's request, but never without asking (OWASP ASVS 10.6.2).
 
-    What is wrong with a request keeps nobody from signing out: it is not used, the user is asked, and the browser stays
-    here (§4).
+    A mistake in the request prevents no logout: the wrong parameter is ignored, the user is asked, and the browser
+    stays here (§4).
     """
     _name = 'oauth2.end.session.endpoint'
     _description = 'OpenID Connect Logout Endpoint'
@@ -55,7 +55,7 @@ class OAuth2EndSessionEndpoint(models.AbstractModel):
 
     @api.model
     def _needs_no_question(self, logout_request, visitor):
-        """Whether the hint names the session of this visitor: then nobody but its own client can have sent it."""
+        """Whether the hint names this visitor's session: then only its own client can have sent the request."""
         if logout_request.problem is not None:
             return False
         claims = logout_request.claims
@@ -84,7 +84,7 @@ class OAuth2EndSessionEndpoint(models.AbstractModel):
 
     @api.model
     def _end(self, client, visitor):
-        """End what the client was given in this session, but for what was to go on without it (`offline_access`)."""
+        """Revoke the client's authorizations of this session, except those with `offline_access`."""
         given = self.env['oauth2.authorization'].search([
             ('client_id', '=', client.id), ('user_id', '=', visitor.user_id),
             ('session_id', '=', visitor.session_id), ('is_active', '=', True)])

@@ -7,14 +7,14 @@ INACTIVE = {'active': False}
 
 
 class OAuth2IntrospectionEndpoint(models.AbstractModel):
-    """Whether a token is good, and what for. Who may not know gets the answer of a token that never was (§2.2, §4)."""
+    """Whether a token is active, and what for. Who may not know gets the answer for an unknown token (§2.2, §4)."""
     _name = 'oauth2.introspection.endpoint'
     _description = 'OAuth2 Introspection Endpoint'
 
     @api.model
     def _answer(self, parameters, address):
-        """Answer an introspection request of a confidential client: about its own tokens, and about access tokens that
-        are for it.
+        """Answer an introspection request of a confidential client: about its own tokens, and about access tokens for
+        it.
 
         :param parameters: :class:`~...protocol.parameters.Parameters`.
         :param address: the caller's, for the event of a failure.
@@ -34,11 +34,11 @@ class OAuth2IntrospectionEndpoint(models.AbstractModel):
         if described is None or not self._may_know(client, presented, described):
             return INACTIVE
         if not client.is_resource_server and 'profile' not in described['scope'].split():
-            described.pop('username', None)  # the user was not asked for it
+            described.pop('username', None)  # the user was not asked for this claim
         return {'active': True, **described}
 
     @api.model
     def _may_know(self, client, presented, described):
-        # To an API, what is no access token is nothing: it must not take a refresh token for one.
+        # An API gets `active` only for access tokens: it must not mistake a refresh token for one.
         is_own = described['client_id'] == client.client_id
         return is_own or (presented.is_access_token and described['aud'] in client._introspected())

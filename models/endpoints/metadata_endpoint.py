@@ -1,4 +1,4 @@
-"""What this server says of itself (RFC 8414, OpenID Connect Discovery 1.0)."""
+"""The metadata of this server (RFC 8414, OpenID Connect Discovery 1.0)."""
 from odoo import api, models
 
 from ...protocol import authorization_request, issuer, pkce
@@ -10,11 +10,11 @@ CLAIMS = (
     'name', 'given_name', 'family_name', 'preferred_username', 'picture', 'website', 'zoneinfo', 'locale', 'updated_at',
     'email', 'email_verified', 'phone_number', 'address', 'groups',
 )
-_METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt']  # of clients that can keep something
+_METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt']  # of clients that can keep a secret
 
 
 class OAuth2MetadataEndpoint(models.AbstractModel):
-    """The truth of this moment: what is switched off is not there."""
+    """The current state: features that are switched off are not listed."""
     _name = 'oauth2.metadata.endpoint'
     _description = 'OAuth2 Metadata Endpoint'
 
@@ -22,14 +22,14 @@ class OAuth2MetadataEndpoint(models.AbstractModel):
     def _answer(self, path, base, is_openid=False):
         """The metadata of an issuer.
 
-        :param path: of the issuer, as the address has it that was asked for: with its slash, or empty.
+        :param path: the issuer's path in the requested address: with its slash, or empty.
         :param base: the path below which the protocol's endpoints lie.
-        :param is_openid: it was asked for as an OpenID provider's.
+        :param is_openid: the metadata of an OpenID provider were requested.
         :return: names to JSON values (RFC 8414 §2).
         :raises NotFound: that is not this issuer's path (RFC 8414 §3.1), or OpenID Connect is switched off.
         """
         configuration = self.env['oauth2.configuration']
-        # A proxy may have taken the issuer's path off, so none at all is right, too.
+        # A proxy may have removed the issuer's path, so an empty path is right, too.
         if path not in ('', issuer.path(configuration._issuer())):
             raise NotFound('there is no such issuer here')
         openid_connect = configuration._allows('openid_connect')
@@ -84,11 +84,11 @@ class OAuth2MetadataEndpoint(models.AbstractModel):
             'prompt_values_supported': list(authorization_request.PROMPTS),
             'claims_parameter_supported': False,
             'request_parameter_supported': False,
-            'request_uri_parameter_supported': False,  # what Discovery §3 takes for granted where it is left out
+            'request_uri_parameter_supported': False,  # Discovery §3: the default is true
         }
 
 
 def _authentication(endpoint, methods):
-    """How clients may prove themselves there (RFC 8414 §2)."""
+    """How clients may authenticate there (RFC 8414 §2)."""
     return {f'{endpoint}_endpoint_auth_methods_supported': methods,
             f'{endpoint}_endpoint_auth_signing_alg_values_supported': list(ALGORITHMS)}

@@ -9,9 +9,9 @@ from ..oauth2_configuration import LONGEST_THOUGHT
 
 
 class OAuth2AnsweredRequest(models.Model):
-    """A request that waited for a person, and was answered: it is not answered again, whatever the browser keeps.
+    """A request that waited for a person, and was answered: it cannot be answered again, whatever the browser keeps.
 
-    There is one for each answer of somebody who is logged in, for as long as the request could wait.
+    There is a row for each answer of a user who is logged in, for as long as the request could wait.
     """
     _name = 'oauth2.answered.request'
     _description = 'Answered OAuth2 Request'
@@ -30,7 +30,7 @@ class OAuth2AnsweredRequest(models.Model):
 
     @api.model
     def _record(self, request_id):
-        """Note that a request is answered. Of two answers at the same moment one fails in the database, and runs again.
+        """Note that a request is answered. Of two simultaneous answers, one fails in the database, and runs again.
 
         :raises StalePage: it was answered before.
         """
@@ -42,7 +42,7 @@ class OAuth2AnsweredRequest(models.Model):
 
     @api.autovacuum
     def _gc_answered_requests(self):
-        """Remove those that could not be answered again anyhow."""
+        """Remove rows of requests that are too old to be answered."""
         self.env.cr.execute(SQL(
             """ DELETE FROM oauth2_answered_request
                  WHERE answered_at < (now() AT TIME ZONE 'UTC') - make_interval(secs => %s) """, LONGEST_THOUGHT + 60))

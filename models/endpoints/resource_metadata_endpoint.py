@@ -1,4 +1,4 @@
-"""What Odoo's API says of itself (RFC 9728): who gives tokens for it, and with which scopes."""
+"""The metadata of Odoo's API (RFC 9728): who issues tokens for it, and with which scopes."""
 from urllib.parse import urlsplit
 
 from odoo import api, models
@@ -17,7 +17,7 @@ class OAuth2ResourceMetadataEndpoint(models.AbstractModel):
     def _answer(self, path):
         """The metadata of a protected resource.
 
-        :param path: of the resource, as the address has it that was asked for: with its slash, or empty.
+        :param path: the resource's path in the requested address: with its slash, or empty.
         :return: names to JSON values (RFC 9728 §2).
         :raises NotFound: there is no such resource here (§3.1).
         """
@@ -25,7 +25,7 @@ class OAuth2ResourceMetadataEndpoint(models.AbstractModel):
         of_issuer = issuer.path(configuration._issuer())
         for resource in configuration._resources():
             of_resource = urlsplit(resource).path
-            # A proxy may have taken the issuer's path off.
+            # A proxy may have removed the issuer's path.
             if path in (of_resource, of_resource.removeprefix(of_issuer)):
                 return {
                     'resource': resource,
@@ -38,10 +38,10 @@ class OAuth2ResourceMetadataEndpoint(models.AbstractModel):
 
     @api.model
     def _address(self, path):
-        """Where the metadata are of the resource that lies at an address: the path of it comes last (RFC 9728 §3.1).
+        """The address of the metadata of a resource; the resource's path comes last (RFC 9728 §3.1).
 
-        :param path: the address that was asked for.
-        :return: the address, or None as long as no issuer is set: then there are no metadata.
+        :param path: the requested path below the resource.
+        :return: the address, or None while no issuer is set: then there are no metadata.
         """
         if self.env['oauth2.configuration']._issuer_or_none() is None:
             return None

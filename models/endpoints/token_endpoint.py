@@ -5,7 +5,7 @@ from ...protocol.parameters import CLIENT_AUTHENTICATION
 
 
 class OAuth2TokenEndpoint(models.AbstractModel):
-    """Steps in the order of the specification; a grant type does the part that is its own."""
+    """Steps in the order of the specification; a grant type does its own part."""
     _name = 'oauth2.token.endpoint'
     _description = 'OAuth2 Token Endpoint'
 
@@ -19,8 +19,8 @@ class OAuth2TokenEndpoint(models.AbstractModel):
     def _answer(self, parameters, address):
         """Answer a token request.
 
-        What an error leaves behind (an event, a revoked authorization) has to be
-        committed: the caller *returns* the error as its answer.
+        The effects of an error (an event, a revoked authorization) must be committed: the caller *returns* the error as
+        its answer.
 
         :param parameters: :class:`~...protocol.parameters.Parameters`.
         :param address: the caller's, for the event of a failure.

@@ -7,7 +7,7 @@ from ..keys.oauth2_signing_key import ACCESS_TOKEN
 
 
 class OAuth2UserinfoEndpoint(models.AbstractModel):
-    """Who a token's user is, as far as its scopes tell."""
+    """The claims about a token's user that its scopes allow."""
     _name = 'oauth2.userinfo.endpoint'
     _description = 'OpenID Connect Userinfo Endpoint'
 
@@ -19,7 +19,7 @@ class OAuth2UserinfoEndpoint(models.AbstractModel):
         :param as_jwt: the client asks for a signed answer (§5.3.2).
         :return: claim names to JSON values, `sub` first; or the JWT.
         :raises NotFound: OpenID Connect is switched off.
-        :raises InvalidToken: the token is not good.
+        :raises InvalidToken: the token is invalid.
         :raises InsufficientScope: no user signed in with it.
         """
         configuration = self.env['oauth2.configuration']
@@ -41,9 +41,9 @@ class OAuth2UserinfoEndpoint(models.AbstractModel):
 
     @api.model
     def _claims(self, client, user, subject, scopes):
-        """What these scopes tell a client of a user.
+        """The claims about a user that these scopes give a client.
 
-        :param subject: what applications call the user.
+        :param subject: the user's `sub`.
         """
         claims = {'sub': subject, **user._oauth2_claims(scopes)}
         if 'profile' in scopes and (picture := user._oauth2_picture()):

@@ -1,4 +1,4 @@
-"""What a grant type is (RFC 6749 §1.3)."""
+"""The base of grant types (RFC 6749 §1.3)."""
 from typing import NoReturn
 
 from odoo import api, models
@@ -11,9 +11,9 @@ _PREFIX = 'oauth2.grant.'
 class OAuth2Grant(models.AbstractModel):
     """The base of grant types.
 
-    A grant type is a model `oauth2.grant.<name>` that inherits from this one, and a field
-    `grant_<name>` of `oauth2.client` that says which clients may use it. Nothing else knows of it. What requests call
-    it is `_grant_type`: the same name, or an absolute URI (RFC 6749 §4.5).
+    A grant type is a model `oauth2.grant.<name>` that inherits from this one, and a field `grant_<name>` of
+    `oauth2.client` that says which clients may use it. Nothing else refers to it. `_grant_type` is its name in
+    requests: the same name, or an absolute URI (RFC 6749 §4.5).
     """
     _name = 'oauth2.grant'
     _description = 'OAuth2 Grant Type'
@@ -26,7 +26,7 @@ class OAuth2Grant(models.AbstractModel):
     def _find(self, name):
         """The model of a grant type.
 
-        :param name: as requests have it.
+        :param name: as in requests.
         :raises UnsupportedGrantType: there is none of this name, or it is switched off.
         """
         for grant_type in self._all():
@@ -58,19 +58,19 @@ class OAuth2Grant(models.AbstractModel):
     def _redeem(self, client, parameters, address):
         """Turn what the client presents into an authorization.
 
-        :param client: the `oauth2.client` that was authenticated, and that may use this grant type.
-        :return: the :class:`~..authorizations.oauth2_authorization_token.Issuance` to make tokens of.
-        :raises InvalidGrant: it is not good, or not this client's.
+        :param client: the `oauth2.client` that has authenticated, and may use this grant type.
+        :return: the :class:`~..authorizations.oauth2_authorization_token.Issuance` from which tokens are made.
+        :raises InvalidGrant: the grant is invalid, or another client's.
         """
         raise UnsupportedGrantType('grant_type may be: %s' % ' '.join(self._offered()))
 
     @api.model
     def _refuse(self, detail, error=InvalidGrant) -> NoReturn:
-        """Raise the one error for every grant that is not good; only the log and an auditor learn why."""
+        """Raise the one error for every invalid grant; only the log and an auditor learn why."""
         raise error(
             'the %s is unknown, expired, already used, or not issued for this request' % self._presented, detail)
 
     @api.model
     def _refuse_guess(self, detail) -> NoReturn:
-        """The same for what this server never gave: a guess, of which an auditor wants to know."""
+        """The same for a grant that this server never issued: a guess, which an auditor wants to know of."""
         self._refuse(detail, UnknownGrant)

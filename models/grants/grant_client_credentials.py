@@ -7,7 +7,7 @@ from ..scopes.oauth2_scope import OPENID_CONNECT
 
 
 class OAuth2GrantClientCredentials(models.AbstractModel):
-    """A client asks for itself. It acts with the rights of the user that an administrator has chosen for it."""
+    """A client asks in its own name. It acts with the rights of the user that an administrator has chosen for it."""
     _name = 'oauth2.grant.client_credentials'
     _inherit = 'oauth2.grant'
     _description = 'OAuth2 Client Credentials Grant'
@@ -31,7 +31,7 @@ class OAuth2GrantClientCredentials(models.AbstractModel):
 
     @api.model
     def _scope(self, client, requested, audience):
-        """The scope, without what is about a user: nobody has signed in."""
+        """The scope, without scopes about a user: nobody has signed in."""
         scope = ' '.join(name for name in client._scope_for(requested, audience).split() if name not in OPENID_CONNECT)
         if not scope:
             raise InvalidScope('no user signs in here: name a scope that is not of OpenID Connect')

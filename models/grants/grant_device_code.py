@@ -10,14 +10,14 @@ from ..authorizations.oauth2_authorization_token import Issuance
 
 _SLOWER = 5  # seconds (RFC 8628 §3.5)
 _SLOWEST = 60
-_TOLERANCE = 1  # what comes a bit early was sent in time
-# When a device last asked this process, and how many seconds it has to let pass: so polling writes nothing. Each of
-# several processes has its own: a device that asks them in turn is let ask as often as there are processes.
+_TOLERANCE = 1  # a poll that arrives slightly early was sent in time
+# When a device last polled this process, and how many seconds it must wait: so polling writes nothing to the database.
+# Each process counts for itself: with several processes, a device can poll more often.
 _polled = LRU(10_000)
 
 
 class OAuth2GrantDeviceCode(models.AbstractModel):
-    """A device code for tokens, once, as soon as somebody has allowed it."""
+    """Redeems a device code for tokens, once, as soon as somebody has allowed it."""
     _name = 'oauth2.grant.device_code'
     _inherit = 'oauth2.grant'
     _description = 'OAuth2 Device Code Grant'
@@ -51,7 +51,7 @@ class OAuth2GrantDeviceCode(models.AbstractModel):
         audience = configuration._audience(issued.resource, configuration._resource(parameters))
         scope = client._scope_within(issued.scope, None, audience)
         grant = self.env['oauth2.authorization']._begin(client, issued)
-        if grant is None:  # the same device, at the same moment
+        if grant is None:  # two simultaneous requests of the same device
             raise SlowDown('this device code is being redeemed')
         return Issuance(grant, scope, audience)
 
@@ -59,9 +59,9 @@ class OAuth2GrantDeviceCode(models.AbstractModel):
     def _keep_waiting(self, request):
         """Tell a device that nobody has answered yet.
 
-        :raises DeviceCodeExpired: nobody will.
-        :raises SlowDown: it asks too often.
-        :raises AuthorizationPending: it is to ask again.
+        :raises DeviceCodeExpired: nobody can answer any more.
+        :raises SlowDown: it polls too often.
+        :raises AuthorizationPending: it is to poll again.
         """
         if request.seconds <= 0:
             raise DeviceCodeExpired('nobody has answered in time: begin again')
@@ -78,7 +78,7 @@ class OAuth2GrantDeviceCode(models.AbstractModel):
     def _refuse_second_use(self, issued):
         """Refuse a device code that was redeemed before.
 
-        A device that asks twice at once has got its tokens. Later than that one of two is a thief, as with every code
+        A device that polls twice at once has got its tokens. Later, one of two users is a thief, as with every code
         (RFC 6749 §4.1.2).
         """
         if issued.used_ago < self.env['oauth2.configuration'].DEVICE_POLLING_INTERVAL:

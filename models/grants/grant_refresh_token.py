@@ -7,7 +7,7 @@ from ..authorizations.oauth2_authorization_token import Issuance
 
 
 class OAuth2GrantRefreshToken(models.AbstractModel):
-    """A refresh token for the next one, and a new access token."""
+    """Redeems a refresh token for the next one, and a new access token."""
     _name = 'oauth2.grant.refresh_token'
     _inherit = 'oauth2.grant'
     _description = 'OAuth2 Refresh Token Grant'
@@ -27,8 +27,8 @@ class OAuth2GrantRefreshToken(models.AbstractModel):
             self._refuse_guess('refresh token: %s' % error.detail)
         configuration = self.env['oauth2.configuration']
         requested, resource = parameters.get('scope'), configuration._resource(parameters)
-        # What no token of this client could have is refused before the rotation, which would leave the client with
-        # a token that it never got.
+        # Refuse what no token of this client could have before the rotation. A later error would use up the token, and
+        # the client would not receive the next one.
         scopes = client._scope_for(requested).split() if requested is not None else ()
         configuration._target(resource)
 
@@ -43,9 +43,9 @@ class OAuth2GrantRefreshToken(models.AbstractModel):
     def _repeat_or_revoke(self, client, claims, check):
         """Answer a token that is not the current one.
 
-        The one before it, a moment after it was rotated, is a client whose answer was lost, or that
-        sent two requests at once: it gets the same successor again. Anything older was stolen, by
-        whoever sent it now or whoever sent it first: the whole family ends.
+        If it is the previous one and was rotated a moment ago, the client lost the answer or sent two requests at once:
+        it gets the same successor again. An older one was stolen, either by who sent it now or by who sent it first:
+        the authorization is revoked.
 
         :param check: a function that refuses a grant from which less was granted than this request asks for.
         :return: the :class:`~..authorizations.oauth2_authorization.Grant` as it is. It is also that of the current
@@ -60,7 +60,7 @@ class OAuth2GrantRefreshToken(models.AbstractModel):
         is_within_grace = age < self.env['oauth2.configuration'].REFRESH_TOKEN_GRACE
         is_current = claims.generation == grant.generation
         if not is_current and (claims.generation != grant.generation - 1 or not is_within_grace):
-            if not client._keeps_refresh_token():  # who forgets new tokens sends old ones
+            if not client._keeps_refresh_token():  # a client that forgets new tokens sends old ones
                 self.env['oauth2.authorization'].browse(grant.id)._revoke('refresh_token_replay')
             self._refuse('refresh token used before')
         if not is_current:
@@ -71,8 +71,8 @@ class OAuth2GrantRefreshToken(models.AbstractModel):
     def _catch_up(self, client, claims, grant, check):
         """Answer a token that is ahead of its row: a backup was restored, and the row is older than the token.
 
-        A client that proves itself goes on from there. Of a public one nobody can tell whether it is the client or a
-        thief, so its user has to sign in again; but the family does not end, for nothing was used twice.
+        A confidential client continues from there. A public client cannot be told from a thief, so its user has to sign
+        in again; but nothing was used twice, so the authorization is not revoked.
         """
         self.env['oauth2.event']._record_seldom('restored_backup_seen', client, grant.user_id)
         if client.is_public:

@@ -1,4 +1,4 @@
-"""The token exchange grant (RFC 8693): an API works in Odoo for whoever called it."""
+"""The token exchange grant (RFC 8693): an API acts in Odoo for the user who called it."""
 from odoo import api, models
 
 from ...protocol.errors import InvalidRequest, InvalidScope, InvalidTarget, InvalidToken, UnauthorizedClient
@@ -9,7 +9,7 @@ _SUBJECT_TOKEN_TYPES = (ISSUED_TOKEN_TYPE, 'urn:ietf:params:oauth:token-type:jwt
 
 
 class OAuth2GrantTokenExchange(models.AbstractModel):
-    """An access token that an API was given, for one of Odoo: of the same user and the same authorization, with no more
+    """Exchanges an access token that an API received for one of Odoo: of the same user and authorization, with no more
     than that user allowed the application to do through this API.
     """
     _name = 'oauth2.grant.token_exchange'
@@ -24,7 +24,7 @@ class OAuth2GrantTokenExchange(models.AbstractModel):
 
     @api.model
     def _is_offered(self):
-        """Where there is an API that may use something in Odoo."""
+        """Whether there is an API that may use something in Odoo."""
         return bool(self.env['oauth2.resource']._exchanged())
 
     @api.model
@@ -48,8 +48,8 @@ class OAuth2GrantTokenExchange(models.AbstractModel):
 
     @api.model
     def _check_types(self, parameters):
-        """Take an access token for another one, and nothing else. Who acts is the client that asks: it has proven that,
-        so nobody has to say it for it.
+        """Accept only an access token, for another access token. The client that asks is the actor: it has
+        authenticated, so no actor_token is needed.
 
         :raises InvalidRequest: see above (RFC 8693 §2.1).
         """
@@ -62,7 +62,7 @@ class OAuth2GrantTokenExchange(models.AbstractModel):
 
     @api.model
     def _target(self, parameters):
-        """What the new token is for: this server, or the API of it that the request names.
+        """The audience of the new token: this server, or the API of it that the request names.
 
         :raises InvalidTarget: it names something else.
         """
@@ -74,9 +74,9 @@ class OAuth2GrantTokenExchange(models.AbstractModel):
 
     @api.model
     def _api(self, client):
-        """The address of the API that a client is.
+        """The address of the client's API.
 
-        :raises UnauthorizedClient: it is none.
+        :raises UnauthorizedClient: the client belongs to no API.
         """
         for uri, id_ in self.env['oauth2.resource']._by_uri().items():
             if id_ == client.resource_id.id:
@@ -85,9 +85,9 @@ class OAuth2GrantTokenExchange(models.AbstractModel):
 
     @api.model
     def _scope(self, subject_token, api_, requested):
-        """What of Odoo's scopes the token for the API has; less, if less is asked for.
+        """The Odoo scopes of the API's token; fewer, if fewer are requested.
 
-        :raises InvalidScope: it has none of them, or not all that are asked for: then the application has to ask for
+        :raises InvalidScope: it has none of them, or not all that are requested: then the application has to request
             them at the authorization endpoint, with the API as its resource.
         """
         scopes = self.env['oauth2.scope']

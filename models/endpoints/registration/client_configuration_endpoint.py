@@ -7,8 +7,8 @@ from ...clients.oauth2_client_secret import hashed, random_token
 
 
 class OAuth2ClientConfigurationEndpoint(models.AbstractModel):
-    """A client reads, changes and deletes what it has registered itself, with a token for that and nothing else. The
-    token stays the same.
+    """A client reads, changes and deletes its own registration, with a token for that alone. The token stays
+    the same.
     """
     _name = 'oauth2.client.configuration.endpoint'
     _inherit = 'oauth2.client.registration.endpoint'
@@ -16,22 +16,22 @@ class OAuth2ClientConfigurationEndpoint(models.AbstractModel):
 
     @api.model
     def _read_registration(self, client_id, token, address):
-        """What is registered (§2.1).
+        """The registration of a client (§2.1).
 
         :param token: the registration access token, or None.
         :return: the members of the answer (§3).
-        :raises OAuthError: the server has no registration, or the token is not good.
+        :raises OAuthError: registration is switched off, or the token is invalid.
         """
         return self._information(self._client(client_id, token, address), token)
 
     @api.model
     def _update_registration(self, client_id, body, media_type, token, address):
-        """Replace what is registered (§2.2).
+        """Replace a registration (§2.2).
 
-        Scopes are only taken away: an administrator may have taken others. Whoever has approved the client has approved
-        what it was, so that counts no more; and what people have allowed for some minutes does not go on for months.
+        Scopes are only removed: an administrator may have removed others. An approval ends, because it was for the
+        former registration. What people allowed for some minutes does not continue for months.
 
-        :return: the members of the answer (§3), with a secret if it has needed one for the first time.
+        :return: the members of the answer (§3), with a secret if the client now needs one for the first time.
         :raises OAuthError: by the steps below, in their order.
         """
         client = self._client(client_id, token, address)
@@ -46,7 +46,7 @@ class OAuth2ClientConfigurationEndpoint(models.AbstractModel):
 
     @api.model
     def _delete_registration(self, client_id, token, address):
-        """Delete the client. With it, all that was given to it ends at once (§2.3).
+        """Delete the client. All its authorizations end at once (§2.3).
 
         :raises OAuthError: as above.
         """
@@ -72,7 +72,7 @@ class OAuth2ClientConfigurationEndpoint(models.AbstractModel):
 
     @api.model
     def _change(self, client, registration, address):
-        """Store what the client says now.
+        """Store the client's new metadata.
 
         :return: a new secret, or None.
         """

@@ -18,16 +18,16 @@ _LONGEST_DETAIL = 500
 
 
 class OAuth2ClientRegistrationEndpoint(models.AbstractModel):
-    """A client registers itself, as far as the settings let it, with the limits of all clients that nobody knows."""
+    """A client registers itself, as far as the settings allow, with the limits of all unregistered clients."""
     _name = 'oauth2.client.registration.endpoint'
     _description = 'OAuth2 Client Registration Endpoint'
 
     @api.model
     def _answer(self, body, media_type, token, address):
-        """Answer a registration request. Whatever is refused leaves nothing but an event, of an hour one of each kind.
+        """Answer a registration request. A refusal stores only an event: one of each kind per hour.
 
-        :param body: the bytes that were sent.
-        :param media_type: what they are said to be.
+        :param body: the bytes of the request.
+        :param media_type: of the body, according to the request.
         :param token: the initial access token, or None.
         :param address: the caller's.
         :return: the members of the answer (§3.2.1).
@@ -45,7 +45,7 @@ class OAuth2ClientRegistrationEndpoint(models.AbstractModel):
 
     @api.model
     def _check_is_on(self):
-        """Where nobody may register anything, there is nothing here.
+        """Refuse if nobody may register a client.
 
         :raises NotFound: see above.
         """
@@ -54,10 +54,10 @@ class OAuth2ClientRegistrationEndpoint(models.AbstractModel):
 
     @api.model
     def _initial_access_token(self, token):
-        """What a token stands for that was sent; nothing where everybody may register and none was.
+        """The initial access token of the request; empty if there is none and everybody may register.
 
-        :raises NoToken: there is none, and there has to be one.
-        :raises InvalidToken: it is not good.
+        :raises NoToken: there is none, and one is required.
+        :raises InvalidToken: it is invalid.
         """
         tokens = self.env['oauth2.initial.access.token']
         if token:
@@ -68,7 +68,7 @@ class OAuth2ClientRegistrationEndpoint(models.AbstractModel):
 
     @api.model
     def _make(self, registration, initial, address):
-        # All that takes long comes before others have to wait.
+        # Slow work comes first, before others have to wait for a lock.
         token, secret = random_token(), None if registration.auth_method == 'none' else random_token()
         secret_hash = secret and hashed(secret)
         clients = self.env['oauth2.client']
@@ -83,7 +83,7 @@ class OAuth2ClientRegistrationEndpoint(models.AbstractModel):
             clients._check_room_to_register(address)
         client = clients.create(values)
         client._store_registration_token(digest(token))
-        # What is counted by the quota begins with where it came from.
+        # The quota of an address counts events whose detail is its network alone.
         self.env['oauth2.event']._record(
             'client_registered', client, address=address, new_value=self._told(client._information()),
             detail=f'{network(address)}: {initial.name}' if initial else network(address))
@@ -95,7 +95,7 @@ class OAuth2ClientRegistrationEndpoint(models.AbstractModel):
     def _information(self, client, token, secret=None):
         """The client information response (§3.2.1, RFC 7592 §3).
 
-        :param secret: a new one. Those of before are not known here, so they are not told again.
+        :param secret: a new one. Older ones are stored only as hashes, so they are not repeated.
         """
         return {
             'client_id': client.client_id,
@@ -110,7 +110,7 @@ class OAuth2ClientRegistrationEndpoint(models.AbstractModel):
 
     @api.model
     def _told(self, information):
-        """What an event tells of a client that registered itself: not more than an auditor reads."""
+        """What an event says of a client that registered itself, shortened for an auditor."""
         return printable('; '.join(
             f'{name}: {" ".join(value) if isinstance(value, list) else value}'
             for name, value in information.items()), _LONGEST_DETAIL)
@@ -118,10 +118,10 @@ class OAuth2ClientRegistrationEndpoint(models.AbstractModel):
     @api.model
     @contextmanager
     def _whole(self):
-        """What is done in the block is done as a whole, or not at all: an error is an answer, and what was done before
-        it is committed with that.
+        """Roll the whole block back on an error: the error is returned as an answer, and what came before it is
+        committed.
 
-        :raises InvalidClientMetadata: for what a rule of the models or of the database refuses.
+        :raises InvalidClientMetadata: a rule of the models or of the database refuses it.
         """
         try:
             with self.env.cr.savepoint():
@@ -147,7 +147,7 @@ class OAuth2MetadataEndpoint(models.AbstractModel):
 
     @api.model
     def _of_authorization_server(self, endpoints):
-        """The registration endpoint is named where somebody may register something (RFC 8414 §2)."""
+        """Name the registration endpoint if clients may register themselves (RFC 8414 §2)."""
         members = super()._of_authorization_server(endpoints)
         if self.env['oauth2.configuration']._dynamic_registration():
             members['registration_endpoint'] = f'{endpoints}/register'
