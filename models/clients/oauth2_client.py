@@ -17,7 +17,7 @@ VALIDITY = [
 
 
 class OAuth2Client(models.Model):
-    """An application, as an administrator has registered it (RFC 6749 §2)."""
+    """A registered application (RFC 6749 §2)."""
     _name = 'oauth2.client'
     _inherit = 'oauth2.recorded'
     _description = 'OAuth2 Application'
@@ -67,7 +67,7 @@ class OAuth2Client(models.Model):
         'Ends if unused for', help='In days, counted from the last refresh. 0: as in the general settings.')
     authorization_lifetime = fields.Integer(
         'Ends at the latest after', help='In days, counted from the consent. 0: as in the general settings.')
-    # What 0 comes to.
+    # The values that 0 stands for.
     access_token_lifetime_default = fields.Integer(compute='_compute_lifetime_defaults')
     refresh_token_idle_lifetime_default = fields.Integer(compute='_compute_lifetime_defaults')
     authorization_lifetime_default = fields.Integer(compute='_compute_lifetime_defaults')
@@ -120,17 +120,17 @@ class OAuth2Client(models.Model):
                     'An application cannot act for %s: choose an active user who can log in.', client.user_id.name))
 
     # ------------------------------------------------------------------
-    # What an administrator does
+    # Actions of an administrator
     # ------------------------------------------------------------------
 
     @check_identity
     def action_generate_secret(self):
-        """Make a secret and show it: the only time that anybody sees it."""
+        """Make a secret and show it. It is never shown again."""
         self.ensure_one()
         return self._make_secret()
 
     def _make_secret(self):
-        """Make a secret. Whoever calls it has proven who they are.
+        """Make a secret. The caller must have checked the user's identity.
 
         :return: the action that shows it.
         """
@@ -158,14 +158,14 @@ class OAuth2Client(models.Model):
         }
 
     def _secret_dialog(self, secret):
-        """The action that shows a secret, with all that other software asks for beside it."""
+        """The action that shows a secret, with everything else that other software asks for."""
         return {
             'type': 'ir.actions.act_window',
             'name': self.env._('The secret of %s', self.name),
             'res_model': 'oauth2.client.secret.show',
             'views': [(False, 'form')],
             'target': 'new',
-            # What has no value, too: the dialog would work it out, for no application.
+            # Empty values, too: otherwise the dialog would compute them, for no application.
             'context': {
                 f'default_{name}': value for name, value in {
                     'secret': secret, 'client_identifier': self.client_id, 'scope': self.scope,
@@ -174,7 +174,7 @@ class OAuth2Client(models.Model):
         }
 
     def action_authorizations(self):
-        """The authorizations that this application holds."""
+        """The authorizations of this application."""
         self.ensure_one()
         return {
             'type': 'ir.actions.act_window',
@@ -194,7 +194,7 @@ class OAuth2Client(models.Model):
         return vals_list
 
     def write(self, vals):
-        """Whatever takes power from an application ends what was given to it before (attack cases 31 and 32)."""
+        """A change that takes power from an application ends what was given to it before (attack cases 31 and 32)."""
         former = [client._footing() for client in self]
         result = super().write(vals)
         for client, footing in zip(self, former, strict=True):
@@ -202,7 +202,7 @@ class OAuth2Client(models.Model):
         return result
 
     def unlink(self):
-        """Deleting ends everything at once. What belonged to it is removed afterwards
+        """Deleting ends everything at once. The rows that belong to it are removed afterwards
         (:mod:`..endings.oauth2_client_user`).
         """
         result = super().unlink()

@@ -15,7 +15,7 @@ class OAuth2Client(models.Model):
 
     @api.constrains('cors_origins')
     def _check_cors_origins(self):
-        """Origins are compared exactly, so they are written as browsers send them."""
+        """Origins are compared exactly, so they have to be written as browsers send them."""
         for client in self:
             for origin in (client.cors_origins or '').split():
                 if not is_origin(origin):
@@ -25,7 +25,7 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _of_cors_origin(self, origin):
-        """The IDs of the active clients for which an origin is named; a frozenset."""
+        """The IDs of the active clients that list an origin; a frozenset."""
         return self._by_cors_origin().get(origin, frozenset())
 
     @api.model

@@ -1,4 +1,4 @@
-"""Direct authorization: a program gets codes of the user whom an administrator has chosen, and nobody signs in."""
+"""Direct authorization: a program gets codes for the user whom an administrator has chosen, and nobody signs in."""
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -6,10 +6,10 @@ from ..scopes.oauth2_scope import OPENID_CONNECT
 
 
 class OAuth2Client(models.Model):
-    """A client for programs alone, or one that people sign in to: never both.
+    """A client is for programs only, or for people who sign in: never for both.
 
-    Whoever knows a client ID gets direct codes. If people signed in to the same client, anybody could hand such a
-    code to its callback, and would be signed in as the service user.
+    Anybody who knows a client ID gets direct codes. If people signed in to the same client, an attacker could send such
+    a code to its callback, and would be signed in as the service user.
     """
     _inherit = 'oauth2.client'
 
@@ -46,7 +46,7 @@ class OAuth2Client(models.Model):
 
     @api.onchange('acts_for')
     def _onchange_acts_for(self):
-        """Set the fields that make an application what was chosen: they are what is stored."""
+        """Set the fields that stand for the choice: they are stored, the choice is not."""
         chosen = self.acts_for
         self.update({
             'has_direct_authorization': chosen == 'direct',
@@ -58,14 +58,14 @@ class OAuth2Client(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """A client with direct authorization begins with scopes that it may have."""
+        """A client with direct authorization starts with scopes that it may have."""
         scopes = self.env['oauth2.scope']._for_new_clients(is_direct=True)
         return super().create([
             {'scope_ids': [fields.Command.set(scopes.ids)], **vals} if vals.get('has_direct_authorization') else vals
             for vals in vals_list])
 
     def write(self, vals):
-        """Another mode forgets what people have allowed in the one before."""
+        """Another mode withdraws what people have allowed in the former one."""
         switched = self.filtered(lambda client: client.has_direct_authorization != vals.get(
             'has_direct_authorization', client.has_direct_authorization))
         result = super().write(vals)

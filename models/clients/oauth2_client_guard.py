@@ -1,4 +1,4 @@
-"""Who may give an application which rights."""
+"""Who may give which rights to an application."""
 from odoo import api, models
 from odoo.exceptions import AccessError, ValidationError
 
@@ -6,14 +6,14 @@ from .oauth2_client_secret import random_token
 
 
 class OAuth2Client(models.Model):
-    """What is stored is looked at, before and after a change: values also come from defaults, imports and commands."""
+    """Stored values are compared before and after a change: they also come from defaults, imports and commands."""
     _inherit = 'oauth2.client'
 
     @api.model_create_multi
     def create(self, vals_list):
         """Only an administrator of Odoo may let an application act for another user.
 
-        Nobody chooses the ID of an application: it could be that of one that was deleted, whose name others still know.
+        Nobody chooses the ID of an application: it could be that of a deleted one, which others still trust.
         """
         if not self.env.su:
             vals_list = [{**vals, 'client_id': random_token()} for vals in vals_list]
@@ -23,16 +23,16 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _brought_along(self, client_id, vals):
-        """Make a client with the ID that it has had at another provider. Whoever calls this has all rights.
+        """Make a client with the ID that it had at another provider. The caller must have superuser rights.
 
-        :raises ValidationError: a user is called so.
+        :raises ValidationError: the ID is the `sub` of a user.
         """
         if self.env['oauth2.subject'].sudo().search_count([('name', '=', client_id)], limit=1):
             raise ValidationError(self.env._('A user is called %s in tokens: choose another client ID.', client_id))
         return self.create({**vals, 'client_id': client_id})
 
     def write(self, vals):
-        """The same, and an application that acts for another user gets no further rights from anybody else."""
+        """The same; and nobody else may give more rights to an application that acts for another user."""
         former = {client: (client.client_id, client._power()) for client in self}
         result = super().write(vals)
         for client, (client_id, power) in former.items():
@@ -43,18 +43,18 @@ class OAuth2Client(models.Model):
         return result
 
     def _power(self):
-        """What decides how far an application gets with the rights of the user that it acts for: a set, which grows
-        when the application gets more.
+        """What decides how far an application can use the rights of its service user: a set, which grows when the
+        application gets more.
         """
         switches = ('active', 'has_direct_authorization', *self._grant_fields())
         return {name for name in switches if self[name]}.union(self.user_id, self.scope_ids)
 
     @api.model
     def _check_may_act_for(self, users):
-        """Let nobody reach the rights of another user through an application.
+        """Let nobody use the rights of another user through an application.
 
-        An OAuth2 administrator who is no administrator of Odoo may let an application act for
-        nobody else than that administrator's own user, nor get a secret of one that does.
+        An OAuth2 administrator who is no administrator of Odoo may let an application act only for that administrator's
+        own user, and gets no secret of one that acts for others.
 
         :raises AccessError: see above.
         """

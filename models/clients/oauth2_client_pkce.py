@@ -12,10 +12,10 @@ PKCE = [
 
 
 class OAuth2Client(models.Model):
-    """Public clients always do. Of many that have a secret nobody knows whether they can: of those that have once done
-    it, it is required from then on, so that nobody can take the challenge out of their requests.
+    """Public clients always use PKCE. Whether a client with a secret can use it is often unknown. Once it has, PKCE is
+    required from then on, so that nobody can remove the challenge from its requests.
 
-    When a client did it first stands in an SQL column that the ORM does not know, so that nobody can write it.
+    The time of the first use is in an SQL column that the ORM does not know, so that nobody can write it.
     """
     _inherit = 'oauth2.client'
 
@@ -37,14 +37,14 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _has_used_pkce_sql(self):
-        """The SQL of the field, of the table or alias `client`."""
+        """The SQL of the field, for the table or alias `client`."""
         return SQL('(client.pkce_used_at IS NOT NULL)')
 
     def _check_code_challenge(self, challenge, is_direct=False):
-        """Refuse a request without PKCE where this client has to use it (RFC 9700 §2.1.1).
+        """Refuse a request without PKCE if this client has to use it (RFC 9700 §2.1.1).
 
-        :param is_direct: the code goes straight to the caller, so that nobody can catch it on its way; what
-            is left of the danger is that a public client has nothing else to prove itself with.
+        :param is_direct: the code goes straight to the caller, so nobody can intercept it. Then only a public client
+            needs PKCE, because it has no other proof.
         :raises InvalidRequest: see above.
         """
         if challenge is not None or not self._has_to_use_pkce(is_direct):
@@ -62,7 +62,7 @@ class OAuth2Client(models.Model):
     def _note_pkce(self):
         """Remember that this client has redeemed a code with its secret and the right verifier.
 
-        Of several that do it at the same time one writes, and nobody waits.
+        Of several simultaneous requests one writes, and none waits.
         """
         if not self.is_public and not self.has_used_pkce:
             self.env.cr.execute(SQL(
@@ -71,7 +71,7 @@ class OAuth2Client(models.Model):
                                      FOR NO KEY UPDATE SKIP LOCKED) """, self.id), log_exceptions=False)
 
     def action_forget_pkce(self):
-        """The administrator's button: the application goes without PKCE again, until it has used it once more."""
+        """The administrator's button: the application need not use PKCE, until it has used it again."""
         self.check_access('write')
         self.env.cr.execute(SQL('UPDATE oauth2_client SET pkce_used_at = NULL WHERE id = ANY(%s)', self.ids))
         self.invalidate_recordset(['has_used_pkce'])

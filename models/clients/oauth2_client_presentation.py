@@ -1,4 +1,4 @@
-"""What an application's users are shown of it."""
+"""What users are shown about an application."""
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -16,12 +16,12 @@ class OAuth2Client(models.Model):
     client_uri = fields.Char('Website', help="The application's own page.")
     policy_uri = fields.Char('Privacy policy', help='What the application does with the data that it gets.')
     tos_uri = fields.Char('Terms of service')
-    # Shown as an <img>, where even a picture that holds a script runs nothing.
+    # Shown as an <img>, in which even a picture with a script runs nothing.
     logo = fields.Image(max_width=256, max_height=256)
 
     @api.constrains(*LINKS)
     def _check_links(self):
-        """A link on the consent page leads to a web page, and runs nothing."""
+        """A link on the consent page must lead to a web page, and run nothing."""
         for client in self:
             for name in LINKS:
                 uri = client[name]
@@ -31,5 +31,5 @@ class OAuth2Client(models.Model):
                         link=self._fields[name]._description_string(self.env), uri=uri))
 
     def _links(self):
-        """The links that there are: what they are about, and where they lead."""
+        """The links that are set: their labels and addresses."""
         return [(self._fields[name]._description_string(self.env), self[name]) for name in LINKS if self[name]]

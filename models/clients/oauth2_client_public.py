@@ -1,4 +1,4 @@
-"""What a client that cannot keep a secret goes without (RFC 6749 §2.1)."""
+"""What a client that cannot keep a secret must not have (RFC 6749 §2.1)."""
 from odoo import api, models
 
 _FOR_PUBLIC = {
@@ -12,12 +12,12 @@ class OAuth2Client(models.Model):
 
     @api.onchange('is_public')
     def _onchange_is_public(self):
-        """Reset what the form hides then, so that it does not keep anybody from saving."""
+        """Reset the fields that the form then hides, so that they do not prevent saving."""
         if self.is_public:
             self.update(_FOR_PUBLIC)
 
     def write(self, vals):
-        """A client that becomes public loses its secrets: they must not come back to life should it change again."""
+        """A client that becomes public loses its secrets: they must not become valid again if it changes back."""
         result = super().write(vals)
         self.filtered('is_public').secret_ids.unlink()
         return result

@@ -1,4 +1,4 @@
-"""What the endpoints ask of a client: whether a request is its own, and what it may ask for."""
+"""What the endpoints check of a client: whether a request is its own, and what it may ask for."""
 from typing import NoReturn
 
 from odoo import api, models
@@ -16,22 +16,22 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _authenticate(self, credentials, address):
-        """The client that a request proves to come from (RFC 6749 §2.3).
+        """The client that a request is proven to come from (RFC 6749 §2.3).
+
+        A public client only names itself; the code or token that it presents still has to be its own.
+
+        The right secret is accepted however many failures came before: nobody guesses 190 random bits, so a lock-out
+        would only help attackers.
 
         :param credentials: :class:`~...protocol.parameters.Credentials`.
         :param address: the caller's, for the event of a failure.
-        A public client only says who it is; what it presents has to be its own all the same.
-
-        However often it went wrong before, the right secret is let pass: nobody guesses 190 random bits, and a lock-out
-        is the only thing that guessing could bring about.
-
-        :raises InvalidClient: unknown, archived, without secret, with a wrong one, public and with a
-            secret: one answer for all, after the same work. Who has the client's key is told what is wrong beside it.
+        :raises InvalidClient: unknown, archived, without secret, with a wrong one, public and with a secret: one answer
+            for all, after the same work. A caller that has the client's key is told what else is wrong.
         """
         if credentials.client_id is None:
             raise InvalidClient('no client authentication: send client_id and client_secret')
         client, known = self._read_for_authentication(credentials.client_id)
-        reason = None  # of a wrong secret, the event's name says it all
+        reason = None  # for a wrong secret, the event's name says it all
         try:
             if self._proves(client, credentials, known):
                 return client
@@ -43,20 +43,21 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _proves(self, client, credentials, known):
-        """Whether credentials prove to come from a client.
+        """Whether credentials prove that a request comes from a client.
 
-        :param known: what :meth:`_read_for_authentication` says of its secrets.
+        :param known: the client's secrets, from :meth:`_read_for_authentication`.
         :raises InvalidClient: they do not, with a reason that an administrator finds in the event.
         """
         if client.is_public:
-            # RFC 6749 §3.2.1. One that sends a secret, or an empty one by HTTP Basic, believes to be something else.
+            # RFC 6749 §3.2.1. A client that sends a secret, even an empty one by HTTP Basic, believes that it is
+            # confidential.
             return (credentials.client_secret is None and credentials.scheme != 'basic'
                     and self.env['oauth2.configuration']._allows('public_clients'))
         return self.env['oauth2.client.secret']._verifies(credentials.client_secret or '', known)
 
     @api.model
     def _authenticate_confidential(self, credentials, address):
-        """The same for what only a client with a secret may ask.
+        """The same, for endpoints that only a confidential client may use.
 
         :raises InvalidClient: also for a public client.
         """
@@ -67,12 +68,12 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _read_for_authentication(self, client_id):
-        """All that authentication needs, in one statement: who it is, and what proves it.
+        """Read all that authentication needs, in one statement: the client and its secrets.
 
-        The client's own fields go to the ORM's cache, so that asking them costs nothing more.
+        The client's own fields go to the ORM's cache, so that reading them costs nothing more.
 
-        :return: the client (empty where there is none), and pairs of its valid secrets: the row's ID, as a text, and
-            the hash.
+        :return: the client (empty if there is none), and pairs of its valid secrets: the row's ID, as a text, and the
+            hash.
         """
         self.env.cr.execute(SQL(
             """ SELECT ARRAY(SELECT ARRAY[id::text, hash] FROM oauth2_client_secret secret
@@ -90,7 +91,7 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _columns_for_requests(self):
-        """The SQL of the fields that the endpoints ask, of the table or alias `client`."""
+        """The SQL of the fields that the endpoints read, for the table or alias `client`."""
         worked_out = {'has_used_pkce': self._has_used_pkce_sql(),
                       **{name: self._scope_sql(SQL('client'), name) for name in NAMES}}
         return SQL(', ').join(
@@ -98,7 +99,7 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _with_columns(self, row_id, values):
-        """A client whose fields stand in the ORM's cache.
+        """A client whose fields are put into the ORM's cache.
 
         :param values: of the columns for requests.
         """
@@ -109,7 +110,7 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _fields_for_requests(self):
-        """The fields that the endpoints ask: those with a column, and what is worked out for each."""
+        """The fields that the endpoints read: those with a column, and some computed ones."""
         return ['client_id', 'user_id', 'has_direct_authorization', 'is_public', 'pkce', 'has_used_pkce',
                 'is_resource_server', 'open_to', 'is_trusted', 'scope', 'default_scope', 'refresh_rotation',
                 'has_claims_in_id_token', 'access_token_validity', 'access_token_lifetime',
@@ -119,7 +120,7 @@ class OAuth2Client(models.Model):
     def _identify(self, client_id):
         """The client that a request names, without proof: for the authorization endpoint.
 
-        :raises InvalidClient: where there is none, or it is archived.
+        :raises InvalidClient: there is none, or it is archived.
         """
         self.env.cr.execute(SQL(
             'SELECT id, %s FROM oauth2_client client WHERE client_id = %s AND active',
@@ -131,12 +132,12 @@ class OAuth2Client(models.Model):
         return client
 
     def _registered(self, presented):
-        """The redirect URI to answer at: the one that a request names, if exactly that one is registered
-        (RFC 6749 §3.1.2.3).
+        """The redirect URI of the answer: the one in the request, if exactly that one is registered (RFC 6749
+        §3.1.2.3).
 
-        :param presented: None where the request leaves it out: then the client must have just one.
+        :param presented: None if the request has none: then the client must have just one.
         :raises RedirectURIRefused: it is not registered.
-        :raises InvalidRequest: it is left out, and there is not just one.
+        :raises InvalidRequest: the request has none, and there is not just one.
         """
         if presented is None:
             return self._only_redirect_uri()
@@ -155,28 +156,28 @@ class OAuth2Client(models.Model):
         return registered[0]
 
     def _has_one_address(self, uri):
-        """Whether a redirect URI is the only one of this client, the ports of loopback addresses aside."""
+        """Whether this client has no other redirect URI, except for the ports of loopback addresses."""
         return redirect_uri.is_only(uri, self._registered_redirect_uris())
 
     def _registered_redirect_uris(self):
-        """The registered addresses: one statement, where the relation would take two."""
+        """The registered addresses, in one statement; the relation would take two."""
         return self.env['oauth2.redirect.uri'].search_fetch([('client_id', '=', self.id)], ['uri']).mapped('uri')
 
     def _check_grant_type(self, grant_type):
         """Refuse a grant type that an administrator has not given this client.
 
-        :param grant_type: the model of it.
+        :param grant_type: its model.
         :raises UnauthorizedClient: see above.
         """
         if not self[grant_type._switch()]:
             raise UnauthorizedClient('this client may not use the grant type %s' % grant_type._grant_type)
 
     def _keeps_refresh_token(self):
-        """Whether this client gets the same refresh token again and again. A public one never does."""
+        """Whether this client always gets the same refresh token. A public one never does."""
         return self.refresh_rotation == 'keep' and not self.is_public
 
     def _check_signs_people_in(self):
-        """Refuse a browser for a client that is for programs alone.
+        """Refuse a browser for a client that is for programs only.
 
         :raises UnauthorizedClient: see above (RFC 6749 §4.1.2.1).
         """
@@ -191,16 +192,16 @@ class OAuth2Client(models.Model):
         return names if audience is None else self.env['oauth2.scope']._for(names, audience)
 
     def _scope_for(self, requested, audience=None):
-        """The scope that this client gets when it asks for this one (RFC 6749 §3.3, OpenID Connect Core §3.1.2.1).
+        """The scope that this client gets for its request (RFC 6749 §3.3, OpenID Connect Core §3.1.2.1).
 
-        :param requested: None where the request does not name one: then the client's default scopes.
-        :param audience: what the token is to be for: what that knows nothing of is left out.
+        :param requested: None if the request names no scope: then the client's default scopes.
+        :param audience: of the token; scopes for others are left out.
         :raises InvalidScope: it may have nothing of what it asks for.
         """
         allowed = self._scopes(audience)
         scopes = [scope for scope in parse(self.default_scope or '' if requested is None else requested)
                   if scope in allowed]
-        if not self.grant_refresh_token:  # OpenID Connect Core §11: passed over where it cannot be had
+        if not self.grant_refresh_token:  # OpenID Connect Core §11: ignored without refresh tokens
             scopes = [scope for scope in scopes if scope != 'offline_access']
         return self._some_of(scopes, allowed)
 
@@ -208,9 +209,9 @@ class OAuth2Client(models.Model):
         """The scope of a new access token: never more than was granted, nor than this client may have now.
 
         :param granted: what the user allowed.
-        :param requested: what this request names (RFC 6749 §6), or None for all of it.
-        :param audience: what the token is for.
-        :raises InvalidScope: it asks for what this client may have and was not granted, or nothing is left.
+        :param requested: the scope in this request (RFC 6749 §6), or None for all of it.
+        :param audience: of the token.
+        :raises InvalidScope: it asks for a scope that it may have but that was not granted, or nothing is left.
         """
         allowed = self._scopes(audience)
         scopes = [scope for scope in parse(granted if requested is None else requested) if scope in allowed]

@@ -1,13 +1,13 @@
-"""The scopes that a client may ask for, and those that it gets where it names none."""
+"""The scopes that a client may ask for, and those that it gets if it names none."""
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-# The fields with the names of scopes, and where the scopes stand.
+# The fields with the names of scopes, and the fields with the scopes.
 NAMES = {'scope': 'scope_ids', 'default_scope': 'default_scope_ids'}
 
 
 class OAuth2Client(models.Model):
-    """Names are worked out wherever they are asked for, and stored nowhere, so that nobody can write them."""
+    """Names are computed wherever they are needed, and stored nowhere, so that nobody can write them."""
     _inherit = 'oauth2.client'
 
     scope_ids = fields.Many2many(
@@ -22,13 +22,13 @@ class OAuth2Client(models.Model):
 
     @api.depends('has_direct_authorization')
     def _compute_default_scope_ids(self):
-        """Begin with what suits the kind of the application, also when it becomes another kind."""
+        """Start with the scopes that suit the kind of application, also when the kind changes."""
         for client in self:
             client.default_scope_ids = self.env['oauth2.scope']._by_default(client.has_direct_authorization)
 
     @api.model
     def _scope_sql(self, client, name='scope'):
-        """The SQL of the names, in their order, with spaces between them; NULL where there are none.
+        """The SQL of the names in their order, separated by spaces; NULL if there are none.
 
         :param client: the SQL of the table's name or alias.
         :param name: one of :data:`NAMES`.

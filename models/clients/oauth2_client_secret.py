@@ -1,4 +1,4 @@
-"""The secrets by which confidential clients prove who they are."""
+"""The secrets by which confidential clients authenticate."""
 import secrets
 import string
 from datetime import datetime
@@ -15,15 +15,15 @@ from ..noted import INTERVAL, note
 ALPHABET = string.ascii_letters + string.digits
 LENGTH = 32  # of 62 letters and digits: 190 bits
 
-# One round is enough: a secret has 190 random bits, so nobody can guess it, and a wrong secret must cost as little as a
-# right one. Hashes of earlier versions have more rounds; each is replaced when its secret is used.
+# One round is enough: a secret has 190 random bits, so nobody can guess it, and refusing a wrong secret must cost
+# little. Hashes of earlier versions have more rounds; each is replaced when its secret is used.
 _HASHES = CryptContext(['pbkdf2_sha512'], pbkdf2_sha512__default_rounds=1, pbkdf2_sha512__max_rounds=1)
-# Stands in for a client that does not exist, so that it takes as long to refuse as one that does.
+# Stands in for an unknown client, so that refusing it takes as long as refusing a known one.
 _NO_SECRET = _HASHES.hash(secrets.token_hex(16))
 
 
 def hashed(secret):
-    """What is stored of a secret."""
+    """The hash that is stored of a secret."""
     return _HASHES.hash(secret)
 
 
@@ -33,15 +33,15 @@ def random_token():
 
 
 def _ends(expires_at):
-    """When a secret ends: at the end of time where it does not."""
+    """When a secret expires: at the end of time if it does not."""
     return expires_at or datetime.max
 
 
 class OAuth2ClientSecret(models.Model):
     """A secret of a client: its hash, in an SQL column that the ORM does not know.
 
-    Two may be valid at once, so that a secret can be changed without an outage: make the second,
-    give it to the application, delete the first.
+    Two may be valid at once, so that a secret can be changed without an outage: make the second, give it to the
+    application, delete the first.
     """
     _name = 'oauth2.client.secret'
     _description = 'OAuth2 Client Secret'
@@ -59,13 +59,13 @@ class OAuth2ClientSecret(models.Model):
     expires_at = fields.Datetime('Valid until', help='The secret stops working at this time. Empty: it does not.')
 
     def init(self):
-        # A check, for Odoo drops a NOT NULL from columns that are no field.
+        # A check, because Odoo drops NOT NULL from columns that are no fields.
         self.env.cr.execute(SQL(
             "ALTER TABLE oauth2_client_secret ADD COLUMN IF NOT EXISTS hash varchar CHECK (hash IS NOT NULL)"))
 
     @api.model
     def _store(self, client, secret):
-        """Add a secret to a client; its hash is all that is kept."""
+        """Add a secret to a client; only its hash is stored."""
         self._store_hash(client, hashed(secret), secret[-4:])
 
     @api.model
@@ -87,7 +87,7 @@ class OAuth2ClientSecret(models.Model):
 
     @api.model
     def _bring_along(self, client, secret):
-        """Give a client the secret that it has had at another provider.
+        """Give a client the secret that it had at another provider.
 
         :raises ValidationError: it does not look random.
         """
@@ -96,11 +96,11 @@ class OAuth2ClientSecret(models.Model):
 
     @api.model
     def _check_looks_random(self, secret):
-        """Refuse what could be guessed: secrets are hashed in one round, for ours have 190 random bits.
+        """Refuse a secret that could be guessed: one round of hashing is enough only for random secrets.
 
         :raises ValidationError: see above.
         """
-        # Of random digits and letters a to f, 32 of them, less than one in a million takes fewer different steps.
+        # Of 32 random digits and letters a to f, fewer than one in a million has so few different steps.
         steps = {ord(later) - ord(earlier) for earlier, later in pairwise(secret)}
         if not (LENGTH <= len(secret) <= 255 and len(steps) >= 12 and secret.isascii() and secret.isprintable()
                 and ' ' not in secret):
@@ -115,9 +115,9 @@ class OAuth2ClientSecret(models.Model):
 
     @api.model
     def _verifies(self, secret, known):
-        """Whether a presented secret is one of those that are known; then its use is noted.
+        """Whether a presented secret is one of the known ones. If it is, its use is noted.
 
-        What is wrong costs the same work for every client, whether it exists or not, and however many secrets it has.
+        A wrong secret costs the same work for every client, whether it exists or not, and however many secrets it has.
 
         :param known: pairs of an ID, as a text, and a hash.
         """
@@ -148,16 +148,16 @@ class OAuth2ClientSecret(models.Model):
             new_hash, stored_hash), log_exceptions=False)
 
     def action_delete(self):
-        """End a secret at once. As all that takes power away, it asks for no password."""
+        """Delete a secret at once. Like everything that takes power away, it asks for no password."""
         self._check_may_change()
         self.unlink()
         return {'type': 'ir.actions.act_window_close'}
 
     def write(self, vals):
-        """Change the label or the expiry of secrets, and nothing else. A secret that moved to another application, or
-        became valid again, would be a secret that nobody confirmed with a password.
+        """Change only the label or the expiry of secrets. A secret that moved to another application, or became valid
+        again, would be one that nobody confirmed with a password.
 
-        :raises AccessError: another field is to be changed.
+        :raises AccessError: another field would be changed.
         :raises UserError: a secret has expired already.
         """
         if vals.keys() - {'expires_at', 'label'}:
@@ -165,7 +165,8 @@ class OAuth2ClientSecret(models.Model):
         now = fields.Datetime.now()
         former = {secret: secret.expires_at for secret in self}
         result = super().write(vals)
-        # A later expiry is worth as much as a new secret. An earlier one takes power away: any administrator here may.
+        # A later expiry is worth as much as a new secret. An earlier one takes power away, so any administrator here
+        # may set it.
         longer = self.filtered(lambda secret: _ends(secret.expires_at) > _ends(former[secret]))
         if dead := longer.filtered(lambda secret: _ends(former[secret]) <= now):
             raise UserError(self.env._(
@@ -192,15 +193,15 @@ class OAuth2ClientSecret(models.Model):
 
     @api.model
     def _check_room(self, client):
-        """Refuse another secret where there is no use for one.
+        """Refuse another secret if the client cannot use it.
 
         :raises UserError: see above.
         """
         if client.is_public:
             raise UserError(self.env._(
                 'A public application has no secret: whoever has the application could read it there.'))
-        # Counting writes the application's row. Of two transactions that count at the same moment, one waits and fails;
-        # Odoo runs it again, and then it sees the secret that the other one has stored.
+        # Counting writes the application's row. Of two simultaneous transactions, one waits and fails; Odoo runs it
+        # again, and then it sees the secret that the other one has stored.
         self.env.cr.execute(
             SQL('UPDATE oauth2_client SET write_date = write_date WHERE id = %s', client.id), log_exceptions=False)
         if len(client._valid_secrets()) >= self.MOST:

@@ -17,8 +17,8 @@ class OAuth2ClientSecretShow(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Keep nothing. A browser that is closed over the dialog tries to save it, and the query that fails for
-        want of a table would stand in the log, with the secret.
+        """Store nothing. A browser that is closed over the dialog tries to save it. Without this, a query would fail
+        because there is no table, and the log would show it, with the secret.
         """
         # pylint: disable=method-required-super
         raise AccessError(self.env._('A secret is not kept.'))

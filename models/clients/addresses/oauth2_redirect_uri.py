@@ -1,4 +1,4 @@
-"""The addresses to which a client may have its users sent back."""
+"""The redirect URIs of clients."""
 from odoo import fields, models
 
 
@@ -12,7 +12,7 @@ class OAuth2RedirectURI(models.Model):
 
 
 class OAuth2PostLogoutRedirectURI(models.Model):
-    """Where a client may have its users sent when they have signed out (OpenID Connect RP-Initiated Logout §3.1)."""
+    """An address to which users return after logout (OpenID Connect RP-Initiated Logout §3.1)."""
     _name = 'oauth2.post.logout.redirect.uri'
     _inherit = 'oauth2.registered.uri'
     _description = 'OAuth2 Post-Logout Redirect URI'

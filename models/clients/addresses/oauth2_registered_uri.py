@@ -1,4 +1,4 @@
-"""Addresses that an administrator has registered for an application."""
+"""The registered addresses of applications."""
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -6,7 +6,7 @@ from ....protocol.redirect_uri import LIMIT, NEVER_SCHEME, Problem, problem
 
 
 class OAuth2RegisteredURI(models.AbstractModel):
-    """An address that a browser may be sent to: it is compared as a string with what a request names."""
+    """An address that a browser may be sent to. It is compared exactly with the one in a request."""
     _name = 'oauth2.registered.uri'
     _inherit = 'oauth2.recorded'
     _description = 'OAuth2 Registered URI'
@@ -15,12 +15,12 @@ class OAuth2RegisteredURI(models.AbstractModel):
     _recorded_as = 'address'
 
     client_id = fields.Many2one('oauth2.client', 'Application', required=True, ondelete='cascade', index=True)
-    # Without `size`, which would cut a longer one off and register what nobody typed.
+    # Without `size`, which would cut a longer address off, and so register one that nobody typed.
     uri = fields.Char('URI', required=True)
     problem = fields.Char('What is wrong', compute='_compute_problem')
 
     _uri_unique = models.Constraint('UNIQUE (client_id, uri)', 'A redirect URI is listed twice.')
-    # The last line of defence: `_check_uri` says why.
+    # The last line of defence: `_check_uri` gives the reasons.
     _uri_absolute = models.Constraint(
         r"CHECK (uri ~ '^[a-z][a-z0-9+.-]*:[!$-)+-~]+$' AND length(uri) <= %d)" % LIMIT,
         'A registered URI is absolute, and has no fragment, wildcard, space or control character.')
@@ -31,7 +31,7 @@ class OAuth2RegisteredURI(models.AbstractModel):
 
     @api.depends('uri')
     def _compute_problem(self):
-        """What is wrong with the address, told while it is being typed."""
+        """What is wrong with the address, shown while it is typed."""
         for registered in self:
             registered.problem = self._problem_of(registered.uri)
 
@@ -45,7 +45,8 @@ class OAuth2RegisteredURI(models.AbstractModel):
         for registered in self:
             self._check_uri(registered.uri)
 
-    # The two below are for the message alone: the database's own constraints come before the one above.
+    # `create` and `write` only give better messages: the database checks its constraints before `_check_stored_uri`
+    # runs.
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -63,7 +64,7 @@ class OAuth2RegisteredURI(models.AbstractModel):
 
     @api.model
     def _check_uri(self, uri):
-        """Refuse a bad address before the database does, which cannot say why.
+        """Refuse a bad address before the database does, because the database cannot say why.
 
         :raises ValidationError: with what is wrong, and the remedy.
         """
@@ -73,7 +74,7 @@ class OAuth2RegisteredURI(models.AbstractModel):
 
     @api.model
     def _sentence_about(self, found, uri):
-        """The remedy for what people often type; None for anything else."""
+        """The remedy for a common mistake; None for anything else."""
         if found == Problem.CHARACTERS and ' ' in uri:
             return self.env._('A space cannot be part of an address: write %20. One address in each line.')
         if found == Problem.NOT_ABSOLUTE and uri.partition(':')[0].lower() in ('http', 'https'):

@@ -6,7 +6,7 @@ from ....protocol.client_metadata import LONGEST_NAME
 from ....protocol.client_registration import SECRET_METHODS
 from ....protocol.errors import InvalidClientMetadata
 
-# More hosts than these say nothing to anybody.
+# A longer list of hosts would tell people nothing.
 _MOST_HOSTS = 3
 
 
@@ -15,19 +15,19 @@ class OAuth2Configuration(models.AbstractModel):
 
     @api.model
     def _dynamic_registration(self):
-        """Who may register a client: `token` (who has an initial access token), `open` (everybody), or None."""
+        """Who may register a client: `token` (holders of an initial access token), `open` (everybody), or None."""
         who = self._parameter('dynamic_registration')
         return who if who in ('token', 'open') else None
 
     @api.model
     def _registration_auth_methods(self):
-        """How a client may authenticate that registers itself (RFC 7591 §2, `token_endpoint_auth_method`)."""
+        """How a client that registers itself may authenticate (RFC 7591 §2, `token_endpoint_auth_method`)."""
         return (*SECRET_METHODS, *(['none'] if self._allows('public_clients') else []))
 
 
 class OAuth2Client(models.Model):
-    """It has the limits of all clients that came by themselves (:mod:`..unregistered`). What it is known by is where
-    it has people sent: all else is its own word.
+    """It has the limits of all unregistered clients (:mod:`..unregistered`). It is identified by the hosts of its
+    redirect URIs: everything else is its own claim.
     """
     _inherit = 'oauth2.client'
 
@@ -51,10 +51,10 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _dynamic_values(self, registration, allowed):
-        """The values of a client, from what it says of itself.
+        """The values of a client, from its registration.
 
         :param registration: a :class:`~....protocol.client_registration.Registration`.
-        :param allowed: the scopes that it may have at the most.
+        :param allowed: the scopes that it may have at most.
         :raises InvalidClientMetadata: it names scopes, and may have none of them.
         """
         scopes = allowed
@@ -75,7 +75,7 @@ class OAuth2Client(models.Model):
         }
 
     def _information(self):
-        """What is registered of this client, without what is secret (RFC 7591 §3.2.1)."""
+        """The registered metadata of this client, without secrets (RFC 7591 §3.2.1)."""
         names = {'client_name': self.name, 'client_uri': self.client_uri, 'policy_uri': self.policy_uri,
                  'tos_uri': self.tos_uri}
         return {
@@ -90,6 +90,6 @@ class OAuth2Client(models.Model):
 
 
 def _hosts(uris):
-    """The hosts that addresses lead to, in a line; nothing where there are so many that one would not be seen."""
+    """The hosts of addresses, in a line; empty if there are so many that people would overlook one."""
     hosts = sorted({redirect_uri.host(uri) for uri in uris})
     return ', '.join(hosts) if len(hosts) <= _MOST_HOSTS else ''

@@ -1,4 +1,4 @@
-"""Initial access tokens: who has one may register clients (RFC 7591 §1.2, §3)."""
+"""Initial access tokens, whose holders may register clients (RFC 7591 §1.2, §3)."""
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -15,8 +15,8 @@ _DAYS = 7
 
 
 class OAuth2InitialAccessToken(models.Model):
-    """A token that an administrator of Odoo hands to somebody, who registers as many clients with it as it says. The
-    token is made by a button, and shown once: its digest stands in an SQL column that the ORM does not know.
+    """A token that an administrator of Odoo gives to somebody, who can register as many clients as it allows. A button
+    makes the token, and shows it once: its digest is in an SQL column that the ORM does not know.
     """
     _name = 'oauth2.initial.access.token'
     _inherit = 'oauth2.recorded'
@@ -48,7 +48,7 @@ class OAuth2InitialAccessToken(models.Model):
 
     @check_identity
     def action_generate(self):
-        """Make the token and show it: the only time that anybody sees it. One that was made before ends.
+        """Make the token and show it. It is never shown again. An earlier one becomes invalid.
 
         :raises AccessError: for anybody but an administrator of Odoo.
         """
@@ -74,7 +74,7 @@ class OAuth2InitialAccessToken(models.Model):
         self.invalidate_recordset(['has_token'])
 
     def write(self, vals):
-        """Whoever gives a token more makes another one, with a password: the one that is out there ends."""
+        """A change that allows more makes the token invalid: a new one has to be made, with a password."""
         former = {record: (record.expires_at, record.uses_left) for record in self}
         result = super().write(vals)
         self.filtered(lambda record: record.expires_at > former[record][0]
@@ -83,9 +83,9 @@ class OAuth2InitialAccessToken(models.Model):
 
     @api.model
     def _find(self, token):
-        """The record of a token that somebody presents.
+        """The record of a presented token.
 
-        :raises InvalidToken: there is none, or it is over.
+        :raises InvalidToken: there is none, or it has expired or is used up.
         """
         rows = self.env.execute_query(SQL(
             'SELECT id FROM oauth2_initial_access_token WHERE digest = %s AND %s', digest(token), _IS_GOOD))
@@ -94,9 +94,9 @@ class OAuth2InitialAccessToken(models.Model):
         return self.browse(rows[0])
 
     def _use(self):
-        """Count a use. Of two at the same time, one waits for the other.
+        """Count a use. Of two simultaneous ones, one waits for the other.
 
-        :raises InvalidToken: it was the last one's.
+        :raises InvalidToken: the other one was the last.
         """
         self.env.cr.execute(SQL(
             """ UPDATE oauth2_initial_access_token SET uses_left = uses_left - 1

@@ -13,6 +13,6 @@ class OAuth2InitialAccessTokenShow(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Keep nothing: see `oauth2.client.secret.show`."""
+        """Store nothing: see `oauth2.client.secret.show`."""
         # pylint: disable=method-required-super
         raise AccessError(self.env._('A token is not kept.'))

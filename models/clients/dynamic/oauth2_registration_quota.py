@@ -1,4 +1,4 @@
-"""How many clients may register themselves in a day, and how often one may change what it has registered."""
+"""How many clients may register themselves in a day, and how often one may change its registration."""
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -16,21 +16,21 @@ class OAuth2Configuration(models.AbstractModel):
 
     @api.model
     def _quota(self, name):
-        """One of :data:`QUOTAS`; its default where nobody has set it, or not to a possible value."""
+        """One of :data:`QUOTAS`; its default if it is not set, or not to a possible value."""
         text = self._parameter(name) or ''
         return int(text) if text.isdecimal() and 0 < int(text) <= MOST else QUOTAS[name]
 
 
 class OAuth2Client(models.Model):
-    """Events are counted, not clients: whoever registers one and deletes it again has registered one. What people have
-    allowed something counts no more. The others go after a day (:mod:`..unregistered.oauth2_client_unused`), so that
-    the quota also limits how many rows there are.
+    """Events are counted, not clients: registering a client and deleting it counts, too. Clients that somebody has
+    allowed something are not counted. The others are removed after a day (:mod:`..unregistered.oauth2_client_unused`),
+    so the quota also limits the number of rows.
     """
     _inherit = 'oauth2.client'
 
     @api.model
     def _check_room_to_register(self, address):
-        """Refuse another client, of whoever is at an address.
+        """Refuse another client from an address, if it or all addresses together have registered too many.
 
         :raises TooManyRequests: with the time after which there is room again.
         """
@@ -53,16 +53,16 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _take_turns(self):
-        """Let others who register wait until this transaction is over. In one that began before another was over, this
-        fails, and the request runs again (:mod:`~....wire.lost_race`): what it counts is true.
+        """Make other registrations wait until this transaction is over. A transaction that began before that then
+        fails, and its request runs again (:mod:`~....wire.lost_race`): so it counts correctly.
         """
-        # Nothing but a row that is written makes the other fail; this one is there as long as anybody may register.
+        # Only a written row makes the other transaction fail; this row exists as long as anybody may register.
         self.env.cr.execute(SQL(
             "UPDATE ir_config_parameter SET write_date = write_date WHERE key = 'restapi_oauth2.dynamic_registration'"),
             log_exceptions=False)
 
     def _check_may_change_itself(self):
-        """Refuse another change of a client by itself.
+        """Refuse another change by the client itself, if there were too many.
 
         :raises TooManyRequests: see above.
         """

@@ -1,4 +1,4 @@
-"""Registration access tokens: what a client manages its own registration with (RFC 7592 §1.2)."""
+"""Registration access tokens, with which a client manages its own registration (RFC 7592 §1.2)."""
 import hashlib
 from hmac import compare_digest
 
@@ -10,7 +10,7 @@ from ....protocol.parameters import check
 
 
 def digest(token):
-    """What is stored of a token. It has 190 random bits: nobody guesses it, however fast that goes."""
+    """What is stored of a token. It has 190 random bits, so nobody can guess it, however fast the hash is."""
     return hashlib.sha256(token.encode('utf-8', 'surrogatepass')).hexdigest()
 
 
@@ -18,7 +18,7 @@ _NO_TOKEN = digest('')
 
 
 class OAuth2Client(models.Model):
-    """The digest of the token stands in an SQL column that the ORM does not know."""
+    """The digest of the token is in an SQL column that the ORM does not know."""
     _inherit = 'oauth2.client'
 
     def init(self):
@@ -36,7 +36,7 @@ class OAuth2Client(models.Model):
 
         :param address: the caller's, for the event of a failure.
         :raises NoToken: the request has none.
-        :raises InvalidToken: it is not that of this client; or the client is gone, or blocked (RFC 7592 §2.1). One
+        :raises InvalidToken: it is not this client's token, or the client is deleted or blocked (RFC 7592 §2.1). One
             answer for all, after the same work.
         """
         if not token:
@@ -44,7 +44,7 @@ class OAuth2Client(models.Model):
         try:
             check('client_id', client_id)
         except InvalidRequest:
-            client_id = None  # the database would not take it for a text
+            client_id = None  # the database would refuse it as a text
         rows = self.env.execute_query(SQL(
             """ SELECT id, COALESCE(registration_token, '') FROM oauth2_client
                  WHERE client_id = %s AND active AND registration = 'dynamic' """, client_id))

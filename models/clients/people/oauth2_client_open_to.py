@@ -4,14 +4,14 @@ from odoo.tools import SQL
 
 
 class OAuth2Client(models.Model):
-    """It is looked at whenever a code or a token is made or used, in the statement that does so: whoever is no longer
-    among them, by whatever change of lists, groups or what groups imply, has lost access at once.
+    """This is checked whenever a code or a token is issued or used, in the same statement. So every change of lists,
+    groups or implied groups takes access away at once.
 
-    The list is for those who sign in. The user as whom an application acts by itself is an administrator's choice.
+    The list is for users who sign in. An administrator chooses the service user.
     """
     _inherit = 'oauth2.client'
 
-    # A field of its own: a list that is emptied because its last group was deleted opens the application to nobody.
+    # A field of its own: if the last group of a list is deleted, the empty list opens the application to nobody.
     open_to = fields.Selection([
         ('everybody', 'Everybody who can log in'),
         ('listed', 'Only these groups and users'),
@@ -26,8 +26,8 @@ class OAuth2Client(models.Model):
 
     @api.depends('allowed_group_ids', 'allowed_user_ids')
     def _compute_open_to(self):
-        """A list that is filled in counts, unless `open_to` is written along with it. One that is emptied does not open
-        the application to everybody.
+        """Filling in a list restricts the application to it, unless `open_to` is written along with it. Emptying the
+        list does not open the application to everybody.
         """
         for client in self:
             is_listed = client.allowed_group_ids or client.allowed_user_ids
@@ -35,7 +35,7 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _admits(self, client, user):
-        """The SQL that holds for users who may use an application.
+        """The SQL condition that a user may use an application.
 
         :param client: the alias of `oauth2_client`.
         :param user: the alias of `res_users`.
@@ -53,11 +53,11 @@ class OAuth2Client(models.Model):
             client=client, user=user)
 
     def _may_use(self, user_id):
-        """Whether a user may use this application. Where everybody may, it costs no statement."""
+        """Whether a user may use this application. If everybody may, it costs no statement."""
         return self.open_to == 'everybody' or bool(self._users_among(SQL('res_users.id = %s', user_id)))
 
     def _has_users(self):
-        """Whether there is anybody who may use this application."""
+        """Whether anybody may use this application."""
         return bool(self._users_among(SQL('TRUE')))
 
     def _users_among(self, condition):

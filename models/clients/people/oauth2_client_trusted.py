@@ -1,19 +1,19 @@
-"""Applications of one's own, about which nobody is asked."""
+"""Trusted applications, whose users are not asked."""
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
 from ....protocol import redirect_uri
 
 _LISTS = ('allowed_group_ids', 'allowed_user_ids')
-# What its users would be told of, or are protected by: nobody else changes it.
+# Fields that its users would be told of, or that protect them: only administrators of Odoo change them.
 _AS_TOLD = ('pkce', 'access_token_lifetime', 'refresh_token_idle_lifetime', 'authorization_lifetime',
             'refresh_rotation', 'has_claims_in_id_token', 'is_resource_server', 'resource_id', 'cors_origins')
 _EVERYBODY = ('open_to', 'everybody')
 
 
 class OAuth2Client(models.Model):
-    """An administrator of Odoo answers for what its users would be asked. So nobody else may trust an application, nor
-    give more to one that is trusted; and nothing is trusted that cannot prove itself (RFC 8252 §8.6).
+    """An administrator of Odoo agrees in place of the users. So nobody else may trust an application, or give more to a
+    trusted one. A client that cannot authenticate is never trusted (RFC 8252 §8.6).
     """
     _inherit = 'oauth2.client'
 
@@ -43,19 +43,19 @@ class OAuth2Client(models.Model):
         return clients
 
     def write(self, vals):
-        """What is stored is looked at, before and after."""
+        """Compare what is stored before and after."""
         former = {client: client._given_unasked() for client in self}
         result = super().write(vals)
         for client, given in former.items():
             gained = client._given_unasked() - given
-            # Where everybody might use it, a list is less.
+            # If everybody could use it, a list restricts it.
             if any(name not in _LISTS or _EVERYBODY not in given for name, _value in gained):
                 client._check_may_trust()
         return result
 
     def _given_unasked(self):
-        """What a trusted application gets without anybody being asked, and of whom: a set, which grows when it gets
-        more: pairs of a field and a value. Redirect URIs are looked at below.
+        """What a trusted application gets without asking, and from whom: a set of pairs of a field and a value, which
+        grows when it gets more. Redirect URIs are checked below.
         """
         if not self.is_trusted:
             return set()
@@ -68,7 +68,7 @@ class OAuth2Client(models.Model):
         }
 
     def _check_may_trust(self):
-        """Let nobody but an administrator of Odoo have what users would be asked about.
+        """Only an administrator of Odoo may decide what users would be asked about.
 
         :raises AccessError: see above.
         """
@@ -87,7 +87,7 @@ class OAuth2RedirectURI(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Where a trusted application has its users' codes sent is not for everybody to say."""
+        """Not everybody may decide where the codes of a trusted application are sent."""
         addresses = super().create(vals_list)
         addresses.client_id.filtered('is_trusted')._check_may_trust()
         return addresses

@@ -1,4 +1,4 @@
-"""The public keys of a client, as an administrator has entered them."""
+"""The public keys of a client, entered by an administrator."""
 from functools import lru_cache
 
 from odoo import api, fields, models
@@ -8,7 +8,7 @@ from ....protocol.key_set import ALGORITHMS, LIMIT, MOST_KEYS, Problem, Unusable
 
 
 class OAuth2Client(models.Model):
-    """What is stored is public, and what is not is refused: it would stand in backups and events."""
+    """Only public keys are stored. Private ones are refused, because they would be in backups and events."""
     _inherit = 'oauth2.client'
 
     key_set = fields.Text(
@@ -19,7 +19,7 @@ class OAuth2Client(models.Model):
 
     @api.depends('key_set')
     def _compute_keys_read(self):
-        """Which keys they are, told while they are being entered."""
+        """The keys that were recognised, shown while they are entered."""
         for client in self:
             try:
                 client.keys_read = client.key_set and described(parsed(client.key_set))
@@ -36,16 +36,16 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _check_keys(self, text):
-        """Refuse what is no set of public keys.
+        """Refuse a text that is no set of public keys.
 
-        :raises ValidationError: with what is wrong, and the remedy; nothing of the text is in it.
+        :raises ValidationError: with what is wrong, and the remedy; it repeats nothing of the text.
         """
         try:
             parsed(text if isinstance(text, str) else '')
         except UnusableKeySet as error:
             raise ValidationError(self._sentence_about_keys(error.problem)) from None
 
-    # Before the database sees it: a statement that fails is logged, and this may be a private key.
+    # Check before the statement, because a failed statement is logged, and this may be a private key.
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -80,7 +80,7 @@ class OAuth2Client(models.Model):
         return [key.thumbprint for key in parsed(self.key_set or '')]
 
     def _recorded(self):
-        """In events, keys are told by their thumbprints."""
+        """Events show keys by their thumbprints."""
         recorded = super()._recorded()
         return {**recorded, 'key_set': '\n'.join(self.sudo()._thumbprints())}
 

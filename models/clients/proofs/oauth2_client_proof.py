@@ -1,4 +1,4 @@
-"""How a client proves who it is: by a secret that both sides know, or by a key that it alone has."""
+"""How a client authenticates: by a secret that both sides know, or by a key that only the client has."""
 from odoo import api, fields, models
 
 from ....protocol import client_assertion
@@ -11,9 +11,9 @@ PROOFS = [
 
 
 class OAuth2Client(models.Model):
-    """One way or the other, so that a secret of former days opens nothing where a key is wanted.
+    """A client uses only one of them, so that an old secret opens nothing where a key is required.
 
-    To say by which key an application proves itself is as good as to make a secret for it.
+    Setting an application's key is as powerful as making a secret for it.
     """
     _inherit = 'oauth2.client'
 
@@ -32,7 +32,7 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _proves(self, client, credentials, known):
-        """Whether they do, in the one way that is this client's.
+        """Whether they do, in this client's one way.
 
         :raises InvalidClient: with a reason that an administrator finds in the event.
         """
@@ -48,14 +48,14 @@ class OAuth2Client(models.Model):
     def _verify_assertion(self, assertion):
         """Verify an assertion of this client, and use it up.
 
-        :raises InvalidClient: it is not one, or was used before.
+        :raises InvalidClient: it is invalid, or was used before.
         """
         verified = client_assertion.verify(
             assertion, self._keys(), self.client_id, self.env['oauth2.configuration']._issuer())
         self.env['oauth2.used.assertion']._use(self, verified)
 
     # ------------------------------------------------------------------
-    # Who may say so
+    # Who may change the proof
     # ------------------------------------------------------------------
 
     def _power(self):
@@ -66,5 +66,5 @@ class OAuth2Client(models.Model):
         return given | self._proven_by() if given else given
 
     def _proven_by(self):
-        """What opens this application: a set of pairs."""
+        """The proofs that open this application: a set of pairs."""
         return {('proof', self.proof)}

@@ -1,4 +1,4 @@
-"""Assertions that clients have proven themselves with."""
+"""Assertions that clients have used to authenticate."""
 import hashlib
 
 from odoo import api, fields, models
@@ -10,9 +10,9 @@ from ...oauth2_configuration import VACUUM_BATCH
 
 
 class OAuth2UsedAssertion(models.Model):
-    """An assertion that was used: it is good for one request (OpenID Connect Core §9, RFC 7523 §3).
+    """A used assertion: it is valid for one request (OpenID Connect Core §9, RFC 7523 §3).
 
-    There is one row for each request of a client with a key, for the minutes in which that could be used again.
+    There is a row for each request of a client with a key, until the assertion expires.
     """
     _name = 'oauth2.used.assertion'
     _description = 'Used OAuth2 Client Assertion'
@@ -26,7 +26,7 @@ class OAuth2UsedAssertion(models.Model):
 
     @api.model
     def _use(self, client, assertion):
-        """Note that an assertion is used. Of two requests at the same moment one fails in the database, and runs again.
+        """Note that an assertion is used. Of two simultaneous requests, one fails in the database, and runs again.
 
         :param assertion: :class:`~....protocol.client_assertion.Assertion`.
         :raises InvalidClient: it was used before.
@@ -45,7 +45,7 @@ class OAuth2UsedAssertion(models.Model):
 
     @api.autovacuum
     def _gc_used_assertions(self):
-        """Remove those that nobody would take any more."""
+        """Remove those that have expired."""
         self.env.cr.execute(SQL(
             """ DELETE FROM oauth2_used_assertion WHERE id IN (
                        SELECT id FROM oauth2_used_assertion

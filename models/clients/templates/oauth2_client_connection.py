@@ -1,4 +1,4 @@
-"""What other software asks an administrator for, beside the client ID and the secret."""
+"""The addresses that other software asks for, beside the client ID and the secret."""
 from odoo import api, fields, models
 
 from ....protocol.issuer import PATH
@@ -6,8 +6,8 @@ from .oauth2_client_template import FOR_PEOPLE
 
 
 class OAuth2Connection(models.AbstractModel):
-    """The addresses of this server that an application needs, named as in its metadata (RFC 8414 §2): fields of what
-    shows them, which are the form of an application, and the dialog that shows its new secret.
+    """The addresses of this server that an application needs, named as in its metadata (RFC 8414 §2). The form of an
+    application and the dialog with its new secret inherit these fields.
     """
     _name = 'oauth2.connection'
     _description = 'OAuth2 Connection'
@@ -43,7 +43,7 @@ class OAuth2Client(models.Model):
     def _connection(self):
         """The addresses that this application needs.
 
-        :return: names of fields to texts; False where it needs none, and everywhere where this server has no issuer.
+        :return: names of fields to texts; False for those it does not need, and for all if this server has no issuer.
         """
         self.ensure_one()
         addresses, needed = self._addresses(), self._needed_addresses()
@@ -67,9 +67,9 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _addresses(self):
-        """All addresses, as the metadata tell them.
+        """All addresses, as in the metadata.
 
-        :return: names of fields to texts; False where there is none.
+        :return: names of fields to texts; False if there is none.
         """
         configuration = self.env['oauth2.configuration'].sudo()
         issuer = configuration._issuer_or_none()

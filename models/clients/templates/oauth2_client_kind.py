@@ -1,4 +1,4 @@
-"""What an application is, in the words in which an administrator chose it."""
+"""The kind of an application, in the words of *New application*."""
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -6,8 +6,8 @@ from .oauth2_client_template import NAMES
 
 
 class OAuth2Client(models.Model):
-    """Worked out of the grant types, so that it is true however an application was made. No endpoint looks at
-    it: it is for people.
+    """It is computed from the grant types, so that it is right however an application was made. No endpoint reads it:
+    it is for people.
     """
     _inherit = 'oauth2.client'
 

@@ -1,4 +1,4 @@
-"""Programs that an application's makers can run as they are: they hold the application's own values."""
+"""Programs that developers can run as they are: they contain the application's own values."""
 import json
 import re
 import shlex
@@ -6,7 +6,7 @@ import shlex
 from odoo import api, fields, models
 from odoo.tools import file_open
 
-# The fields, and how the files of data/snippets/ end that they are made of.
+# The fields, and the endings of the files in data/snippets/ that they are made from.
 SNIPPETS = {
     'snippet_curl': 'sh', 'snippet_python': 'py', 'snippet_javascript': 'mjs', 'snippet_php': 'php',
     'snippet_postman': 'json',
@@ -14,17 +14,17 @@ SNIPPETS = {
 
 
 def _php(text):
-    """A text in PHP, which looks for no variables between single quotes."""
+    """A text in PHP, in single quotes, which expand no variables."""
     return "'%s'" % text.replace('\\', '\\\\').replace("'", "\\'")
 
 
-# How each language writes a text: whatever stands in it, it is that text and nothing that runs.
+# How each language writes a text: whatever it contains, nothing of it runs.
 _QUOTES = {'sh': shlex.quote, 'py': repr, 'mjs': json.dumps, 'php': _php, 'json': json.dumps, 'env': shlex.quote}
 _PLACE = re.compile(r'@@(\w+)@@')
 
 
 class OAuth2Snippets(models.AbstractModel):
-    """The fields of what shows them: the form of an application, and the dialog that shows its new secret."""
+    """The fields of the form of an application, and of the dialog with its new secret."""
     _name = 'oauth2.snippets'
     _description = 'OAuth2 Snippets'
 
@@ -51,9 +51,9 @@ class OAuth2Client(models.Model):
     def _snippets(self, secret):
         """Programs with the values of this application.
 
-        :param secret: the client secret, or what stands for it.
-        :return: names of fields of :class:`OAuth2Snippets` to texts; False where there is none for its kind, and
-            everywhere where this server has no issuer. The programs have a secret: none is for a key.
+        :param secret: the client secret, or a text in its place.
+        :return: names of fields of :class:`OAuth2Snippets` to texts; False if there is none for this kind, and for all
+            if this server has no issuer. The programs use a secret: there are none for a key.
         """
         self.ensure_one()
         addresses, has_secret = self._addresses(), self.proof == 'secret'
@@ -79,12 +79,12 @@ class OAuth2Client(models.Model):
 
 
 def _plain(name):
-    """A name without what Postman would take for one of its variables."""
+    """A name without `{{`, with which a variable of Postman begins."""
     return re.sub(r'\{(?=\{)', '{ ', name or '')
 
 
 def _filled(name, values):
-    """A file of data/snippets/ with these values in their places; False where there is none."""
+    """A file of data/snippets/ filled with these values; False if there is none."""
     language = name.split('.')[1]
     try:
         with file_open(f'restapi_oauth2/data/snippets/{name}') as file:
@@ -92,9 +92,9 @@ def _filled(name, values):
     except FileNotFoundError:
         return False
     if language == 'env':
-        # What has no value has no line.
+        # Leave out lines without a value.
         text = ''.join(line for line in text.splitlines(keepends=True) if values[_PLACE.search(line)[1]])
-    # openid-client wants to be told that an issuer may lack https: one on this machine, to try things out.
+    # openid-client must be told that an issuer may lack https: one on this machine, for trying things out.
     options = '{}' if str(values['issuer']).startswith('https:') else '{ execute: [client.allowInsecureRequests] }'
     return _PLACE.sub(
         lambda place: options if place[1] == 'discovery_options' else _QUOTES[language](values[place[1]] or ''), text)

@@ -1,11 +1,11 @@
-"""What an administrator chooses a new application from: kinds of applications, and products that are well known."""
+"""The cards of *New application*: kinds of applications, and well-known products."""
 from odoo import api, fields, models
 from odoo.addons.base.models.res_users import check_identity
 
 from ..oauth2_client import ROTATION, VALIDITY
 from ..oauth2_client_pkce import PKCE
 
-# What each kind sets on an application. What is not named stays as a new application has it.
+# The fields that each kind sets. Others keep their defaults.
 KINDS = {
     'web': {},
     'app': {'is_public': True},
@@ -24,14 +24,14 @@ NAMES = [
 ]
 # The kinds that act as one user, whom an administrator chooses.
 FOR_ONE_USER = ('service', 'direct')
-# The kinds that send people to Odoo, and have them sent back.
+# The kinds that send people to Odoo, from where they return.
 FOR_PEOPLE = ('web', 'app')
-# Stands in an address for what differs from one installation of a product to the next.
+# The part of an address that differs between installations of a product.
 SITE = '{site}'
 
 
 class OAuth2ClientTemplate(models.Model):
-    """A card of the page *New application*. A record is all that another one takes: other addons add theirs as data."""
+    """A card of the page *New application*. Another card needs only a record: other addons add theirs as data."""
     _name = 'oauth2.client.template'
     _description = 'OAuth2 Application Template'
     _order = 'section, sequence, name'  # kinds before products
@@ -61,13 +61,13 @@ class OAuth2ClientTemplate(models.Model):
         translate=True, help='What has to be entered at the application, and why this template ticks what it ticks.')
 
     def _scopes(self):
-        """The scopes that an application of this template begins with, as far as they are there."""
+        """The scopes with which an application of this template begins, if they exist here."""
         self.ensure_one()
         return self.env['oauth2.scope'].sudo().search(
             [('name', 'in', (self.scope_names or '').split()), ('is_offered', '=', True)])
 
     def _values(self):
-        """What an application of this template has, apart from names, addresses, scopes and its user."""
+        """The values of an application of this template, except names, addresses, scopes and its user."""
         self.ensure_one()
         ticks = ('pkce', 'refresh_rotation', 'access_token_validity', 'has_claims_in_id_token', 'grant_refresh_token',
                  'notes')
@@ -75,7 +75,7 @@ class OAuth2ClientTemplate(models.Model):
 
     @api.model
     def action_open(self):
-        """Where the menu leads: to the applications; to these cards as long as there are none."""
+        """The menu's action: the applications, or these cards while there are none."""
         is_first = not self.env['oauth2.client'].with_context(active_test=False).search_count([], limit=1)
         return self.env['ir.actions.act_window']._for_xml_id(
             'restapi_oauth2.action_oauth2_client_new' if is_first else 'restapi_oauth2.action_oauth2_client')
@@ -87,13 +87,13 @@ class OAuth2ClientTemplate(models.Model):
 
     @check_identity
     def action_begin_with_secret(self):
-        """The same, for an application with a secret. The password is asked for before the dialog, whose *Create* needs
-        it: Odoo closes the dialog in which the question comes up, and what was entered there would be lost.
+        """The same, for an application with a secret. *Create* needs the password, so it is asked for before the dialog
+        opens: if Odoo asked from within the dialog, it would close it, and lose what was entered.
         """
         return self._dialog()
 
     def _dialog(self):
-        """The action of the dialog that asks for what the template cannot know."""
+        """The action of the dialog that asks for what the template does not know."""
         self.ensure_one()
         return {
             'type': 'ir.actions.act_window',

@@ -41,7 +41,7 @@ class OAuth2Configuration(models.AbstractModel):
 
 
 class OAuth2Client(models.Model):
-    """What the document says is stored, and taken over anew when it is fetched again after its time."""
+    """What the document says is stored, and replaced when the document has expired and is fetched again."""
     _inherit = 'oauth2.client'
 
     document_fresh_until = fields.Datetime(
@@ -64,13 +64,13 @@ class OAuth2Client(models.Model):
         return super()._is_let_in()
 
     def _known_as(self):
-        """The host of the document: nobody but its owner publishes one there (draft §8.5)."""
+        """The host of the document: only its owner can publish one there (draft §8.5)."""
         return host(self.client_id) if self.registration == 'metadata_document' else super()._known_as()
 
     @api.model
     def _document_state(self, client_id):
-        """What is known of the client that a request names: `unknown` or `stale` where its document is to be fetched,
-        otherwise None. One that an administrator has blocked is not fetched.
+        """Whether the client of a request is `unknown` or `stale`, so that its document has to be fetched; otherwise
+        None. The document of a blocked client is not fetched.
         """
         if not is_document_url(client_id) or not self._may_come_by_document(client_id):
             return None
@@ -83,9 +83,9 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _is_to_be_fetched(self, client_id, user_id):
-        """Whether the document of a client is to be fetched for a user: not for those who could not use it.
+        """Whether the document of a client has to be fetched for a user: not for users who could not use the client.
 
-        :raises InvalidClient: nobody knows the client, and the user may use none that came by itself.
+        :raises InvalidClient: the client is unknown, and the user may use no unregistered clients.
         :raises TemporarilyUnavailable: the user has brought too many that are not used.
         """
         state = self._document_state(client_id)
@@ -99,7 +99,7 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _store_document(self, client_id, document, user_id):
-        """Take over what a document says.
+        """Store what a document says.
 
         :param document: a :class:`~.oauth2_document_fetch.Document`.
         :param user_id: for whom it was fetched.
@@ -155,7 +155,7 @@ class OAuth2Client(models.Model):
                 'redirect_uris': ' '.join(sorted(self.redirect_uri_ids.mapped('uri')))}
 
     def _record_said(self, former, user_id):
-        """Record in one event, not longer than an auditor reads, that a document says something else than before."""
+        """Record in one event, shortened for an auditor, that a document has changed."""
         now = self._said_by_document()
         changed = [name for name in now if now[name] != former[name]]
         if changed:
@@ -166,7 +166,7 @@ class OAuth2Client(models.Model):
                 old_value=old, new_value=new)
 
     def action_fetch_again(self):
-        """The administrator's button: the document is fetched for the next user, even if that has just failed."""
+        """The administrator's button: the document is fetched for the next user, even if a fetch has just failed."""
         self.check_access('write')
         documents = self.filtered(lambda client: client.registration == 'metadata_document')
         documents.document_fresh_until = fields.Datetime.now()
@@ -174,5 +174,5 @@ class OAuth2Client(models.Model):
             forget(client.client_id)
 
     def _recorded(self):
-        """When it is fetched again is no change of an application."""
+        """The time of the next fetch is no change of an application."""
         return {name: text for name, text in super()._recorded().items() if name != 'document_fresh_until'}

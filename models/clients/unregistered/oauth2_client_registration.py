@@ -1,4 +1,4 @@
-"""How a client came to be here, and what one goes without that no administrator has registered."""
+"""How a client was registered, and the limits of one that no administrator has registered."""
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.models import MAGIC_COLUMNS
@@ -11,16 +11,16 @@ REGISTRATIONS = [
     ('metadata_document', 'By itself, by a metadata document'),
     ('dynamic', 'By itself, by dynamic registration'),
 ]
-# Who may use applications that nobody registered.
+# The users who may use unregistered applications.
 GROUP = 'restapi_oauth2.group_oauth2_unregistered'
 
 
 class OAuth2Client(models.Model):
-    """Nobody here knows a client that came by itself: it may be called and look like anything. So it acts for people
-    alone, each of whom is asked, each time; it always uses PKCE, has narrow scopes (:mod:`.oauth2_scope_unregistered`),
-    and gets none that it does not name.
+    """Nobody here knows an unregistered client: it may have any name and look. So it acts only for people, who are
+    asked each time. It always uses PKCE, has narrow scopes (:mod:`.oauth2_scope_unregistered`), and gets only scopes
+    that it names.
 
-    What is stored is held, so that it does not matter how it got there.
+    The rules check what is stored, however it was stored.
     """
     _inherit = 'oauth2.client'
 
@@ -46,21 +46,21 @@ class OAuth2Client(models.Model):
         'An application that came by itself always uses PKCE.')
 
     def _is_unregistered(self):
-        """Whether it came by itself."""
+        """Whether no administrator has registered it."""
         return self.registration != 'administrator'
 
     def _known_as(self):
-        """What people are told who asks: what an administrator has called it. What came by itself may call itself
-        anything, so another addon tells where it comes from.
+        """The name that people are shown: the one that an administrator gave. An unregistered client may call itself
+        anything, so overrides return where it comes from.
         """
         return self.name
 
     @api.model
     def _unregistered_values(self, registration):
-        """The values with which a client begins that nobody registers. Every field has one, so that no default counts
-        that somebody has stored (`ir.default`): each user may for their own, and an administrator for everybody.
+        """The initial values of an unregistered client. Every field has one, so that no stored default counts
+        (`ir.default`): each user can store some for themselves, and an administrator for everybody.
 
-        :param registration: how it comes: see :data:`REGISTRATIONS`.
+        :param registration: how it was registered: see :data:`REGISTRATIONS`.
         """
         return {
             **self._own_defaults(),
@@ -74,17 +74,17 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _own_defaults(self):
-        """What the model itself says, for each field that is stored and can be chosen. Lists are empty."""
+        """The model's own default for each field that is stored and can be chosen. Lists are empty."""
         return {name: [] if field.type in ('one2many', 'many2many') else field.default(self) if field.default else False
                 for name, field in self._fields.items()
                 if field.store and name not in MAGIC_COLUMNS and not (field.compute and field.readonly)}
 
     def _changes_itself(self):
-        """Whether the server acts in this environment for the client itself, or for the vacuum, and nobody else."""
+        """Whether the server acts in this environment for the client itself, or for the vacuum."""
         return self._is_unregistered() and self.env.uid == SUPERUSER_ID
 
     def _record_change(self, what, old, new, field=None):
-        """What strangers bring about leaves one short event, which is recorded where they do."""
+        """A change by strangers leaves one short event, recorded by the code that makes the change."""
         if not self._changes_itself():
             super()._record_change(what, old, new, field)
         elif what == 'deleted':
@@ -102,10 +102,10 @@ class OAuth2Client(models.Model):
                     '%s came by itself: it gets no scope that it does not ask for.', client.name))
 
     def _may_be_remembered(self, uri):
-        """Whether a user who has allowed this client something need not be asked again where the answer goes there.
+        """Whether a consent is remembered if the answer goes to this address.
 
-        A public client is known by nothing but that address, so it is asked about where that does not belong to it
-        alone (RFC 8252 §8.6). One that came by itself is asked about until an administrator has approved it.
+        A public client is recognised only by its address, so its users are asked if others could use that address (RFC
+        8252 §8.6). Users of an unregistered client are asked until an administrator has approved it.
         """
         is_claimed = redirect_uri.is_claimed(uri)
         if self._is_unregistered():
@@ -127,7 +127,7 @@ class OAuth2Client(models.Model):
             [('client_id', '=', self.id), ('user_id', '=', user_id)], limit=1))
 
     def _is_let_in(self):
-        """Whether the settings still let this client come, who came by itself. Another addon adds a way to come."""
+        """Whether the settings still allow this client, if it is unregistered. Overrides add ways to register."""
         return not self._is_unregistered()
 
     @api.model
@@ -139,7 +139,7 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _proves(self, client, credentials, known):
-        # Last, so that it costs the same work for every client.
+        # Last, so that the work is the same for every client.
         return super()._proves(client, credentials, known) and client._is_let_in()
 
     @api.model
@@ -148,14 +148,14 @@ class OAuth2Client(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """An administrator registers clients in no other way than as one."""
+        """An administrator registers clients only as `administrator`."""
         clients = super().create(vals_list)
         if not self.env.su and clients.filtered(lambda client: client._is_unregistered() or client.brought_by_id):
             raise AccessError(self.env._('An application that an administrator makes did not come by itself.'))
         return clients
 
     def write(self, vals):
-        """Nobody takes the limits off a client that came by itself, nor says who has brought it."""
+        """Nobody may remove the limits of an unregistered client, or change who has brought it."""
         former = {client: (client.registration, client.brought_by_id) for client in self}
         result = super().write(vals)
         if any((client.registration, client.brought_by_id) != before for client, before in former.items()):

@@ -1,10 +1,10 @@
-"""How many clients may come by themselves, and when those go that nobody has allowed anything."""
+"""How many unregistered clients there may be, and when unused ones are removed."""
 from odoo import api, models
 from odoo.tools import SQL
 
 from ....protocol.errors import TemporarilyUnavailable
 
-# Of clients that nobody has allowed anything, for each user who brought them; and how long they stay.
+# Clients that nobody has allowed anything: how many a user may bring, and how long they stay.
 MOST_UNUSED = 20
 UNUSED = '1 day'
 
@@ -14,10 +14,10 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _unused(self, condition):
-        """The SQL of the clients that came by themselves, and were allowed nothing by anybody. What an administrator
-        has blocked or approved is kept.
+        """The SQL of the unregistered clients that nobody has allowed anything. Those that an administrator has blocked
+        or approved are kept.
 
-        :param condition: which of them, of the alias `client`.
+        :param condition: which of them, for the alias `client`.
         """
         return SQL(
             """ oauth2_client client
@@ -28,7 +28,7 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _check_room_for_unregistered(self, user_id):
-        """Refuse another client that a user brings along.
+        """Refuse another client that a user brings.
 
         :raises TemporarilyUnavailable: there are many already that nobody has used.
         """
@@ -40,7 +40,7 @@ class OAuth2Client(models.Model):
 
     @api.autovacuum
     def _gc_unused(self):
-        """Remove what came by itself, and was not used."""
+        """Remove unregistered clients that were not used."""
         rows = self.env.execute_query(SQL('SELECT client.id FROM %s LIMIT 1000', self._unused(SQL(
             "client.create_date < (now() AT TIME ZONE 'UTC') - %s::interval", UNUSED))))
         self.browse(number for [number] in rows).unlink()

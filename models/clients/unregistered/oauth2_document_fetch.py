@@ -1,4 +1,4 @@
-"""Fetching the metadata documents of clients: one at a time of each, whatever the number of workers."""
+"""Fetching the metadata documents of clients: each document once at a time, whatever the number of workers."""
 import hashlib
 import io
 import time
@@ -22,19 +22,19 @@ LONGEST_DETAIL = 500
 SECONDS = 5  # for a document, and for a logo
 LONGEST_LOGO = 256 * 1024  # bytes
 LOGO_SIZE = (256, 256)
-MOST_PIXELS = 4_000_000  # of a logo as it is fetched
+MOST_PIXELS = 4_000_000  # of a logo before it is resized
 JSON = ('application/json', 'application/*+json')
-# What pictures of these types begin with: nothing else gets to the library that reads pictures.
+# The first bytes of pictures of these types: nothing else reaches the library that reads pictures.
 PICTURES = {'image/png': b'\x89PNG\r\n\x1a\n', 'image/jpeg': b'\xff\xd8\xff', 'image/gif': b'GIF8'}
 
 
 class Document(NamedTuple):
-    """A document that was fetched, with what it leads to.
+    """A document that was fetched, and its logo.
 
     :ivar metadata: a :class:`~....protocol.client_metadata.ClientMetadata`.
     :ivar auth_method: `none` or `private_key_jwt`.
     :ivar fresh_until: in seconds since 1970.
-    :ivar logo: a picture that was made here of the one that was fetched, or None.
+    :ivar logo: a new picture made from the one that was fetched, or None.
     :ivar logo_problem: why there is none, or None.
     """
     metadata: ClientMetadata
@@ -45,8 +45,8 @@ class Document(NamedTuple):
 
 
 class OAuth2DocumentFetch(models.Model):
-    """A document that is being fetched. The row is committed before the network is waited for, so no transaction holds
-    a lock meanwhile; it is deleted afterwards. That of a process which has died counts no more after a while.
+    """A document that is being fetched. The row is committed before the network is used, so no transaction holds a lock
+    meanwhile; afterwards it is deleted. The row of a process that died expires.
     """
     _name = 'oauth2.document.fetch'
     _description = 'OAuth2 Fetch of a Metadata Document'
@@ -62,13 +62,13 @@ class OAuth2DocumentFetch(models.Model):
 
     @api.model
     def _fetch(self, client_id, user_id, also):
-        """Fetch the document of a client, and store what it says. Where another request is at it, wait for that one:
-        each user may keep one worker waiting, and no more.
+        """Fetch the document of a client, and store what it says. If another request is fetching it, wait for that one:
+        each user may keep only one worker waiting.
 
-        It works in transactions of its own. The caller's must be over: it would see nothing of what is stored.
+        It works in transactions of its own. The caller's must be over, because it would not see what is stored.
 
         :param user_id: for whom.
-        :param also: networks to fetch from, beside the public Internet.
+        :param also: networks outside the public Internet that may be reached.
         :raises NotFetched: there is no document.
         :raises NotUsable: it breaks a rule.
         :raises TemporarilyUnavailable: another one is fetched for this user; or see `oauth2.client._store_document`.
@@ -106,7 +106,7 @@ class OAuth2DocumentFetch(models.Model):
 
     @contextmanager
     def _claimed(self, name):
-        """Have a name to oneself for the block, whatever the number of workers.
+        """Reserve a name for the block, among all workers.
 
         :param name: of what is fetched, or `user` and the number of one.
         :return: whether nobody else has it.
@@ -145,7 +145,7 @@ class OAuth2DocumentFetch(models.Model):
 
     @api.autovacuum
     def _gc_fetches(self):
-        """Remove what processes have left behind that died."""
+        """Remove the rows of processes that died."""
         self.env.cr.execute("DELETE FROM oauth2_document_fetch WHERE until < now() AT TIME ZONE 'UTC'")
 
 
@@ -174,15 +174,15 @@ def document_at(client_id, also=(), may_be_public=True):
 
 
 def picture(fetched):
-    """A picture made anew of one that was fetched: nothing is left of what a file may hold beside it.
+    """A new picture made from one that was fetched: nothing else that the file may contain is kept.
 
     :param fetched: a :class:`~....protocol.fetch.Fetched`.
-    :raises NotUsable: it is none.
+    :raises NotUsable: it is no picture.
     """
     if not fetched.body.startswith(PICTURES[fetched.content_type]):
         raise NotUsable('it is no picture of the type that it says')
     try:
-        # Only its head is read here: a small file may become gigabytes when it is unpacked.
+        # Only the head is read here: a small file may unpack to gigabytes.
         with Image.open(io.BytesIO(fetched.body), formats=('PNG', 'JPEG', 'GIF')) as head:
             if head.width * head.height > MOST_PIXELS:
                 raise NotUsable('it has more than 4 megapixels')

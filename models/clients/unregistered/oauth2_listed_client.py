@@ -1,4 +1,4 @@
-"""The clients with a metadata document that may come, where only listed ones may."""
+"""The clients with a metadata document that may connect, if only listed ones may."""
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
@@ -6,8 +6,8 @@ from ....protocol.client_metadata import is_document_url
 
 
 class OAuth2ListedClient(models.Model):
-    """The address of a client's metadata document, which is its client ID. Well-known assistants are shipped: none may
-    come until an administrator of Odoo has said so.
+    """The address of a client's metadata document, which is its client ID. Well-known assistants are shipped, but none
+    may connect until an administrator of Odoo allows it.
     """
     _name = 'oauth2.listed.client'
     _inherit = 'oauth2.recorded'
@@ -34,7 +34,7 @@ class OAuth2ListedClient(models.Model):
     @api.model
     @tools.ormcache()
     def _allowed(self):
-        """The addresses of those that may come."""
+        """The addresses of those that may connect."""
         return frozenset(self.sudo().search_fetch([('is_allowed', '=', True)], ['uri']).mapped('uri'))
 
     @api.model_create_multi
@@ -52,7 +52,7 @@ class OAuth2ListedClient(models.Model):
 
     @api.model
     def _forget_what_is_allowed(self):
-        """Clear the cache, now and again after the commit: until then, others may fill it with what was."""
+        """Clear the cache, now and again after the commit: until then, others may fill it with the old values."""
         clear = self.env.registry.clear_cache
         clear()
         self.env.cr.postcommit.add(clear)

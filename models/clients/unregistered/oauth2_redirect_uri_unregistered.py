@@ -1,4 +1,4 @@
-"""Where clients that came by themselves may have people sent."""
+"""The redirect URIs that unregistered clients may have."""
 from odoo import api, models
 from odoo.exceptions import ValidationError
 

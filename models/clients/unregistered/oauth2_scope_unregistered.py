@@ -1,8 +1,8 @@
-"""Which scopes clients may ask for that nobody has registered."""
+"""The scopes that unregistered clients may ask for."""
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-# Who somebody is, and narrow reading of what is mostly asked for.
+# Who the user is, and narrow reading of common data.
 _SHIPPED = ('openid', 'profile', 'email', 'user.read', 'contacts.read', 'products.read', 'orders.read', 'tasks.read',
             'calendar.read')
 
@@ -16,7 +16,7 @@ class OAuth2Scope(models.Model):
 
     @api.constrains('is_for_unregistered', 'opens')
     def _check_for_unregistered(self):
-        """No program that nobody knows gets all that its user may do, or see."""
+        """No unknown program may do or see everything that its user may."""
         for scope in self:
             if scope.is_for_unregistered and scope.opens != 'lines':
                 raise ValidationError(self.env._(
@@ -24,12 +24,12 @@ class OAuth2Scope(models.Model):
 
     @api.model
     def _for_unregistered(self):
-        """What clients may ask for that nobody has registered."""
+        """The scopes that unregistered clients may ask for."""
         return self.sudo().search([('is_for_unregistered', '=', True)])
 
     @api.model
     def _open_to_unregistered(self):
-        """Called once, at installation: what is proposed to administrators."""
+        """Called once, at installation: the proposal for administrators."""
         self.search([('name', 'in', _SHIPPED), ('opens', '=', 'lines')]).is_for_unregistered = True
 
     @api.model_create_multi
@@ -39,7 +39,7 @@ class OAuth2Scope(models.Model):
         return scopes
 
     def write(self, vals):
-        """What is decided counts for the clients that are here, too: what is taken away ends at once."""
+        """A change applies to existing clients, too: a scope that is taken away ends at once."""
         former = self.filtered('is_for_unregistered')
         result = super().write(vals)
         now = self.filtered('is_for_unregistered')
@@ -48,7 +48,7 @@ class OAuth2Scope(models.Model):
         return result
 
     def _give_to_documents(self):
-        """Let the clients of metadata documents ask for these: they have not said what they want."""
+        """Let the clients with metadata documents ask for these: their documents do not limit them."""
         if self:
             self._unregistered(('registration', '=', 'metadata_document')).write(
                 {'scope_ids': [fields.Command.link(scope.id) for scope in self]})

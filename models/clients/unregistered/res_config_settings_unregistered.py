@@ -1,4 +1,4 @@
-"""The settings about applications that came by themselves."""
+"""The settings about unregistered applications."""
 from odoo import api, fields, models
 
 from .oauth2_client_registration import GROUP
@@ -22,7 +22,7 @@ class ResConfigSettings(models.TransientModel):
 
     @api.model
     def get_values(self):
-        """What counts now: it stands with the group, and with the scopes."""
+        """The current values, which are stored with the group and the scopes."""
         return {
             **super().get_values(),
             'oauth2_unregistered_group_ids': [fields.Command.set(self.env.ref(GROUP).sudo().implied_by_ids.ids)],
@@ -30,7 +30,7 @@ class ResConfigSettings(models.TransientModel):
         }
 
     def set_values(self):
-        """What is chosen is stored where it counts: with the group, and with the scopes."""
+        """Store the values where they apply: with the group and the scopes."""
         result = super().set_values()
         group = self.env.ref(GROUP)
         if group.implied_by_ids != self.oauth2_unregistered_group_ids:
