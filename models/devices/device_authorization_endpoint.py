@@ -16,7 +16,7 @@ class OAuth2DeviceAuthorizationEndpoint(models.AbstractModel):
         """Answer a device that asks for access.
 
         :param parameters: :class:`~...protocol.parameters.Parameters`.
-        :param address: the caller's: whoever answers is shown it.
+        :param address: the caller's, shown to the person who answers.
         :return: the members of the answer (RFC 8628 §3.2).
         :raises OAuthError: by the steps below, in their order.
         """

@@ -1,4 +1,4 @@
-"""What a person answers a device (RFC 8628 §3.3)."""
+"""A person's answer to a device (RFC 8628 §3.3)."""
 from odoo import api, models
 
 from ...protocol import user_code
@@ -6,16 +6,16 @@ from ...protocol.errors import AccessDenied, ConsentRequired, TooManyRequests
 from ...protocol.issuer import PATH
 from ..endpoints.authorization_endpoint import Redirection, Wish, naming
 
-# Stands for the redirect URI, which a device has none of. No application can register one with this scheme: so what was
-# allowed here is allowed nowhere else.
+# Takes the place of the redirect URI, which a device does not have. No application can register one with this scheme,
+# so a consent given here counts nowhere else.
 NOWHERE = 'urn:ietf:params:oauth:grant-type:device_code'
 
 
 class OAuth2DeviceVerification(models.AbstractModel):
-    """An authorization endpoint whose answer waits for a device in place of going to a redirect URI.
+    """An authorization endpoint whose answer waits for a device, instead of going to a redirect URI.
 
-    A request is what the browser keeps (:class:`~..endpoints.authorization_browser.Pending`): its parameters name the
-    device that asks, the code that the person has typed, and the client.
+    The browser keeps the request (:class:`~..endpoints.authorization_browser.Pending`): its parameters name the device,
+    the code that the person has typed, and the client.
     """
     _name = 'oauth2.device.verification'
     _inherit = 'oauth2.authorization.endpoint'
@@ -25,11 +25,11 @@ class OAuth2DeviceVerification(models.AbstractModel):
     def _find(self, letters, user_id, address):
         """The parameters of a request to answer the device that shows a code.
 
-        :param letters: of the code (:func:`~...protocol.user_code.read`); None for what cannot be one.
+        :param letters: of the code (:func:`~...protocol.user_code.read`); None if it cannot be a code.
         :param user_id: who has typed it.
         :param address: from where.
-        :return: names to texts; None where no device shows it.
-        :raises TooManyRequests: this is guessing.
+        :return: names to texts; None if no device shows it.
+        :raises TooManyRequests: the user or the address has guessed too often.
         """
         clients = self.env['oauth2.client']
         try:
@@ -63,14 +63,14 @@ class OAuth2DeviceVerification(models.AbstractModel):
 
     @api.model
     def _wish_of(self, request, client):
-        """What the device asks for, as far as its client may still have it."""
+        """What the device asks for, limited to what its client may still have."""
         audience = self.env['oauth2.configuration']._target(request.resource)
         scope = client._scope_for(request.scope, audience)
         return Wish(client, NOWHERE, None, scope, request.resource, audience, request._replace(scope=scope))
 
     @api.model
     def _missing(self, wish, visitor, login_before, has_chosen=False):
-        """A device is asked about each time, whatever was allowed before: nothing proves that it is the same one."""
+        """Ask each time, whatever was allowed before: nothing proves that it is the same device."""
         return super()._missing(wish, visitor, login_before, has_chosen) or ConsentRequired('a device asks')
 
     @api.model
@@ -84,5 +84,5 @@ class OAuth2DeviceVerification(models.AbstractModel):
 
 
 def _outcome(word):
-    """The page that says that the device will know."""
+    """The page that says that the device will be told."""
     return Redirection(f'{PATH}/device', 'query', {'outcome': word})

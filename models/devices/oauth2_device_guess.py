@@ -6,20 +6,20 @@ from ...protocol.caller import network
 from ...protocol.errors import TooManyRequests
 from ..oauth2_configuration import MINUTE, VACUUM_BATCH
 
-# So many wrong codes cost nothing: of a user, and of all users at one address. Each further one doubles the wait.
+# This many wrong codes are free: of a user, and of all users at one address. Each further one doubles the wait.
 FREE_OF_USER = 5
 FREE_OF_CALLER = 20
 _FIRST_WAIT = 15  # seconds
 _LONGEST_WAIT = 16 * MINUTE
-# After so long without a wrong one, all are forgotten.
+# After this time without a wrong code, all are forgotten.
 _FORGOTTEN_AFTER = 60 * MINUTE
 NOW = SQL("now() AT TIME ZONE 'UTC'")
 
 
 class OAuth2DeviceGuess(models.Model):
-    """Who has typed codes that no device shows. There are rows for users who are logged in alone: nobody else may try.
+    """Users and addresses that have typed codes that no device shows. Only users who are logged in may try.
 
-    Who types the right ones leaves no row, however many.
+    Right codes leave no row, however many.
     """
     _name = 'oauth2.device.guess'
     _description = 'Wrong User Codes'
@@ -34,13 +34,13 @@ class OAuth2DeviceGuess(models.Model):
 
     @api.model
     def _counted(self, user_id, address, look):
-        """Look something up that can be guessed.
+        """Look up something that can be guessed.
 
-        It is counted first, and taken back where it is found: of many guesses at once each waits for the one before it.
+        A guess is counted first, and rolled back if it is right: so simultaneous guesses wait for each other.
 
-        :param look: a function; what it returns is true where the guess is right.
-        :return: that.
-        :raises TooManyRequests: this user, or all at this address together, have guessed too often.
+        :param look: a function; it returns something true if the guess is right.
+        :return: its result.
+        :raises TooManyRequests: this user, or all users at this address together, have guessed too often.
         """
         with self.env.cr.savepoint(flush=False) as savepoint:
             self._count(f'user {user_id}', FREE_OF_USER)
@@ -79,7 +79,7 @@ class OAuth2DeviceGuess(models.Model):
 
     @api.autovacuum
     def _gc_guesses(self):
-        """Remove what counts no more."""
+        """Remove rows that no longer count."""
         self.env.cr.execute(SQL(
             """ DELETE FROM oauth2_device_guess WHERE id IN (
                        SELECT id FROM oauth2_device_guess WHERE wrong_at < %s - make_interval(secs => %s) LIMIT %s) """,

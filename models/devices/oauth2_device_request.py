@@ -1,4 +1,4 @@
-"""Devices that ask for access, until somebody answers (RFC 8628 §3.1, §3.2)."""
+"""Requests of devices, until somebody answers (RFC 8628 §3.1, §3.2)."""
 import hashlib
 import secrets
 from datetime import datetime
@@ -26,22 +26,22 @@ NOW = SQL("now() AT TIME ZONE 'UTC'")
 
 
 class DeviceCodes(NamedTuple):
-    """What a device is told (RFC 8628 §3.2).
+    """The codes that a device receives (RFC 8628 §3.2).
 
-    :ivar user_code: as it is shown, with a dash.
+    :ivar user_code: as shown, with a dash.
     """
     device_code: str
     user_code: str
 
 
 class DeviceRequest(NamedTuple):
-    """A device that asks. For the authorization endpoint it is a request without anything that OpenID Connect adds.
+    """A device's request. The authorization endpoint reads it like a request without parameters of OpenID Connect.
 
     :ivar is_denied: somebody said no.
-    :ivar is_answered: somebody said something.
-    :ivar seconds: how long it may still be answered; not positive where that is over.
-    :ivar address: from where the device asked; None where nobody knows.
-    :ivar asked_at: when it did, in UTC.
+    :ivar is_answered: somebody said yes or no.
+    :ivar seconds: how long it may still be answered; not positive after that.
+    :ivar address: from where the device asked; None if unknown.
+    :ivar asked_at: when it asked, in UTC.
     """
     id: int
     client_id: int
@@ -60,8 +60,8 @@ class DeviceRequest(NamedTuple):
 class OAuth2DeviceRequest(models.Model):
     """A device authorization request. Neither of its codes is stored.
 
-    Until somebody answers it has no user, so it is worth nothing. Who allows it makes an authorization code with the
-    hash of the device code (`oauth2.authorization.code`): all that ends such a code ends this one, too.
+    Until somebody answers it has no user, so it gives no access. A yes makes an authorization code with the hash of the
+    device code (`oauth2.authorization.code`): whatever ends such a code ends this one, too.
     """
     _name = 'oauth2.device.request'
     _description = 'OAuth2 Device Authorization Request'
@@ -95,11 +95,11 @@ class OAuth2DeviceRequest(models.Model):
     def _make(self, client, scope, resource, address):
         """Let a device wait for an answer.
 
-        :param address: the caller's IP address, as far as it is known.
+        :param address: the caller's IP address, if known.
         :return: the :class:`DeviceCodes`.
-        :raises TooManyRequests: as many of this client wait as may, or of this caller.
+        :raises TooManyRequests: too many devices of this client, or of this caller, are waiting.
         """
-        for _time in range(2):  # two devices with the same code at once: nobody will see that
+        for _time in range(2):  # the first code may be another device's
             device_code, letters = secrets.token_urlsafe(32), user_code.new()
             self.env.cr.execute(SQL(
                 """ INSERT INTO oauth2_device_request (client_id, client_epoch, device_hash, user_hash, scope, resource,
@@ -127,12 +127,12 @@ class OAuth2DeviceRequest(models.Model):
 
     @api.model
     def _device_hash(self, device_code):
-        # That of the code that will stand in its place: 256 random bits need no slower one.
+        # The hash of the code that will replace it: 256 random bits need no slower one.
         return self.env['oauth2.authorization.code']._hash(device_code)
 
     @api.model
     def _user_hashes(self, letters):
-        """The hashes that a user code may be stored by: the first one is today's."""
+        """The hashes by which a user code may be stored; the first one is by the current key."""
         keys = self.env['oauth2.signing.key']
         current = keys._current(BROWSER)
         keys = [current, *(key for kid, key in keys._by_kid(BROWSER).items() if kid != current.kid)]
@@ -152,7 +152,7 @@ class OAuth2DeviceRequest(models.Model):
     def _of_user_code(self, letters):
         """The device that shows a user code, and still waits.
 
-        :return: what a browser may keep to find it again, which is the code's hash, and the :class:`DeviceRequest`; or
+        :return: the code's hash, which a browser may keep to find the request again, and the :class:`DeviceRequest`; or
             None.
         """
         for user_hash in self._user_hashes(letters):
@@ -166,7 +166,7 @@ class OAuth2DeviceRequest(models.Model):
         """The :class:`DeviceRequest` that waits for an answer.
 
         :param user_hash: see :meth:`_of_user_code`.
-        :raises StalePage: it does not any more.
+        :raises StalePage: it does not wait any more.
         """
         found = self._found(SQL('user_hash = %s', user_hash))
         if found is None or found.is_answered or found.seconds <= 0:
@@ -192,11 +192,11 @@ class OAuth2DeviceRequest(models.Model):
 
     @api.model
     def _allow(self, request, client, user_id, auth_time):
-        """Answer a device with yes, in the name of a user. From then on, its device code is a code.
+        """Answer a device with yes, in the name of a user. From then on, its device code is an authorization code.
 
-        It has no session: logging out of the browser in which somebody said yes does not end what the device has.
+        It has no session: logging out of the browser does not end the device's access.
 
-        :param request: the :class:`DeviceRequest`, as it was shown; its scope is what is given.
+        :param request: the :class:`DeviceRequest`, as it was shown; its scope is granted.
         :param auth_time: when the user logged in.
         :return: whether this user may allow it anything.
         :raises StalePage: somebody has answered meanwhile.
@@ -222,7 +222,7 @@ class OAuth2DeviceRequest(models.Model):
 
     @api.model
     def _answer(self, request, is_denied=False):
-        # Of two answers at the same moment one fails in the database, and runs again.
+        # Of two simultaneous answers, one fails in the database, and runs again.
         self.env.cr.execute(SQL(
             """ UPDATE oauth2_device_request SET answered_at = %s, is_denied = %s
                  WHERE id = %s AND answered_at IS NULL RETURNING device_hash """,
@@ -238,7 +238,7 @@ class OAuth2DeviceRequest(models.Model):
 
     @api.autovacuum
     def _gc_requests(self):
-        """Remove those that have expired for a while: until then, the device is told that it has."""
+        """Remove requests some time after they expired. Until then, the device is told that its code has expired."""
         self.env.cr.execute(SQL(
             """ DELETE FROM oauth2_device_request WHERE id IN (
                        SELECT id FROM oauth2_device_request WHERE expires_at < %s - make_interval(secs => %s)
@@ -248,7 +248,7 @@ class OAuth2DeviceRequest(models.Model):
 
 
 def _number_of_waiting(condition, most):
-    """The SQL of how many wait of the application `client`, counted up to a number."""
+    """The SQL of how many devices of the application `client` are waiting, counted up to a limit."""
     return SQL(
         """ (SELECT count(*) FROM (
                     SELECT FROM oauth2_device_request WHERE client_id = client.id AND answered_at IS NULL

@@ -1,4 +1,4 @@
-"""The end of one authorization: revoked, given back, or abused."""
+"""The end of one authorization: it was revoked, or a code or refresh token was used twice."""
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -16,11 +16,11 @@ REASONS = [
 
 
 class OAuth2AuthorizationEnd(models.Model):
-    """An authorization has ended. It is a row of its own, so that it never waits for a refresh that writes the other
-    one.
+    """An authorization has ended. This is a row of its own, so that it never waits for a refresh, which writes the
+    other row.
 
-    It names the authorization as tokens do: an authorization that begins anew in an old row has another name.
-    What ends many at once is an epoch (:mod:`.oauth2_client_user`) and leaves no row here.
+    It names the authorization as tokens do: an authorization that begins anew in an old row has another name. An ending
+    of many authorizations replaces an epoch (:mod:`.oauth2_client_user`) and leaves no row here.
     """
     _name = 'oauth2.authorization.end'
     _description = 'End of an OAuth2 Authorization'
@@ -52,7 +52,7 @@ class OAuth2AuthorizationEnd(models.Model):
 
     @api.model
     def _has_ended(self, authorization):
-        """The SQL that holds for an authorization that has an end of its own.
+        """The SQL condition that an authorization has an end of its own.
 
         :param authorization: the table's alias.
         """

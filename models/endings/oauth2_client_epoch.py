@@ -1,4 +1,4 @@
-"""What ends the tokens of an application, all of them at once."""
+"""How all tokens of an application end at once."""
 from typing import NamedTuple
 
 from odoo import models
@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 
 class Footing(NamedTuple):
-    """What an application may do, as far as taking it away ends what was given before.
+    """The rights of an application whose loss ends what was given before.
 
     :ivar grants: the names of the fields of the grant types that it may use.
     """
@@ -20,13 +20,13 @@ class Footing(NamedTuple):
 class OAuth2Client(models.Model):
     """Two epochs, in SQL columns that the ORM does not know (:mod:`.oauth2_client_user`).
 
-    `epoch` ends everything; `service_epoch` ends what rests on the user that the application acts for.
+    `epoch` ends everything; `service_epoch` ends what rests on the service user.
     """
     _inherit = 'oauth2.client'
 
     def init(self):
         super().init()
-        # Checks, for Odoo drops a NOT NULL from columns that are no field.
+        # Checks, because Odoo drops NOT NULL from columns that are no fields.
         for name in ('epoch', 'service_epoch'):
             self.env.cr.execute(SQL(
                 """ ALTER TABLE oauth2_client
@@ -38,12 +38,12 @@ class OAuth2Client(models.Model):
                        frozenset(name for name in self._grant_fields() if self[name]), self.user_id.id)
 
     def _end_what_was_taken(self, former):
-        """End what an application had, if less is left of what it may do.
+        """End what an application was given, if it has lost rights.
 
         :param former: its :class:`Footing` before.
         """
         footing = self._footing()
-        # One that becomes another kind would go on with what the former kind proved.
+        # An application of another kind would continue with what the former kind has proven.
         is_another = (former.is_public, former.has_direct_authorization) != (
             footing.is_public, footing.has_direct_authorization)
         if is_another or (former.active and not footing.active) or former.grants - footing.grants:

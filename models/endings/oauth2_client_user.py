@@ -1,4 +1,4 @@
-"""What rests on an application and a user: codes, authorizations, consents."""
+"""Rows that rest on an application and a user: codes, authorizations, consents."""
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -7,25 +7,25 @@ from ..oauth2_configuration import VACUUM_BATCH
 
 
 class Outlived(fields.Many2one):
-    """A many2one without a foreign key: the row may outlive for a while what it names.
+    """A many2one without a foreign key: the row may outlive its target for a while.
 
-    With a foreign key, deleting an application or a user would delete a million rows in the same transaction, and
-    fail as long as one of them is being written. The vacuum removes them afterwards; until then nobody sees them.
+    With a foreign key, deleting an application or a user could delete a million rows in the same transaction, and would
+    fail as long as one of them is being written. The vacuum removes them afterwards; until then they are hidden.
     """
 
     def update_db_foreign_key(self, model, column):
-        """Make none."""
+        """Make no foreign key."""
 
 
 class OAuth2ClientUser(models.AbstractModel):
-    """A row that belongs to one application and one user, and that is worth nothing without both.
+    """A row that belongs to one application and one user, and gives no access without both.
 
     **Endings are epochs.** Application, user and consent each have a random epoch, in an SQL column that the ORM does
-    not know. A code keeps the epochs that its transaction saw, its authorization inherits them, and both are good
-    only as long as they are equal. Who ends something replaces one epoch: one row, at once, however many authorizations
-    there are; and since refreshing only reads epochs, it cannot keep anybody from ending it. No clock decides.
+    not know. A code stores the epochs that its transaction saw, its authorization inherits them, and both are valid
+    only while they are equal to the current ones. To end something, one epoch is replaced: one row, at once, however
+    many authorizations there are. Refreshing only reads epochs, so it cannot delay an ending. No clock is needed.
 
-    What nobody was asked for (direct authorization, client credentials) rests, in place of a consent, on the
+    If nobody was asked (direct authorization, client credentials), the row rests not on a consent but on the
     administrator's decision that the application acts for this user: the client's `service_epoch`.
     """
     _name = 'oauth2.client.user'
@@ -37,18 +37,18 @@ class OAuth2ClientUser(models.AbstractModel):
 
     @api.model
     def _search(self, domain, *args, **kwargs):
-        """Show no row whose application or user is gone."""
+        """Hide rows whose application or user is gone."""
         return super()._search(Domain(domain) & _HAS_BOTH, *args, **kwargs)
 
     @api.model
     def _ground(self, row, condition):
-        """The SQL of joins to what a code or an authorization rests on beside application and user.
+        """The SQL of joins to what a code or an authorization rests on, beside application and user.
 
-        Plain joins: PostgreSQL takes each row of a list by itself where it finds a subquery.
+        They are plain joins, because PostgreSQL runs a subquery for each row.
 
-        :param row: the alias of the table. It has `client_id`, `user_id` and `is_direct`; before it, in the same
-            FROM, stands `client`, the application.
-        :param condition: what has to hold of `ground.epoch`, which is NULL where there is nothing to rest on.
+        :param row: the alias of the table. It has `client_id`, `user_id` and `is_direct`; the same FROM has `client`,
+            the application, before it.
+        :param condition: on `ground.epoch`, which is NULL if there is nothing to rest on.
         :return: joins that add the alias `ground`, with `epoch`, and with the `companies` of the consent.
         """
         return SQL(
@@ -64,14 +64,14 @@ class OAuth2ClientUser(models.AbstractModel):
 
     @api.model
     def _is_direct_code(self, _row):
-        """The SQL that holds where a direct row is of direct authorization, not of client credentials."""
+        """The SQL condition that a direct row is of direct authorization, not of client credentials."""
         return SQL('TRUE')
 
     @api.model
     def _standing(self, row):
-        """The SQL of joins that leave a code or an authorization only while all that it rests on is unchanged.
+        """The SQL of joins that keep a code or an authorization only while everything that it rests on is unchanged.
 
-        :param row: the alias of the table that is joined to, with its epochs.
+        :param row: the alias of the table, which has the epochs.
         :return: joins that add the aliases `client`, `res_users`, `subject` and `ground`.
         """
         return SQL(
@@ -86,12 +86,12 @@ class OAuth2ClientUser(models.AbstractModel):
 
     @api.model
     def _stands(self, row):
-        """The same as a condition: the SQL that holds while all that a row rests on is unchanged."""
+        """The same as an SQL condition."""
         return SQL("EXISTS (SELECT FROM (SELECT) one %s)", self._standing(row))
 
     @api.model
     def _may_hold_tokens(self, user):
-        """The SQL that holds for users in whose name there may be codes and tokens: never OdooBot, which may do
+        """The SQL condition that there may be codes and tokens in a user's name: never for OdooBot, which may do
         everything.
 
         :param user: the alias of `res_users`.
@@ -100,12 +100,12 @@ class OAuth2ClientUser(models.AbstractModel):
 
     @api.model
     def _admitted(self):
-        """The SQL that holds where `res_users` may use the application `client` (models/clients/people/)."""
+        """The SQL condition that `res_users` may use the application `client` (models/clients/people/)."""
         return self.env['oauth2.client']._admits(SQL('client'), SQL('res_users'))
 
     @api.model
     def _add_epoch_columns(self):
-        """Add the columns of the epochs that a row has seen. Without one of them it is good for nothing."""
+        """Add the columns of a row's epochs. A row without one of them gives no access."""
         self.env.cr.execute(SQL(
             """ ALTER TABLE %s ADD COLUMN IF NOT EXISTS client_epoch uuid,
                                ADD COLUMN IF NOT EXISTS user_epoch uuid,
@@ -113,7 +113,7 @@ class OAuth2ClientUser(models.AbstractModel):
 
     @api.model
     def _is_orphan(self, row):
-        """The SQL that holds for a row whose application or user is gone."""
+        """The SQL condition that a row's application or user is gone."""
         return SQL("NOT %s", _has_both(row))
 
     @api.model
@@ -130,8 +130,8 @@ class OAuth2ClientUser(models.AbstractModel):
 
 
 def _has_both(row):
-    # IS TRUE: so PostgreSQL does not make a join of it, which it plans wrongly beside others. For a long list it reads
-    # both tables once, for a short one it looks up.
+    # IS TRUE prevents a join, which PostgreSQL plans badly beside others. For a long list it then reads both tables
+    # once, for a short one it uses the indexes.
     return SQL(
         """ ((EXISTS (SELECT FROM oauth2_client WHERE oauth2_client.id = %(row)s.client_id)) IS TRUE
              AND (EXISTS (SELECT FROM res_users WHERE res_users.id = %(row)s.user_id)) IS TRUE) """, row=row)

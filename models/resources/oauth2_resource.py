@@ -1,4 +1,4 @@
-"""APIs beside Odoo's own that take tokens of this server."""
+"""APIs outside Odoo that accept tokens of this server."""
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
@@ -7,10 +7,10 @@ from ..oauth2_configuration import LIMITS
 
 
 class OAuth2Resource(models.Model):
-    """A protected resource that lies somewhere else (RFC 8707 §2): such as a tool server in front of this Odoo.
+    """A protected resource outside Odoo (RFC 8707 §2), such as a tool server in front of this Odoo.
 
-    A token for it names it as its audience, has no other scopes than those of this API and who the user is, and opens
-    nothing at any address of this server.
+    A token for it has its address as audience, has only scopes of this API, those that it may use in Odoo, and those
+    about the user, and opens nothing at any address of this server.
     """
     _name = 'oauth2.resource'
     _inherit = 'oauth2.recorded'
@@ -36,8 +36,8 @@ class OAuth2Resource(models.Model):
 
     @api.constrains('uri')
     def _check_uri(self):
-        """An address is compared exactly, so it is written in the one way in which programs write it; and what lies
-        below this server's own address is Odoo's.
+        """An address is compared exactly, so it must have the usual spelling. Addresses below this server's own are
+        Odoo's.
         """
         for resource in self:
             if problem := self._problem_of(resource.uri):
@@ -61,14 +61,14 @@ class OAuth2Resource(models.Model):
 
     @api.model
     def _by_uri(self):
-        """The APIs that tokens can be had for: addresses to IDs. Should this server have moved to where one was, that
-        one is none any more.
+        """The APIs for which there are tokens: addresses to IDs. If this server has moved to the address of an API,
+        that one is left out.
         """
         return self._elsewhere(self.env['oauth2.configuration']._issuer_or_none())
 
     @api.model
     def _of(self, audience):
-        """The API that an audience is; empty where it is this server."""
+        """The API of an audience; empty if the audience is this server."""
         return self.sudo().browse(self._by_uri().get(audience))
 
     @api.model

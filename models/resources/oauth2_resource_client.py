@@ -1,4 +1,4 @@
-"""Applications that are an API: they introspect the tokens that are for it."""
+"""Applications that belong to an API: they introspect the tokens for it."""
 from odoo import api, fields, models
 
 
@@ -14,7 +14,7 @@ class OAuth2Client(models.Model):
         'A public application has no secret, and cannot introspect tokens for an API.')
 
     def _introspected(self):
-        """What the tokens are for that this client may ask about, beside its own: a set of audiences."""
+        """The audiences whose tokens this client may introspect, beside its own tokens: a set."""
         apis = self.env['oauth2.resource']._by_uri()
         odoo = self.env['oauth2.configuration']._resources() if self.is_resource_server else ()
         return {*odoo, *(uri for uri, id_ in apis.items() if id_ == self.resource_id.id)}

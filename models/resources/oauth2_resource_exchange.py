@@ -1,4 +1,4 @@
-"""What an API may use in Odoo, in the name of those who called it."""
+"""What an API may use in Odoo, in the name of its callers."""
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
@@ -7,7 +7,7 @@ from ..scopes.oauth2_scope import OPENID_CONNECT
 
 class OAuth2Resource(models.Model):
     """An application asks for these scopes along with those of the API, and its users are asked for both on one page.
-    The token has both, and opens nothing in Odoo: the API exchanges it for one that does (RFC 8693).
+    The token has both, but opens nothing in Odoo: the API exchanges it for one that does (RFC 8693).
     """
     _inherit = 'oauth2.resource'
 
@@ -27,7 +27,7 @@ class OAuth2Resource(models.Model):
     @api.model
     @tools.ormcache()
     def _exchanged(self):
-        """The names of the scopes that APIs may use in Odoo: of each, by its address."""
+        """The names of the scopes that APIs may use in Odoo, by the API's address."""
         return {resource.uri: frozenset(resource.exchange_scope_ids.mapped('name'))
                 for resource in self.sudo().search([('exchange_scope_ids', '!=', False)])}
 
@@ -46,7 +46,7 @@ class OAuth2Scope(models.Model):
 
     @api.constrains('name', 'opens', 'resource_id')
     def _check_exchange(self):
-        """What an API may use in Odoo is also changed by changing one of these scopes."""
+        """Changing a scope also changes what an API may use in Odoo."""
         self.env['oauth2.resource'].sudo().with_context(active_test=False).search(
             [('exchange_scope_ids', 'in', self.ids)])._check_exchange_scopes()
 

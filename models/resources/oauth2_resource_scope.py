@@ -1,4 +1,4 @@
-"""Scopes of an API: sentences for the consent page. What they mean, the API knows."""
+"""Scopes of an API: sentences for the consent page. The API decides what they mean."""
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
@@ -14,7 +14,7 @@ class OAuth2Scope(models.Model):
 
     @api.constrains('resource_id', 'opens', 'line_ids', 'name', 'is_default')
     def _check_resource(self):
-        """A token for Odoo has no scope of an API, and one for an API none of Odoo's."""
+        """A scope of an API opens nothing in Odoo, and is no default scope."""
         for scope in self.filtered('resource_id'):
             if scope.opens != 'lines' or scope.sudo().line_ids or scope.name in {*OPENID_CONNECT, EVERYTHING}:
                 raise ValidationError(self.env._(
@@ -51,7 +51,7 @@ class OAuth2Scope(models.Model):
     def _of_odoo(self, scope):
         """The names in a scope that are about Odoo's own data.
 
-        :param scope: names, with spaces between them.
+        :param scope: names, separated by spaces.
         :return: a set.
         """
         return set(scope.split()) - OPENID_CONNECT - self._uris().keys()
