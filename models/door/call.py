@@ -1,4 +1,4 @@
-"""One call at the door: its arguments are taken one by one, and what nobody has looked at lets nothing pass."""
+"""One call at the door. Its arguments are taken one by one; a call with an argument that was not taken is refused."""
 import inspect
 from functools import lru_cache
 
@@ -11,11 +11,11 @@ from .names import Names
 
 
 class Call:
-    """A method of a model, what it is called on, and with what.
+    """A method of a model, with its records and arguments.
 
     :param opened: the :class:`~.opened.Opened`.
-    :param records: what it is called on; none where it is called on the model.
-    :param name: what the method is called.
+    :param records: the records of the call; none if it is on the model.
+    :param name: the name of the method.
     :param method: the method itself, as found on the model's class.
     :param arguments: by name, bound by the method's own signature; they are a copy.
     :param context: what the caller sent, whole.
@@ -42,7 +42,7 @@ class Call:
     # ------------------------------------------------------------------
 
     def take(self, name, default=None):
-        """An argument that is about to be looked at; what is empty counts as left out.
+        """Take an argument, to judge it; an empty one counts as left out.
 
         :return: its value.
         """
@@ -51,7 +51,7 @@ class Call:
         return self.arguments.get(name) or default
 
     def numbers(self, *names):
-        """Arguments that count records; nothing, 0 and False stand for none, as in Odoo."""
+        """Arguments that are numbers of records; nothing, 0 and False mean none, as in Odoo."""
         for name in names:
             value = self.take(name)
             if value and (type(value) is not int or value < 0):
@@ -61,7 +61,7 @@ class Call:
         self.refusals.argument = None
 
     def plain(self, *names):
-        """Arguments that need no looking at: texts, and ways to show."""
+        """Arguments that need no judgement: texts, and display options."""
         for name in names:
             self.take(name)
             if not isinstance(self.arguments.get(name), (str, int, float, bool, type(None))):
@@ -99,18 +99,18 @@ class Call:
         return self._kept(name, value)
 
     def _kept(self, name, value):
-        """What was looked at is what the method gets: nothing empty of another kind in its place."""
+        """The method gets exactly what was judged, not an empty value of another type."""
         if name in self.arguments:
             self.arguments[name] = value
         return value
 
     def domain(self):
-        """Judge a domain. It is used by :meth:`find`."""
+        """Judge a domain, which :meth:`find` then uses."""
         self.opened.check_model(self.model._name, READ)
         self.arguments['domain'] = self.search.judged(self.take('domain'))
 
     def find(self):
-        """Have a judged domain find nothing but records on which all that is used is open."""
+        """Let a judged domain find only records on which all fields that are used are open."""
         self.refusals.argument = None
         self.arguments['domain'] = self.search.confined(self.arguments['domain'])
 
@@ -119,7 +119,7 @@ class Call:
         self.arguments['order'] = self._terms.order(self.take('order'))
 
     def fields(self):
-        """Judge a list of fields; without one, those that are open on all open records and stand in the database.
+        """Judge a list of fields; without one, take the stored fields that are open on all open records.
 
         :return: the list.
         """
@@ -130,8 +130,8 @@ class Call:
         return names
 
     def default_fields(self):
-        """What is read where no fields are named: what is open on the records of this call, or, where there are none,
-        on all that are open.
+        """The fields that are read if none are named: those that are open on the records of this call or, without
+        records, on all open records.
         """
         names = [name for name, field in self.model._fields.items()
                  if self._shows(field) and self.opened.lines_of(field, READ)
@@ -141,12 +141,12 @@ class Call:
         return [name for name in names if self.opened.opens_everywhere(self.model, name, READ)]
 
     def _shows(self, field):
-        """Whether a field is read without being named: what stands in the database, and what a line names."""
+        """Whether a field is read without being named: it is stored, or a line names it."""
         return self.opened.env['oauth2.scope']._is_stored(field) or field.inherited or field.name == 'display_name' or (
             any(line.names(field.name) for line in self.opened.lines_of(field, READ)))
 
     def groups(self):
-        """Judge what records are grouped by.
+        """Judge the fields by which records are grouped.
 
         :return: the list.
         """
@@ -158,16 +158,16 @@ class Call:
         return specs
 
     def group(self, spec):
-        """Judge one thing that records are grouped by."""
+        """Judge one field by which records are grouped."""
         self._terms.group(spec)
 
     def aggregates(self, name='aggregates'):
-        """Judge what is worked out for each group."""
+        """Judge the aggregates of each group."""
         for spec in self.texts(name):
             self._terms.aggregate(spec)
 
     def having(self):
-        """Judge a domain on what is worked out."""
+        """Judge a domain on aggregates."""
         self._terms.having(self.take('having', []))
 
     def order_of_groups(self, groups, name='order'):
@@ -175,9 +175,9 @@ class Call:
         self.arguments[name] = self._terms.order_of_groups(self.take(name), groups)
 
     def specification(self):
-        """Judge what is read, relations with what is read of them included.
+        """Judge what is read, including what is read of related records.
 
-        :return: it, without what nobody may say there.
+        :return: it, without keys that are not allowed there.
         """
         specification = self._specified(self.search, self.model, self.values_of('specification'))
         self.arguments['specification'] = specification
@@ -214,7 +214,7 @@ class Call:
         return judged
 
     def _order_of_lines(self, comodel, order):
-        """An order of the records of a relation: all of them are shown, so it goes by what is open on all."""
+        """An order of the records of a relation. All are shown, so it may only use fields that are open on all."""
         search = Search(self.opened, comodel)
         judged = Terms(self.opened, search, comodel).order(order)
         for name in search.used:
@@ -223,7 +223,7 @@ class Call:
         return judged
 
     def _check_asked(self, name, asked):
-        """Refuse what says nothing of what is to be read of a field."""
+        """Refuse a specification of a field that cannot be read."""
         if not isinstance(asked, dict) or not isinstance(asked.get('fields') or {}, dict) or not all(
                 type(asked.get(key) or 0) is int for key in ('limit', 'offset')):
             raise self.refusals.wrong(f'{name}: a dictionary with fields, order, limit, offset and context is wanted')
@@ -233,7 +233,7 @@ class Call:
     # ------------------------------------------------------------------
 
     def on_open_records(self, operation=READ):
-        """Let the call be made on records that are open to an operation, with all fields that are used.
+        """Allow the call if its records, with all fields that are used, are open to an operation.
 
         :raises AccessError: they are not.
         """
@@ -245,7 +245,7 @@ class Call:
     # ------------------------------------------------------------------
 
     def ready(self):
-        """Refuse what nobody has looked at, and companies that the token may not see: what comes next runs.
+        """Refuse arguments that were not judged, and companies that the token may not see: the method runs next.
 
         :raises AccessError: there are such companies.
         :raises UserError: there is such an argument.
@@ -256,9 +256,9 @@ class Call:
         check_companies(self.arguments, self.opened)
 
     def run(self, records=None):
-        """Call it, once it is :meth:`ready`.
+        """Call the method, once the call is :meth:`ready`.
 
-        :param records: in place of those that it was called on.
+        :param records: in place of those of the call.
         """
         self.ready()
         return self._method(self.records if records is None else records, **self.arguments)

@@ -1,6 +1,6 @@
 """The one place where a token's call is judged, before it runs (docs/architecture.md).
 
-What Odoo then does by itself is Odoo's, with the user's rights.
+What Odoo then does by itself, it does with the user's rights.
 """
 from contextlib import nullcontext
 
@@ -15,7 +15,7 @@ from .opened import Opened
 from .read_only import make_read_only, telling_who_may_only_read
 from .refusals import telling_what_is_wrong
 
-# They read, but Odoo does not say so.
+# They only read, but Odoo does not mark them so.
 _READING = frozenset({'export_data', 'fields_get', 'has_access', 'check_access_rights', 'get_field_translations',
                       'get_external_id', 'get_metadata', 'get_property_definition', 'default_get'})
 
@@ -33,8 +33,8 @@ class WrongArguments(TypeError):
 
 
 class OAuth2Door(models.AbstractModel):
-    """The table of methods that tokens may call: each has a policy, a method `_call_<name>`.
-    What has none is refused. Another addon adds a row by inheriting, as in models/door/methods/.
+    """The table of methods that tokens may call: each has a policy, a method `_call_<name>`. Methods without one are
+    refused. Another addon adds a row by inheriting, as in models/door/methods/.
     """
     _name = 'oauth2.door'
     _description = 'What access tokens may call'
@@ -47,12 +47,12 @@ class OAuth2Door(models.AbstractModel):
         :param ids: of the records; nothing for the model itself.
         :param args: positional arguments.
         :param kwargs: arguments by name.
-        :param context: what the caller sent as such.
-        :param is_part: other things happen in this transaction: what is refused in the end is taken back, and only this
-            call may not write where the token only reads.
-        :return: what the method returned, narrowed; records as they are.
-        :raises AccessError: something of it is closed, or the user may not.
-        :raises UserError: something of it is wrong.
+        :param context: what the caller sent as context.
+        :param is_part: the transaction does other things, too: a refused call is rolled back, and read-only applies to
+            this call alone.
+        :return: what the method returned, limited to what is open; records as they are.
+        :raises AccessError: the token does not open it, or the user may not do it.
+        :raises UserError: an argument is wrong.
         :raises UnknownModel: see there.
         :raises UnknownMethod: see there.
         :raises WrongArguments: see there.
@@ -69,7 +69,7 @@ class OAuth2Door(models.AbstractModel):
                 raise opened.refusals.of_everything(self.env._('The access token opens nothing of Odoo'))
             raise UnknownModel(f'the model {model_name!r} does not exist')
         self._check_model_and_method(opened, model_name, method_name)
-        # What is held to companies alone may call everything; which companies there are, it is told of its own only.
+        # A token that is limited only to companies may call everything, but it learns only of its own companies.
         is_free = limit.is_whole and model_name != 'res.company'
         is_own = is_free or self._policy(model_name, method_name) is None
         allowed = allowed_context(context, opened, base)
@@ -98,12 +98,12 @@ class OAuth2Door(models.AbstractModel):
         with telling_who_may_only_read(opened.refusals), telling_what_is_wrong(opened.refusals, not is_own):
             result = policy(call)
             if not env.cr.closed:
-                env.cr.flush()  # what is still to be stored is part of the call
+                env.cr.flush()  # pending writes are part of the call
             return result
 
     @api.model
     def _policy(self, model_name, method_name):
-        """What judges a method: `_call_<method>` if every model has it, `_call_<model>__<method>` if one model has it
+        """The policy of a method: `_call_<method>` if every model has it, `_call_<model>__<method>` if one model has it
         and any token may call it.
 
         :return: the bound method; None if there is none.
@@ -116,7 +116,7 @@ class OAuth2Door(models.AbstractModel):
 
     @api.model
     def _check_model_and_method(self, opened, model_name, method_name):
-        """Refuse a model that is closed, and a method that is neither in the table nor named."""
+        """Refuse a closed model, and a method that neither has a policy nor is named by a line."""
         opening = opened.opening
         if self._policy_of_one(model_name, method_name) and not opening.is_empty:
             return
@@ -125,7 +125,7 @@ class OAuth2Door(models.AbstractModel):
         if hasattr(self, f'_call_{method_name}') or opened.limit.is_whole:
             return
         if not callable(getattr(self.env.registry[model_name], method_name, None)):
-            return  # the caller is told so
+            return  # the caller gets UnknownMethod
         if hasattr(self.env.registry['base'], method_name):
             raise opened.refusals.of_any_method(model_name, method_name)
         if not opening.lines_of_method(model_name, method_name):
@@ -134,7 +134,7 @@ class OAuth2Door(models.AbstractModel):
 
     @api.model
     def _operation_of(self, model_name, method_name):
-        """What a method of a model does, as far as that can be known."""
+        """The operation of a method, as far as it is known."""
         known = {'create': 'create', 'name_create': 'create', 'copy': 'create', 'load': 'create', 'unlink': 'unlink'}
         reads = any(getattr(getattr(cls, method_name, None), '_readonly', False)
                     for cls in self.env.registry[model_name].mro())
@@ -143,7 +143,7 @@ class OAuth2Door(models.AbstractModel):
     @api.model
     def _numbered(self, opened, ids):
         ids = [ids] if type(ids) is int else ids or ()
-        # To Odoo, 0 is a record that is not stored yet, and reading it works its values out.
+        # Odoo takes 0 for a record that is not stored yet, whose values reading computes.
         if not isinstance(ids, (list, tuple)) or not all(type(id_) is int and id_ > 0 for id_ in ids):
             raise opened.refusals.wrong('ids: a list of numbers is wanted')
         return ids

@@ -1,4 +1,4 @@
-"""What the requests of a token are held to, and which token acts."""
+"""The limits of a token's requests, and which token acts."""
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple
@@ -7,14 +7,14 @@ from ...protocol.opening import Opening, WholeOpening
 
 _acting = ContextVar('restapi_oauth2_acting', default=None)
 
-# The :class:`Limit` of the token whose call is being made, or None. Nothing asks it but the one guard that has to know
-# it in the middle of Odoo's work: what is worth a password. Everything else is judged at the door, before a call runs.
+# The :class:`Limit` of the token whose call is running, or None. Only one guard reads it, which has to know it during
+# Odoo's work: the one for changes that are worth a password. Everything else is judged at the door, before a call runs.
 acting = _acting.get
 
 
 @contextmanager
 def acts(limit):
-    """Have a token act while the block runs, until what it left to be stored is stored."""
+    """Let a token act while the block runs."""
     token = _acting.set(limit)
     try:
         yield
@@ -23,12 +23,12 @@ def acts(limit):
 
 
 class Limit(NamedTuple):
-    """What one request may do, at the most: the user's own rights are looked at beside it.
+    """What one request may do at most; the user's own rights apply as well.
 
     :ivar opening: an :class:`~...protocol.opening.Opening`.
-    :ivar scopes: the names of the token's scopes, as far as they open something.
-    :ivar companies: the IDs of the companies that it may see, the first one being the current one; None for all
-        companies of the user.
+    :ivar scopes: the names of the token's scopes that open something.
+    :ivar companies: the IDs of the companies that it may see, the current one first; None for all companies of the
+        user.
     :ivar client_id: the ID of the `oauth2.client`.
     """
     opening: Opening
@@ -38,5 +38,5 @@ class Limit(NamedTuple):
 
     @property
     def is_whole(self):
-        """Whether nothing but companies is closed."""
+        """Whether only companies are limited."""
         return isinstance(self.opening, WholeOpening)

@@ -1,4 +1,4 @@
-"""What a token opens, in the words of Odoo's documentation of its models."""
+"""What a token opens, in the format of Odoo's documentation of its models."""
 from odoo import api, models
 
 from ...protocol.opening import READ
@@ -10,7 +10,7 @@ class OAuth2Door(models.AbstractModel):
 
     @api.model
     def _listed(self, limit, listed):
-        """Leave in a list of models what is open.
+        """Keep only what is open in a list of models.
 
         :param listed: dictionaries with `model`, `fields` and `methods`, as Odoo lists them.
         :return: such a list.

@@ -1,14 +1,14 @@
-"""What is left out of an answer: the names of closed records beside references to them; and closed records.
+"""Closed records, and the names of closed records in references, are left out of answers.
 
-Odoo tells such names with all rights: whoever may read an order may read what its customer is called. A token is told
-the number, which stands in the order; the name only where that is open on the other record. An empty name stands for
-it otherwise.
+Odoo shows such names with all rights: whoever may read an order may read the name of its customer. A token gets the
+number, which is stored in the order. It gets the name only if that is open on the other record; otherwise the name is
+empty.
 """
 from ...protocol.opening import READ
 
 
 class Names:
-    """Narrows answers of one call.
+    """Limits the answers of one call.
 
     :param opened: the :class:`~.opened.Opened`.
     """
@@ -32,7 +32,7 @@ class Names:
         return values_list
 
     def of_specification(self, model, values_list, specification):
-        """The answer of `web_read`, along the specification that was asked for."""
+        """The answer of `web_read`, along its specification."""
         for name, asked in specification.items():
             field = model._fields.get(name)
             if field is None or not values_list or name not in values_list[0]:
@@ -49,7 +49,7 @@ class Names:
         return values_list
 
     def of_groups(self, model, groups, specs):
-        """Groups: each is a dictionary in which a reference is a pair of number and name."""
+        """Groups: dictionaries in which a reference is a pair of number and name."""
         for spec in specs:
             path, _colon, _function = spec.partition(':')
             comodel = self._comodel(model, path)
@@ -58,8 +58,8 @@ class Names:
         return groups
 
     def without_empty_groups(self, model, groups, specs):
-        """Groups, without those of no record that Odoo adds so that every stage is a column, as far as what they stand
-        for is closed, and without what they say of it.
+        """Groups, without some that Odoo adds so that every stage is a column: groups without records whose stage is
+        closed. The fold state is left out, too, unless it is open.
         """
         for spec in specs:
             field = model._fields.get(spec)
@@ -76,11 +76,11 @@ class Names:
         return groups
 
     def told(self, records):
-        """The IDs of those records whose names may be told."""
+        """The IDs of those records whose names are open."""
         return set(self._opened.records(records, READ, ['display_name'])._ids)
 
     def _told_of(self, pairs):
-        """Of pairs of a model's name and an ID, those whose names may be told."""
+        """The pairs of a model's name and an ID whose record's name is open."""
         by_model = {}
         for model_name, number in pairs:
             by_model.setdefault(model_name, []).append(number)
@@ -100,7 +100,7 @@ class Names:
                 values[name] = type(values[name])((values[name][0], ''))
 
     def _without_records(self, values_list, name, field):
-        """Leave closed records out of lists of numbers, or of dictionaries, unless a line names the field."""
+        """Leave closed records out of lists of numbers or dictionaries, unless a line names the field."""
         if self._opened.is_named(field):
             return
         numbers = {_number(value) for values in values_list for value in values[name] or ()}
@@ -109,9 +109,9 @@ class Names:
             values[name] = [value for value in values[name] or () if _number(value) in open_]
 
     def _of_one(self, field, several, fields):
-        """Records that references lead to: their names, and what else was asked for."""
+        """Records that references lead to: their names, and what else was requested."""
         if field.type == 'many2one_reference':
-            told = set()  # of which model, only the record itself knows
+            told = set()  # only the record itself knows their model
         elif field.type == 'reference':
             told = self._told_of((value['id']['model'], value['id']['id']) for value in several)
         else:
@@ -124,7 +124,7 @@ class Names:
             self._of_records(field, several, {name: asked for name, asked in fields.items() if name != 'display_name'})
 
     def _of_records(self, field, several, fields):
-        """Of records on which the fields are not open, nothing is left but the number."""
+        """Leave only the number of records on which the fields are not open."""
         comodel = self._env[field.comodel_name]
         names = [name for name in fields if name in comodel._fields and name != 'id']
         if not names or not several:
@@ -137,7 +137,7 @@ class Names:
         self.of_specification(comodel, [value for value in several if value['id'] in open_], fields)
 
     def _of_properties(self, values_list, name):
-        """Properties and their definitions tell by themselves what the records are called that they name."""
+        """Properties and their definitions contain the names of the records that they refer to."""
         named = [(item, key) for values in values_list for item in values[name] or () if isinstance(item, dict)
                  for key in ('value', 'default') if item.get('comodel') in self._env and item.get(key)]
         told = self._told_of((item['comodel'], number) for item, key in named for number, _name in _pairs(item, key))
@@ -161,7 +161,7 @@ def _is_pair(value):
 
 
 def _pairs(item, key):
-    """The pairs of number and name that stand in a property."""
+    """The pairs of number and name in a property."""
     return [pair for pair in ([item[key]] if item['type'] == 'many2one' else item[key]) if _is_pair(pair)]
 
 

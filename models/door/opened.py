@@ -1,4 +1,4 @@
-"""What is open to one call: models, records, fields. The opening says it in words, here it is said in domains."""
+"""What is open to one call: models, records, fields. Here the lines of an opening become domains."""
 import logging
 
 from odoo.fields import Domain
@@ -13,7 +13,7 @@ _logger = logging.getLogger(__name__)
 
 
 class Opened:
-    """What a token's limit opens of this database to this user.
+    """What a token's limit opens to this user in this database.
 
     :param env: the user's environment, with the context of the call.
     :param limit: the :class:`~.limit.Limit`.
@@ -52,19 +52,19 @@ class Opened:
         return lines
 
     def opens_everywhere(self, model, name, operation):
-        """Whether a field is open on all records of a model that are open."""
+        """Whether a field is open on all open records of a model."""
         return self.domain(model._name, operation, [name]) == self.domain(model._name, operation)
 
     def is_named(self, field):
-        """Whether a line names a field: it is shown as it is."""
+        """Whether a line names a field, so that it is shown in full."""
         return self.reads_everything or self.is_named_to(field, READ)
 
     def is_named_to(self, field, operation):
-        """Whether a line that opens an operation names a field."""
+        """Whether a line that is for an operation names a field."""
         return self.limit.is_whole or any(line.names(field.name) for line in self.lines_of(field, operation))
 
     def check_field(self, model, name, operation):
-        """Refuse a field that is closed to an operation, and a name that is none.
+        """Refuse a field that is closed to an operation, or does not exist.
 
         :raises UserError: there is no such field.
         """
@@ -84,7 +84,7 @@ class Opened:
         return field
 
     def check_whole(self, model_name, names=()):
-        """Refuse a model of which some records, or some fields on some records, are closed.
+        """Refuse a model if some records, or some fields on some records, are closed.
 
         :param names: of fields.
         """
@@ -95,7 +95,7 @@ class Opened:
             raise self.refusals.of_records(model_name, READ)
 
     def check_property(self, model, path):
-        """Refuse a property that leads to records some of whose names are closed: it tells what they are called.
+        """Refuse a property that refers to records some of whose names are closed: it contains their names.
 
         :param path: `field.property`.
         """
@@ -106,14 +106,14 @@ class Opened:
             self.check_whole(comodel, ['display_name'])
 
     def names_are_odoos(self, model):
-        """Whether Odoo's own way of finding records by their names tells nothing that is closed."""
+        """Whether Odoo's own search by name reveals nothing that is closed."""
         return self.limit.is_whole or (
             any(not line.domain and (line.fields is None or line.names('display_name'))
                 for line in self.lines_of(model._fields['display_name'], READ))
             and all(self._is_path_open(model, path) for path in self.paths_of_names(model)))
 
     def paths_of_names(self, model):
-        """The fields by which records of a model are found by a name, as paths."""
+        """The fields by which records of a model are found by name, as paths."""
         declared = self.env['oauth2.door']._names_of(model._name)
         return declared or model._rec_names_search or ([model._rec_name] if model._rec_name else [])
 
@@ -135,7 +135,7 @@ class Opened:
     def domain(self, model_name, operation=READ, names=()):
         """The records of a model on which some fields are open to an operation, as a domain for a superuser.
 
-        :param names: of fields; where there are none, the records that are open at all.
+        :param names: of fields; without any, the records that are open at all.
         """
         fields = self.env[model_name]._fields
         domains = [self._domain_of_field(fields[name], operation) for name in names] or [
@@ -144,9 +144,9 @@ class Opened:
         return Domain.AND(domain for domain in domains if not domain.is_true())
 
     def subquery(self, model_name, operation=READ, names=()):
-        """The same as a condition on the ID alone, or TRUE where all records are open.
+        """The same as a condition on the ID alone, or TRUE if all records are open.
 
-        Joined plainly it would change what Odoo does: a condition on `active` shows archived records, one on
+        Joined plainly, the domain would change what Odoo does: a condition on `active` shows archived records, one on
         `res_field` the files of fields.
         """
         domain = self.domain(model_name, operation, names)
@@ -158,7 +158,7 @@ class Opened:
     def records(self, records, operation=READ, names=()):
         """Those of some records on which fields are open to an operation.
 
-        Where only some records are open, one that is not there counts as closed; elsewhere Odoo says so.
+        If only some records of the model are open, a missing record counts as closed; otherwise Odoo reports it.
         """
         if not records:
             return records
@@ -168,7 +168,7 @@ class Opened:
     def open_on(self, records, names, operation):
         """Those of some fields that are open to an operation on all of some records.
 
-        One query is made for all fields that the same lines open.
+        Fields that the same lines open share one query.
 
         :param names: of fields.
         :return: names, one after another.
@@ -192,24 +192,24 @@ class Opened:
     def check_records(self, records, operation, names=()):
         """Refuse records that are closed to an operation.
 
-        :raises AccessError: they are closed to the token. Whether the user may, Odoo asks.
+        :raises AccessError: they are closed to the token. Odoo checks the user's rights.
         """
         self.check_model(records._name, operation)
         if self.records(records, operation, names) != records:
             raise self.refusals.of_records(records._name, operation)
 
     def check_owners(self, records):
-        """Refuse records whose owners are closed to being changed.
+        """Refuse records whose owners may not be changed.
 
-        :raises AccessError: they are.
+        :raises AccessError: they may not.
         """
         owned = self._domain_of_model(records._name, 'write')
         if not owned.is_true() and self._found(records, owned) != records:
             raise self.refusals.of_records(records._name, 'write')
 
     def _domain_of_model(self, model_name, operation):
-        """What holds whichever lines open a model."""
-        operation = READ if operation == READ else 'write'  # whatever is not reading changes the owner
+        """The domain that applies whichever lines open a model."""
+        operation = READ if operation == READ else 'write'  # anything but reading changes the owner
         key = 'model', model_name, operation
         if key not in self._domains:
             domain = of_open_owners(self, model_name, operation)
@@ -226,14 +226,14 @@ class Opened:
         others = [line for line in lines if line not in of_parent]
         domain = self._domain_of_lines(others)
         if of_parent:
-            # A part of another record: what is open there is open here.
+            # Part of a parent record: it is open where the parent's field is.
             parent = Domain(field.related.split('.')[0], 'any', self.domain(
                 field.related_field.model_name, operation, [field.related_field.name]))
             domain |= self._domain_of_lines(of_parent) & parent
         return domain
 
     def are_open(self, records, lines):
-        """Whether some lines of their model open all of some records; without records, all that there are."""
+        """Whether some lines of their model open all of some records; without records, all of the model."""
         domain = self._domain_of_lines(lines) & self._domain_of_model(records._name, READ)
         return domain.is_true() or (bool(records) and self._found(records, domain) == records)
 
@@ -243,12 +243,12 @@ class Opened:
         return Domain.OR(self._evaluated(line.domain) for line in lines)
 
     def _evaluated(self, text):
-        """A line's domain. It may name what record rules may: the user, and the companies of the context."""
+        """A line's domain. It may use what record rules may: the user, and the companies of the context."""
         if text not in self._domains:
             try:
                 self._domains[text] = Domain(safe_eval(text, self.env['ir.rule']._eval_context()))
             except (ValueError, TypeError):
-                # It was tried when it was stored; with this user, or at this time, it has no value.
+                # It was evaluated when it was stored, but fails with this user, or at this time.
                 _logger.exception(
                     'OAuth2: the domain of a line of a scope opens nothing, because it fails: %s', visible(text))
                 self._domains[text] = Domain.FALSE

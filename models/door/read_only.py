@@ -1,4 +1,4 @@
-"""Transactions in which nothing can be written, by nobody: for tokens that only read."""
+"""Transactions in which nobody can write anything: for tokens that only read."""
 from contextlib import contextmanager
 
 from psycopg2.errors import ReadOnlySqlTransaction
@@ -10,20 +10,20 @@ from .refusals import reasons
 
 
 def make_read_only(cursor, is_part=False):
-    """Let nothing be written by this cursor any more, by nobody.
+    """Prevent all further writing by this cursor.
+
+    PostgreSQL does not undo that in a transaction that has begun, and transactions that follow a commit or rollback in
+    the middle of a request begin read-only, too. The connection is reset when it is used for something else.
 
     :param is_part: within a savepoint, and only until that is released.
-
-    PostgreSQL takes that back in no transaction that has begun; and those that follow, after a commit or a rollback in
-    the middle of a request, begin so. The connection is asked anew when it is used for something else.
     """
-    cursor.execute('SET TRANSACTION READ ONLY')  # in a savepoint it ends with that
+    cursor.execute('SET TRANSACTION READ ONLY')  # it ends with the savepoint, if there is one
     if is_part:
         return
     connection = cursor.connection
 
     def stay_read_only():
-        if connection.status == STATUS_READY:  # not so in tests, which have one transaction for many cursors
+        if connection.status == STATUS_READY:  # not in tests, where many cursors share a transaction
             connection.set_session(readonly=True)
 
     cursor.postcommit.add(stay_read_only)
@@ -32,9 +32,9 @@ def make_read_only(cursor, is_part=False):
 
 @contextmanager
 def telling_who_may_only_read(refusals):
-    """Have what fails in the block because nothing may be written fail as an error that says so.
+    """Turn an error in the block that comes from writing into one that says so.
 
-    It may come in other words: code of an administrator (`safe_eval`) makes a ValueError of every error.
+    It may be hidden: code of an administrator (`safe_eval`) turns every error into a ValueError.
 
     :param refusals: the :class:`~.refusals.Refusals` of the call.
     """

@@ -1,4 +1,4 @@
-"""What a call is told that the user may make, but not this token."""
+"""The errors of calls that the user may make, but not this token."""
 import logging
 from contextlib import contextmanager
 
@@ -10,17 +10,17 @@ from ..scopes.oauth2_scope import EVERYTHING
 
 _logger = logging.getLogger(__name__)
 
-# As what Odoo and PostgreSQL fail that cannot read a domain, a group, a value.
+# The errors of Odoo and PostgreSQL for a domain, a group or a value that they cannot read.
 _UNREADABLE = ValueError, TypeError, RecursionError, psycopg2.DataError, psycopg2.ProgrammingError
-# So, too, but these may also be a mistake of ours.
+# These, too; but they may also come from a mistake of ours.
 _DOUBTFUL = ArithmeticError, LookupError, AttributeError, AssertionError, NotImplementedError
 
 
 class Refusals:
     """Makes the errors of one call.
 
-    A refusal is an :class:`AccessError` and nothing else, so it looks as ever in every protocol. Its attribute
-    `oauth2_scope` names what would have sufficed, where a scope would. What makes no sense is a :class:`UserError`.
+    A refusal is a plain :class:`AccessError`, so it looks as usual in every protocol. Its attribute `oauth2_scope`
+    names what would suffice, if a scope would. An argument that makes no sense is a :class:`UserError`.
 
     :param env: the user's environment.
     :param limit: the :class:`~.limit.Limit`.
@@ -29,7 +29,7 @@ class Refusals:
     def __init__(self, env, limit):
         self._env = env
         self._limit = limit
-        self.argument = None  # the one that is being looked at
+        self.argument = None  # the one that is being judged
 
     def of_model(self, model_name, operation):
         """A model is closed to an operation."""
@@ -53,26 +53,26 @@ class Refusals:
         return self._lacking(model_name, operation, self._not_to_call(model_name, method_name), method_name=method_name)
 
     def not_their_company(self):
-        """Companies that the token may not see: no scope would help."""
+        """The token may not see these companies, and no scope would help."""
         return AccessError(self._env._('Access to unauthorized or invalid companies.'))
 
     def wrong(self, message):
-        """An error of the caller, which no scope would help.
+        """A mistake of the caller, for which no scope would help.
 
-        :param message: a sentence without its end.
+        :param message: a sentence without its full stop.
         """
         return UserError(f'{self.argument}: {message}.' if self.argument else f'{message}.')
 
     def of_any_method(self, model_name, method_name):
-        """A method that every model has is not among those that pass."""
+        """A method that every model has, and that has no policy."""
         return self.of_everything(self._not_to_call(model_name, method_name))
 
     def of_writing(self):
-        """Something was to be written and nothing may be: by a method that looked like reading."""
+        """A method that looked like reading tried to write."""
         return self.of_everything(self._env._('The access token may only read, and this was to change something'))
 
     def of_everything(self, message):
-        """Nothing narrower than all that the user may do would suffice."""
+        """Only the scope for everything would suffice."""
         return self.lacking(EVERYTHING, message)
 
     def _not_to_call(self, model_name, method_name):
@@ -92,9 +92,9 @@ class Refusals:
         return self.lacking(scope, message)
 
     def lacking(self, scope, message):
-        """An error that says which scopes a token needs to do what this one may, and one thing more.
+        """An error that names the scopes that a token needs to do what this one may, and this.
 
-        :param message: a sentence without its end.
+        :param message: a sentence without its full stop.
         """
         message = self._env._('%(message)s: it lacks the scope %(scope)s.', message=message, scope=scope)
         error = AccessError(f'{self.argument}: {message}' if self.argument else message)
@@ -104,11 +104,11 @@ class Refusals:
 
 @contextmanager
 def telling_what_is_wrong(refusals, blames_caller):
-    """Have what fails in the block fail as what it comes of: some of Odoo's code makes an error of its own of every
-    other, a refusal among them.
+    """Raise the true cause of an error in the block: some of Odoo's code replaces every error by its own, refusals
+    included.
 
     :param refusals: the :class:`Refusals` of the call.
-    :param blames_caller: everything that the block takes was looked at, so that what cannot be read is the caller's.
+    :param blames_caller: all arguments were judged, so an error of reading them is the caller's.
     """
     try:
         yield
@@ -124,7 +124,7 @@ def telling_what_is_wrong(refusals, blames_caller):
 
 
 def reasons(error):
-    """An error, and what it was made of, back to the first."""
+    """An error, and its causes, back to the first."""
     while error:
         yield error
         error = error.__cause__ or error.__context__

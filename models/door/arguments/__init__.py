@@ -1,1 +1,1 @@
-"""What a call's arguments mean, one kind in each file."""
+"""The judgement of a call's arguments, one kind in each file."""

@@ -1,21 +1,21 @@
-"""The context of a call: what of it is the caller's to set."""
+"""The context of a call: the parts that the caller may set."""
 from ....protocol.opening import READ
 
-# What changes no more than the language, the time, or how much is shown; the others silence what Odoo would send.
+# Keys that only change the language, the time, how much is shown, or which notifications Odoo leaves out.
 _PLAIN = ('lang', 'tz', 'active_test', 'bin_size', 'tracking_disable', 'mail_create_nosubscribe', 'mail_create_nolog',
           'mail_notrack', 'no_reset_password')
 _COMPANIES = 'allowed_company_ids'
 
 
 def allowed_context(context, opened, base):
-    """What is left of a context that a caller sends; everything else is left out.
+    """The allowed part of a context that a caller sends; everything else is left out.
 
-    :param context: a dictionary; None, or anything else that is empty.
+    :param context: a dictionary; None, or another empty value.
     :param opened: the :class:`~..opened.Opened`.
-    :param base: what the context begins with.
+    :param base: the initial context.
     :return: a dictionary.
     :raises AccessError: it names companies that the token may not see.
-    :raises UserError: it is no dictionary, or something in it is of the wrong kind.
+    :raises UserError: it is no dictionary, or a value is of the wrong type.
     """
     if not isinstance(context or {}, dict):
         raise opened.refusals.wrong('context: a dictionary is wanted')
@@ -32,7 +32,7 @@ def allowed_context(context, opened, base):
 
 
 def check_companies(arguments, opened):
-    """Refuse companies, at whatever depth, that the token may not see, as Odoo refuses those that the user may not see.
+    """Refuse companies, at any depth, that the token may not see, as Odoo refuses those that the user may not see.
 
     :raises AccessError: see above.
     """
@@ -51,7 +51,7 @@ def check_companies(arguments, opened):
 
 
 def active_records(context, opened):
-    """`active_model`, `active_id` and `active_ids`, which wizards and a model's own methods work on, if those records
+    """`active_model`, `active_id` and `active_ids`, on which wizards and a model's own methods work, if those records
     are open.
 
     :return: a dictionary.

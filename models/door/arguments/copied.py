@@ -1,4 +1,4 @@
-"""What a copy is made of: what the token may read there and create here."""
+"""The values of a copy: those that the token may read there and create here."""
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 
@@ -6,14 +6,14 @@ from ....protocol.opening import READ
 
 
 def copied(values, records, vals):
-    """What is left of the values that Odoo takes from records to copy them.
+    """The allowed part of the values that Odoo takes from records to copy them.
 
     :param values: the :class:`~.values.Values` of the call.
-    :param records: the one that is copied; several, where nobody knows which of them.
-    :param vals: as `copy_data` makes them.
-    :return: those of fields that are open to reading there and to creating, and lead to nothing that
-        is closed. The lines of a record that are closed themselves are left out.
-    :raises AccessError: a copy could not be without what is closed.
+    :param records: the record that is copied; several, if it is unknown which one.
+    :param vals: as from `copy_data`.
+    :return: the values of fields that are open to reading there and to creating, and refer to nothing closed. Lines
+        that are closed themselves are left out.
+    :raises AccessError: a required field is closed.
     """
     opened, left = values.opened, {}
     open_ = set(opened.open_on(records, vals, READ))
@@ -52,10 +52,10 @@ def _kept(values, records, field, value):
 
 
 def _lines(lines, open_lines, commands):
-    """Lines that are copied, each with its own values: as the model has made them, if it is known whose they are.
+    """Lines that are copied, each with its own values: as the model has made them, if each can be matched to its line.
 
     :param open_lines: those that are open; others are left out.
-    :param commands: what the model has made of all.
+    :param commands: the model's commands for all lines.
     """
     made = [of_line for command, _number, of_line in commands if command == Command.CREATE]
     if len(made) == len(lines):

@@ -1,4 +1,4 @@
-"""What a call asks for by a domain: every field on its way is open, and so are the records that it is asked on."""
+"""Domains: every field in them must be open, and only open records are searched."""
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.orm.domains import DomainCondition
@@ -8,7 +8,7 @@ from ....protocol.opening import READ
 
 
 class Search:
-    """Judges domains on one model, and gathers the fields that are used there to find, order and group.
+    """Judges domains on one model, and collects the fields that are used to find, order and group.
 
     :param opened: the :class:`~..opened.Opened`.
     :param model: an empty recordset.
@@ -22,7 +22,7 @@ class Search:
         self._names_files = False
 
     def use(self, name):
-        """Ask by a field.
+        """Use a field.
 
         :return: the field.
         :raises AccessError: it is closed.
@@ -32,19 +32,19 @@ class Search:
         return field
 
     def confined(self, domain):
-        """A judged domain, on nothing but the records on which all fields that were used are open."""
+        """A judged domain, limited to the records on which all used fields are open."""
         confined = self._opened.subquery(self._model._name, READ, self.used)
         if self._model._name == 'ir.attachment' and not confined.is_true() and not self._names_files:
-            # Odoo leaves the files of fields out by itself, but not where a condition on the ID stands.
+            # Odoo itself leaves out the files of fields, but not if there is a condition on the ID.
             confined &= Domain('res_field', '=', False)
         return domain & confined
 
     def judged(self, domain):
-        """A domain, with each step into another model confined to what is open there.
+        """A domain in which each step into another model is limited to what is open there.
 
-        :param domain: as Odoo takes it; nothing stands for all records.
-        :raises AccessError: something on its way is closed.
-        :raises UserError: it is none.
+        :param domain: as Odoo takes it; an empty one stands for all records.
+        :raises AccessError: it uses something closed.
+        :raises UserError: it is no domain.
         """
         return parsed(domain, self._opened.refusals).map_conditions(self._condition)
 
@@ -76,19 +76,19 @@ class Search:
     # ------------------------------------------------------------------
 
     def _step(self, field, operator, domain):
-        """Into another model: only what is open there is asked about."""
+        """Step into another model, limited to what is open there."""
         comodel = self._model.env[field.comodel_name]
         self._opened.check_model(comodel._name, READ)
         search = Search(self._opened, comodel)
         return Domain(field.name, operator, search.confined(search.judged(domain)))
 
     def _named(self, field, operator, value):
-        """A text against a relation asks what the others are called."""
+        """A text compared with a relation searches the names of the other records."""
         positive = Domain.NEGATIVE_OPERATORS.get(operator, operator)
         return self._step(field, 'any' if positive == operator else 'not any', Domain('display_name', positive, value))
 
     def _equal(self, field, condition):
-        """Numbers are compared as they stand in the record; a relation to many is one to those that are open."""
+        """Numbers are compared as stored in the record. In a relation to many, only open records count."""
         several = condition.operator in ('in', 'not in')
         values = condition.value if several and isinstance(condition.value, (list, tuple, set)) else [condition.value]
         names = [value for value in values if isinstance(value, str)]
@@ -120,7 +120,7 @@ class Search:
         return condition
 
     def _hierarchy(self, field, condition):
-        """What is below or above a record: the field that says so is open there, and the records are."""
+        """Records below or above a record. The parent field must be open there, and so must the records."""
         comodel = self._model.env[field.comodel_name]
         self._opened.check_model(comodel._name, READ)
         search = Search(self._opened, comodel)
@@ -134,7 +134,7 @@ class Search:
         return Domain(field.name, 'any', search.confined(found))
 
     def _walked(self, parent, operator, numbers):
-        """What is below or above some records, going over nothing but open records; None where all are open.
+        """Records below or above some records, going through open records only; None if all are open.
 
         :param parent: the field that leads to the record above.
         """
@@ -153,7 +153,7 @@ class Search:
         return Domain('id', 'in', list(known))
 
     def _numbers(self, comodel, value):
-        """The IDs that a hierarchy starts from: names stand for the open records that are called so."""
+        """The IDs from which a hierarchy starts: a name stands for the open records with that name."""
         values = value if isinstance(value, (list, tuple)) else [value]
         if not all(isinstance(item, (int, str)) for item in values):
             raise self._opened.refusals.wrong('numbers or names of records are wanted')
@@ -169,7 +169,7 @@ class Search:
     # ------------------------------------------------------------------
 
     def _on_name(self, condition):
-        """What a record is called: in Odoo's way, or by those fields alone that are open."""
+        """Compare names: in Odoo's way, or by open fields only."""
         if self._opened.names_are_odoos(self._model):
             return condition
         value, operator = condition.value, condition.operator
@@ -186,11 +186,11 @@ class Search:
         return Domain.AND(domains) if is_negative else Domain.OR(domains)
 
     def _paths_of_names(self):
-        """The fields by which records are found, as paths; what the record is called by itself is always one."""
+        """The fields by which records are found, as paths; the name field of the model is always one."""
         return list(dict.fromkeys((*self._opened.paths_of_names(self._model), self._model._rec_name or 'display_name')))
 
     def _by_name(self, path, operator, value):
-        """The condition on one of these fields; None where it is closed, or cannot be compared with that."""
+        """The condition on one of these fields; None if it is closed, or cannot be compared with the value."""
         field = self._model._fields.get(path.partition('.')[0])
         if path == 'display_name' or field is None or not self._opened.lines_of(field, READ):
             return None
@@ -199,16 +199,16 @@ class Search:
             if not operator.endswith('like') and not field.relational and field.type not in ('char', 'text', 'html'):
                 value = field.convert_to_write(value, self._model)
             domain = search._condition(DomainCondition(path, operator, value).checked())
-        except (UserError, TypeError, ValueError):  # a refusal is a UserError, too
+        except (UserError, TypeError, ValueError):  # UserError includes refusals
             return None
         self.used |= search.used
         return domain
 
 
 def parsed(domain, refusals):
-    """A domain as Odoo takes it, as an object of Odoo's.
+    """A domain in any form that Odoo takes, as Odoo's object.
 
-    :raises UserError: it is none.
+    :raises UserError: it is no domain.
     """
     try:
         return Domain(domain or [])

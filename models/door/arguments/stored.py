@@ -1,10 +1,10 @@
-"""What was stored of a call's values: defaults, contexts and nested commands end in a row, and rows are looked at."""
+"""Checks of what a call has stored: defaults, contexts and nested commands all end in rows, and rows are checked."""
 from ....protocol.opening import READ
 from ..owners import OWNED
 
 
 class Stored:
-    """Remembers what a call hands in that is looked at once more when it is stored.
+    """Remembers which values of a call to check again once they are stored.
 
     :param opened: the :class:`~..opened.Opened`.
     """
@@ -12,39 +12,40 @@ class Stored:
     def __init__(self, opened):
         self._opened = opened
         self._env = opened.env
-        # For owners and paths, the IDs of what was there before. The owner is None where it is being made itself.
+        # By owner and path, the IDs that were there before. The owner is None while it is being made itself.
         self._made_with = {}
-        # For the same, the names of the fields that were handed in.
+        # By the same, the names of the fields with given values.
         self._named = {}
-        # Owners and paths of records with values that go to yet other records, the path to these, and the operation.
+        # Owners and paths of records with values that are stored in other records, the path to those, and the
+        # operation.
         self._places = []
-        # Owners and paths with properties, and the names of those that were handed in; None for all of them.
+        # Owners and paths with properties, and the names of the given ones; None for all.
         self._properties = []
 
     def makes(self, owner, path, before, names):
         """Records are made along with others, by commands.
 
         :param owner: the records that are changed; None for those that are made.
-        :param path: names of fields, from there to what is made.
-        :param before: the IDs of what is there already.
-        :param names: the fields for which the caller has handed in values.
+        :param path: names of fields, from the owner to what is made.
+        :param before: the IDs that are there already.
+        :param names: the fields with values from the caller.
         """
         self._made_with.setdefault((owner, path), set()).update(before)
         self._named.setdefault((owner, path), set()).update(names)
 
     def goes(self, owner, path, place, operation, name):
-        """A value is handed in that is stored in another record.
+        """A given value is stored in another record.
 
         :param owner: as for :meth:`makes`.
         :param path: as for :meth:`makes`, to the record that has the value; its last name is the field.
-        :param place: names of fields, from there to where it is stored.
-        :param operation: what is done there.
+        :param place: names of fields, from there to the record that stores it.
+        :param operation: on that record.
         :param name: of the field there.
         """
         self._places.append((owner, path, place, operation, name))
 
     def names_properties(self, owner, path, names):
-        """Properties are handed in, or a definition of them.
+        """Properties are given, or a definition of them.
 
         :param path: as for :meth:`makes`; its last name is the field.
         :param names: of the properties; None for a definition.
@@ -52,12 +53,12 @@ class Stored:
         self._properties.append((owner, path, names))
 
     def check(self, records, names, check_owner):
-        """Look at what was stored.
+        """Check what was stored.
 
         :param records: those that were changed or made.
-        :param names: the fields for which the caller has handed in values.
-        :param check_owner: refuses owners, by model and numbers, that are closed to being changed.
-        :raises AccessError: something that is closed was stored.
+        :param names: the fields with values from the caller.
+        :param check_owner: refuses owners, by model and numbers, that may not be changed.
+        :raises AccessError: something closed was stored.
         """
         for owner, path in self._made_with:
             made = self._made(records, owner, path)
@@ -78,7 +79,7 @@ class Stored:
                 self._check_owners(records, field, check_owner)
 
     def _made(self, records, owner, path):
-        """What was made along with records, by a path."""
+        """The records at a path that were made along with others."""
         found = (records if owner is None else owner).sudo().with_context(active_test=False)
         for name in path:
             found = _led_to(found, found._fields[name])
@@ -86,7 +87,7 @@ class Stored:
         return found.browse(id_ for id_ in found._ids if id_ not in before).with_env(self._env)
 
     def _check_properties(self, records, owner, path, named):
-        """Which model a property leads to, its definition knows; a definition's default goes into later records."""
+        """Only its definition knows a property's model; a definition's default goes into later records."""
         *way, name = path
         for values in self._made(records, owner, tuple(way)).sudo().read([name], load=None):
             for item in values[name] or ():
@@ -109,7 +110,7 @@ class Stored:
 
 
 def _led_to(records, field):
-    """The records that a relation leads to, those too that Odoo does not show there: by its domain, or as archived."""
+    """The records of a relation, including those that Odoo hides: by its domain, or because they are archived."""
     inverse = field.inverse_name if field.type == 'one2many' else None
     comodel = records.env[field.comodel_name]
     if not inverse or comodel._fields[inverse].type != 'many2one' or not comodel._fields[inverse].store:
@@ -118,7 +119,7 @@ def _led_to(records, field):
 
 
 def _is_about_owner(records, field, names):
-    """Whether what was handed in may say to whom records belong: the number, the model, what that is taken from."""
+    """Whether given values may change the owner of records: the number, the model, or what that depends on."""
     about = {field.name, field.model_field, 'res_field'}
     about |= {path.partition('.')[0] for path in records.pool.field_depends[records._fields[field.model_field]]}
     return bool(about & set(names))

@@ -1,4 +1,4 @@
-"""Orders, groups and aggregates: each of their fields is open, and tells nothing of records that are closed."""
+"""Orders, groups and aggregates: all their fields must be open, and must reveal nothing of closed records."""
 import re
 
 from ....protocol.opening import READ
@@ -9,10 +9,10 @@ _AGGREGATE = re.compile(r'(?P<path>\w+(\.\w+)*)(:\w+)?|\w+:\w+\((?P<of_alias>\w+
 
 
 class Terms:
-    """Judges what is written in orders, groups and aggregates of one model.
+    """Judges the orders, groups and aggregates of one model.
 
     :param opened: the :class:`~..opened.Opened`.
-    :param search: the :class:`~.domains.Search` that gathers the fields.
+    :param search: the :class:`~.domains.Search` that collects the fields.
     :param model: an empty recordset.
     """
 
@@ -22,7 +22,7 @@ class Terms:
         self._model = model
 
     def order(self, text):
-        """An order, for records: a reference orders by number unless the order of its own model is open.
+        """An order of records: a reference orders by number, unless the order of its own model is open.
 
         :return: the order to use; None for the model's own.
         """
@@ -39,9 +39,9 @@ class Terms:
         return ', '.join(terms)
 
     def order_of_groups(self, text, groups):
-        """An order, for groups; each term is a group or an aggregate.
+        """An order of groups; each term is a group or an aggregate.
 
-        :param groups: those that were asked for: they are the order where there is no other.
+        :param groups: the requested groups, which are the order if there is no other.
         """
         terms = []
         for term, rest in self._parts(text) if text else [(group, '') for group in dict.fromkeys(groups)]:
@@ -52,7 +52,7 @@ class Terms:
             by_number = field.relational and not self._is_order_open(field.comodel_name)
             if by_number and (field.type != 'many2one' or term != field.name):
                 raise self._opened.refusals.of_records(field.comodel_name, READ)  # and Odoo has no other order for them
-            # All records of a group have the same: the highest of its numbers is that.
+            # All records of a group have the same number, so the maximum is that number.
             terms.append((f'{term}:max' if by_number else term) + rest)
         return ', '.join(terms) or None
 
@@ -65,11 +65,11 @@ class Terms:
             self._opened.check_property(self._model.env[field.model_name], spec.partition(':')[0])
 
     def aggregate(self, spec):
-        """`__count`, `field:function`, `alias:function(field)`, or `field` with the function that it has by itself."""
+        """`__count`, `field:function`, `alias:function(field)`, or `field` with its default function."""
         if spec in ('__count', 'id:count', 'id:count_distinct'):
             return
         match = _AGGREGATE.fullmatch(spec)
-        if not match:  # Odoo reads the beginning of some that are none
+        if not match:  # Odoo accepts some others by their beginning
             raise self._opened.refusals.wrong(f'"{spec}" is no aggregate')
         field = self._spec(match['of_alias'] or match['path'])
         if field.type in ('one2many', 'many2many'):
@@ -104,7 +104,7 @@ class Terms:
         return field
 
     def _is_order_open(self, model_name, seen=()):
-        """Whether the order that a model has by itself is made of what is open on all records."""
+        """Whether a model's own order uses only fields that are open on all records."""
         model = self._model.env[model_name]
         if model_name in seen or self._opened.limit.is_whole:
             return True

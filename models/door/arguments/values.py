@@ -1,9 +1,9 @@
-"""What a call hands in to be stored, before Odoo begins.
+"""The values that a call gives to be stored, before Odoo begins.
 
 What Odoo fills in by itself, such as a note in a document's history or the price of an order, it does with the user's
-rights: a token that may add an order need not be able to read price lists. So nothing of what is handed in may reach
-further than the token does: no field that is closed, no record of a closed model in a relation's commands, and no
-number of a record that the token may not read, whose values might be copied from there.
+rights: a token that may add an order need not be able to read price lists. So the given values must not reach further
+than the token: no closed field, no record of a closed model in a relation's commands, and no number of a record that
+the token may not read, because values might be copied from it.
 """
 import re
 
@@ -13,7 +13,7 @@ from ....protocol.opening import READ
 from .guarded import CODE, NOT_TO_CHANGE, has_to_be_named, is_guarded
 from .stored import Stored
 
-# How many parts a command has at the least.
+# The least number of parts of a command.
 _LENGTHS = {Command.CREATE: 3, Command.UPDATE: 3, Command.DELETE: 2, Command.UNLINK: 2, Command.LINK: 2,
             Command.CLEAR: 1, Command.SET: 3}
 
@@ -35,33 +35,32 @@ class Values:
     # ------------------------------------------------------------------
 
     def check_records(self, records, operation):
-        """Refuse an operation on records, or, where there are none, on a model, that are closed to it."""
+        """Refuse an operation on records, or, without records, on a model, that are closed to it."""
         self.check_own(records._name, NOT_TO_CHANGE + CODE)
         self.opened.check_records(records, operation)
 
     def check_own(self, model_name, closed=NOT_TO_CHANGE):
-        """Refuse a model of which no line opens more than reading."""
+        """Refuse a model that no line opens to more than reading."""
         if not self.opened.limit.is_whole and is_guarded(self._env, model_name, closed):
             raise self._refusals.of_everything(self._env._('The access token may not change %s', model_name))
 
     def check_made(self, records, names):
-        """Look at records once more that have just been made: they may be out of the domain, and so may what was made
-        with them by commands.
+        """Check new records again: they may be outside of the domain, and so may records that commands made with them.
 
-        :param names: the fields for which the caller has handed in values.
+        :param names: the fields with values from the caller.
         """
         self.opened.check_records(records, 'create', self._not_everywhere(records, names, 'create'))
         self.check_stored(records, names)
 
     def check_stored(self, records, names):
-        """Look at what was stored of the values that the caller has handed in.
+        """Check what was stored of the caller's values.
 
         :param names: the fields.
         """
         self._stored.check(records, names, self._check_owner)
 
     def _not_everywhere(self, records, names, operation):
-        """The fields, of those handed in, that are not open on all records."""
+        """The given fields that are not open on all records."""
         return [name for name in names if not self.opened.opens_everywhere(records, name, operation)]
 
     # ------------------------------------------------------------------
@@ -69,9 +68,9 @@ class Values:
     # ------------------------------------------------------------------
 
     def check(self, records, vals, operation):
-        """Refuse values that reach further than the token, and remember what is to be looked at when it is stored.
+        """Refuse values that reach further than the token, and remember which to check when they are stored.
 
-        :param records: those that are to be changed; none where one is to be made.
+        :param records: those that are changed; none if one is made.
         :param vals: field names to values, as `create` and `write` take them.
         :param operation: `create` or `write`.
         :raises AccessError: see above.
@@ -84,7 +83,7 @@ class Values:
         self._check(records, vals, operation, Stored(self.opened), (records or None, ()))
 
     def check_name(self, model, name, operation):
-        """Refuse a field that is closed to an operation, or that a line has to name and does not.
+        """Refuse a field that is closed to an operation, or that must be named by a line and is not.
 
         :return: the field.
         :raises UserError: there is no such field.
@@ -97,8 +96,8 @@ class Values:
     def _check(self, records, vals, operation, stored, way):
         """Judge values of the records of a call, or of a command in them.
 
-        :param stored: the :class:`~.stored.Stored` that remembers.
-        :param way: the records, or None for those that are being made, and the path to what has these values.
+        :param stored: the :class:`~.stored.Stored` that remembers them.
+        :param way: the records, or None for those that are being made, and the path to the record with these values.
         """
         if not isinstance(vals, dict):
             raise self._refusals.wrong('field names with values are wanted')
@@ -134,8 +133,8 @@ class Values:
             stored.names_properties(*way, None)
 
     def _check_place(self, records, field, vals, operation, stored, way):
-        """The value of a related field goes to another record: to that which the other values lead to, where they do.
-        A line that names the field knows that. A part of a new record is made with it, unless it is there already.
+        """A related field stores its value in another record: the one to which the other values lead, if they do. A
+        line that names the field accepts that. The parent of a new record is made with it, unless it exists already.
         """
         *path, last = field.related.split('.')
         own = records.sudo().mapped('.'.join(path)).with_env(self._env)
@@ -163,7 +162,7 @@ class Values:
         self._check_place(model, field, {}, 'create', self._stored, (None, (field.name,)))
 
     def _chosen(self, records, path, vals, operation):
-        """The records that a related field leads to by the other values, or by defaults."""
+        """The records to which a related field leads by the other values, or by defaults."""
         link, *rest = path
         numbers = vals if operation == 'write' or link in vals else records.default_get([link])
         comodel = self._env[records._fields[link].comodel_name]
@@ -173,8 +172,8 @@ class Values:
         return chosen.sudo().mapped('.'.join(rest)).with_env(self._env) if rest else chosen
 
     def _properties(self, records, field, value):
-        """The names of the properties that are handed in. They may bring a new definition along, which is another
-        record's.
+        """The names of the given properties. They may bring a new definition along, which is stored in another
+        record.
         """
         items = value or []
         if isinstance(items, dict):
@@ -194,7 +193,7 @@ class Values:
     # ------------------------------------------------------------------
 
     def _check_readable(self, model_name, ids):
-        """Let a value name only records that the token may read: from others, something might be copied."""
+        """A value may refer only to records that the token may read: Odoo might copy from others."""
         ids = [id_[0] if isinstance(id_, (list, tuple)) and id_ else id_ for id_ in ids if id_]
         if not ids:
             return
@@ -203,7 +202,7 @@ class Values:
         self.opened.check_records(self._numbered(self._env[model_name], ids), READ)
 
     def _check_owner(self, model_name, ids):
-        """A record that belongs to another one by model and number, such as an attachment, changes that."""
+        """A record that belongs to another by model and number, such as an attachment, changes its owner."""
         ids = [id_ for id_ in ids if id_]
         if not model_name or not ids:
             return
@@ -216,7 +215,7 @@ class Values:
     # ------------------------------------------------------------------
 
     def commands(self, value):
-        """The commands of a value of a relation, as triples: Odoo takes lists of numbers for them as well.
+        """The commands of a relation's value, as triples. Odoo also takes lists of numbers.
 
         :raises UserError: it is no list of commands.
         """
@@ -251,7 +250,7 @@ class Values:
                 self.check_records(self._numbered(comodel, [number]), 'unlink')
             elif command == Command.LINK:
                 new = self._numbered(comodel, [number])
-                before |= set(new.sudo().exists().ids)  # one that does not exist yet is made by this very call
+                before |= set(new.sudo().exists().ids)  # one that does not exist yet is made by this call
                 self._check_link(field, new)
             elif command == Command.UNLINK:
                 self._check_cut(field, self._numbered(comodel, [number]))
@@ -260,7 +259,7 @@ class Values:
                 before |= set(new.sudo().exists().ids)
                 if new:
                     self.opened.check_records(new, READ)
-                # Odoo gives them to the last of several records: there all of them are changed.
+                # Odoo links them to the last of several records, so all of them change.
                 self._check_link(field, new - linked if len(records) == 1 else new)
                 self._check_cut(field, linked - new)
         if is_made:
@@ -278,20 +277,20 @@ class Values:
             self._check_users(field, corecords)
 
     def _check_cut(self, field, corecords):
-        """A record that is cut off from what it belongs to is changed, or deleted."""
+        """A record that is removed from a relation is changed, or deleted."""
         if corecords:
             self._check_inverse(field, corecords, 'unlink')
             self._check_users(field, corecords)
 
     def _check_users(self, field, corecords):
-        """A relation that users have as well, such as that to their companies, may be worth a password."""
+        """A relation that users also have, such as their companies, may be worth a password."""
         if field.type == 'many2many' and field.store and field.comodel_name == 'res.users':
             same = self._env.registry.many2many_relations[field.relation, field.column2, field.column1]
             corecords._oauth2_guard(name for model_name, name in same if model_name == 'res.users')
 
     def _check_inverse(self, field, corecords, operation):
         if field.type != 'one2many':
-            return  # nothing but the relation between the two is changed
+            return  # only the relation between the two changes
         inverse = corecords._fields[field.inverse_name]
         if operation == 'unlink' and getattr(inverse, 'ondelete', None) != 'cascade':
             operation = 'write'

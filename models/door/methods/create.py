@@ -58,7 +58,7 @@ class OAuth2Door(models.AbstractModel):
         for vals in several:
             call.values.check(call.model, vals, 'create')
         names = {name for vals in several for name in vals}
-        # Translations of lines would be copied whole.
+        # Odoo would copy all translations of the lines.
         closed = {name for name, field in call.model._fields.items()
                   if field.type == 'one2many' or name not in names or name in default}
         made = call.model.create(several)
@@ -96,9 +96,9 @@ class OAuth2Door(models.AbstractModel):
 
     @api.model
     def _oauth2_check_new(self, call, several):
-        """Judge values for new records, with those that the context proposes: they are the caller's, too.
+        """Judge values for new records, together with those that the context proposes: the caller sends them, too.
 
-        :return: all of them, as a copy, to which Odoo may add, and the names of the fields.
+        :return: copies of all values, to which Odoo may add, and the names of the fields.
         """
         call.values.check_records(call.model, 'create')
         from_context = proposed(call.context, call.model)
@@ -108,7 +108,7 @@ class OAuth2Door(models.AbstractModel):
             if more := {name: value for name, value in from_context.items() if name not in vals}:
                 call.refusals.argument = 'context'
                 call.values.check(call.model, more, 'create')
-                call.values.check(call.model, {**more, **vals}, 'create')  # what they come to together
+                call.values.check(call.model, {**more, **vals}, 'create')  # all of them together
                 call.refusals.argument = argument
             judged.append({**more, **vals})
         call.refusals.argument = None

@@ -47,9 +47,9 @@ class OAuth2Door(models.AbstractModel):
 
     @api.model
     def _oauth2_check_external_ids(self, call, model, is_own):
-        """They are made where there are none.
+        """External IDs are made for records that have none.
 
-        :param is_own: of the records themselves, not of those that they lead to.
+        :param is_own: of the records themselves, not of related ones.
         """
         call.opened.check_records(call.records if is_own else model, 'write')
         if not is_own and not call.opened.domain(model._name, 'write').is_true():

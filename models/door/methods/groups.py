@@ -44,7 +44,8 @@ class OAuth2Door(models.AbstractModel):
         call.aggregates('fields')
         lazy = groups[:1] if call.arguments.get('lazy', True) else groups
         call.order_of_groups(lazy, 'orderby')
-        # Each group tells its domain, with that of the call in it: what this addon has made of that is nobody's to see.
+        # Each group shows its domain, which contains that of the call. The caller must not see this addon's changes to
+        # it.
         call.find()
         found = Domain('id', 'in', call.model._search(call.arguments['domain']))
         call.arguments['domain'] = found

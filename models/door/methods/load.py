@@ -38,7 +38,7 @@ class OAuth2Door(models.AbstractModel):
                     raise call.refusals.of_field(call.model._name, 'write', name)
         result = call.run()
         for message in result['messages']:
-            message.pop('moreinfo', None)  # it lists records, and what follows the first line tells of rows
+            message.pop('moreinfo', None)  # it lists records, and later lines are about rows
             message['message'] = str(message['message']).partition('\n')[0]
         if result['ids']:
             records = call.model.browse(result['ids'])
@@ -48,7 +48,7 @@ class OAuth2Door(models.AbstractModel):
 
 
 def _cell(value):
-    """A cell as Odoo reads it, a text: numbers and truth values are what JSON has for them."""
+    """A cell as Odoo reads it, as a text. JSON also has numbers and booleans."""
     return str(value) if isinstance(value, (int, float)) else value or ''
 
 
@@ -65,7 +65,7 @@ class _Columns:
     def check(self, path, values):
         """Judge a column.
 
-        :return: the records that its rows name, if it is the column of the records themselves.
+        :return: the records that its rows name, if it is the column with the records' own IDs.
         """
         name, *rest = fix_import_export_id_paths(path)
         if name in ('id', '.id'):
@@ -84,7 +84,7 @@ class _Columns:
         return self._model
 
     def _check_named(self, comodel, rest, values):
-        """Records that a relation is to lead to."""
+        """The records to which a relation will refer."""
         if rest in (['id'], ['.id']):
             several = [part for value in values for part in str(value).split(',')]
             self._opened.check_records(self._records(comodel, rest[0], several), READ)
@@ -94,12 +94,12 @@ class _Columns:
             raise self._refusals.of_records(comodel._name, READ)
 
     def _records(self, model, kind, values, may_be_new=False):
-        """The records that are named by their IDs or external IDs, as far as they are there.
+        """The existing records that IDs or external IDs name.
 
-        :param may_be_new: an external ID of none is to be that of a new record: not one that is a module's to give.
+        :param may_be_new: an unknown external ID is for a new record, but must not belong to a module.
         """
         if kind == '.id':
-            # Odoo takes more for a number than this does.
+            # Odoo accepts more texts as numbers.
             if not all(type(value) in (int, str) and re.fullmatch('[0-9]+', str(value)) for value in values):
                 raise self._refusals.wrong('an ID is a number')
             return model.browse([int(value) for value in values]).exists()

@@ -1,7 +1,7 @@
 """Finding records by their names."""
 from odoo import api, models
 
-# By what records of a model are found, where Odoo has code for it in place of a list.
+# The fields by which Odoo finds records of models that have code for it instead of a list.
 _NAMES = {
     'account.account': ('code', 'name', 'description'),
     'fleet.vehicle.model': ('name', 'brand_id.name'),
@@ -20,10 +20,10 @@ class OAuth2Door(models.AbstractModel):
 
     @api.model
     def _names_of(self, model_name):
-        """The fields by which records of a model are found, where the model does not say so itself. Another addon adds
-        its own.
+        """The fields by which records of a model are found, if the model itself does not list them. Other addons add
+        their own.
 
-        :return: their names; nothing where the model says it.
+        :return: their names; nothing if the model lists them.
         """
         return _NAMES.get(model_name, ())
 

@@ -7,8 +7,8 @@ class OAuth2Door(models.AbstractModel):
 
     @api.model
     def _oauth2_own(self, call):
-        """A line names it. It is called on records that are open by such a line, and without records if such a line has
-        no domain. It runs with the user's rights: what it does is not looked at, and nor is what it is given.
+        """A line names the method. It may be called on records that such a line opens, and without records if such a
+        line has no domain. It runs with the user's rights: neither its arguments nor what it does is checked.
         """
         model_name = call.model._name
         if not call.opened.are_open(call.records, call.opened.opening.lines_of_method(model_name, call.name)):
