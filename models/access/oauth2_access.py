@@ -1,4 +1,4 @@
-"""Who has access to what, since when, and used from where: one list of consents and of what acts as one user."""
+"""Who has access to what, since when, and used from where: one list of consents and of applications for one user."""
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
@@ -12,7 +12,7 @@ RELOAD = {'type': 'ir.actions.client', 'tag': 'restapi_oauth2.reload'}
 class OAuth2Access(models.Model):
     """A row for each application and user: what the user has allowed, or what an administrator has decided.
 
-    It is a view: there is nothing to keep in step. Administrators see all of it, everybody else what is about them.
+    It is a view, so nothing has to be kept in sync. Administrators see all rows, other users their own.
     """
     _name = 'oauth2.access'
     _description = 'OAuth2 Access'
@@ -21,7 +21,7 @@ class OAuth2Access(models.Model):
     _allow_sudo_commands = False
 
     client_id = fields.Many2one('oauth2.client', 'Application', readonly=True)
-    # For users, who have no right to applications.
+    # For users, who may not read applications.
     application = fields.Char('Application (name)', related='client_id.name', related_sudo=True)
     publisher = fields.Char(related='client_id.publisher', related_sudo=True)
     logo = fields.Binary(related='client_id.logo', related_sudo=True)
@@ -55,7 +55,7 @@ class OAuth2Access(models.Model):
     opened_model = fields.Char('Opens the model', store=False, search='_search_opened_model')
 
     def init(self):
-        """Make the view, and that of its scopes: those that the application still may ask for."""
+        """Create the view, and the view of its scopes: those that the application may still ask for."""
         for view in ('oauth2_access_scope', self._table):
             drop_view_if_exists(self.env.cr, view)
         self.env.cr.execute(SQL(
@@ -120,7 +120,7 @@ class OAuth2Access(models.Model):
 
     @api.model
     def _search_opened_model(self, operator, value):
-        """Whoever may reach a model, named as its users call it or as programs do; what the user may is not asked."""
+        """Find who may reach a model, by its name for users or for programs. The user's own rights are not checked."""
         if operator not in ('ilike', '=', 'in'):
             return NotImplemented
         values = [value] if isinstance(value, str) or not hasattr(value, '__iter__') else value
@@ -137,21 +137,21 @@ class OAuth2Access(models.Model):
     # ------------------------------------------------------------------
 
     def action_revoke(self):
-        """End the tokens. What the user has allowed stays: the application may sign the user in again without asking.
-        What runs by itself gets new ones with its secret.
+        """Revoke the tokens. Consents stay: the application may sign the user in again without asking. An application
+        that runs by itself gets new tokens with its secret.
         """
         self._check_may_stop()
         self._authorizations()._revoke('administrator')
 
     def action_revoke_and_ask_again(self):
-        """End the tokens, and forget what the user has allowed."""
+        """Revoke the tokens, and withdraw the consents."""
         self.action_revoke()
         self._consents()._withdraw()
 
     def action_disconnect(self):
-        """Take back what one has allowed: the application's tokens for this user stop working at once.
+        """Withdraw one's own consents: the applications' tokens for this user stop working at once.
 
-        :raises AccessError: it is not one's own, or an administrator has decided it.
+        :raises AccessError: it is another user's, or an administrator has decided it.
         """
         self.check_access('read')
         if any(access.kind != 'consent' or access.user_id != self.env.user for access in self):
@@ -160,7 +160,7 @@ class OAuth2Access(models.Model):
         return RELOAD
 
     def action_stop_user(self):
-        """The dialog that ends all that acts in the name of this user."""
+        """The dialog that ends all access in the name of this user."""
         self.ensure_one()
         self._check_may_stop()
         return self.env['oauth2.stop']._dialog(user=self.user_id)

@@ -1,4 +1,4 @@
-"""What the form of an application shows of who has access by it."""
+"""Who has access through an application, for its form."""
 from odoo import fields, models
 
 
@@ -15,7 +15,7 @@ class OAuth2Client(models.Model):
             client.access_count, client.last_used_at = rows.get(client.id, (0, False))
 
     def action_access(self):
-        """Who has access by this application."""
+        """The list of access through this application."""
         self.ensure_one()
         return {
             **self.env['ir.actions.act_window']._for_xml_id('restapi_oauth2.action_oauth2_access'),
@@ -24,6 +24,6 @@ class OAuth2Client(models.Model):
         }
 
     def action_stop(self):
-        """The dialog that ends all of it."""
+        """The dialog that ends all of this application's access."""
         self.ensure_one()
         return self.env['oauth2.stop']._dialog(client=self)

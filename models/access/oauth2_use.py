@@ -6,8 +6,8 @@ from ..noted import INTERVAL, note
 
 
 class OAuth2Use(models.Model):
-    """One row for each application and user, and for each of the two ways in which it may act: because the user has
-    allowed it, or because an administrator has decided so.
+    """A row for each application and user, and for each of the two reasons for access: the user has allowed it, or an
+    administrator has decided it.
     """
     _name = 'oauth2.use'
     _inherit = 'oauth2.client.user'
@@ -29,12 +29,12 @@ class OAuth2Use(models.Model):
 
     @api.model
     def _note(self, client_id, user_id, is_direct, resource=None):
-        """Note that an access token was used or given, if that was not noted a moment ago.
+        """Note that an access token was used or issued, unless that was just noted.
 
         :param client_id: of the `oauth2.client`.
         :param user_id: in whose name.
-        :param is_direct: whether nobody was asked, as of the authorization.
-        :param resource: the API that has got the token by exchange, or None.
+        :param is_direct: whether nobody was asked, as in the authorization.
+        :param resource: the API that got the token by exchange, or None.
         """
         ir_http = self.env['ir.http']
 

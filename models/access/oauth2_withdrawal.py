@@ -1,11 +1,11 @@
-"""Who has disconnected which application."""
+"""Users who have disconnected applications."""
 from odoo import api, models
 from odoo.tools import SQL
 
 
 class OAuth2Withdrawal(models.Model):
-    """A user has taken back what an application was allowed. It outlives the consent: a trusted application does not
-    get by itself what its user took from it.
+    """A user has withdrawn what an application was allowed. This outlives the consent, so that a trusted application
+    does not get it back without asking.
     """
     _name = 'oauth2.withdrawal'
     _inherit = 'oauth2.client.user'
@@ -17,7 +17,7 @@ class OAuth2Withdrawal(models.Model):
 
     @api.model
     def _record(self, consents):
-        """Remember that consents are withdrawn.
+        """Record that consents are withdrawn.
 
         :param consents: SQL: a table, or its alias, with the conditions that follow it.
         """

@@ -1,4 +1,4 @@
-"""What the form of a user, and the user's own preferences, show of the applications that act in their name."""
+"""The applications that act in a user's name, for the user's form and preferences."""
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
@@ -44,9 +44,9 @@ class ResUsers(models.Model):
         }
 
     def action_oauth2_disconnect_all(self):
-        """Take back all that one has allowed.
+        """Withdraw all of one's own consents.
 
-        :raises AccessError: it is somebody else's.
+        :raises AccessError: they are another user's.
         """
         if self != self.env.user:
             raise AccessError(self.env._('You can disconnect what you have allowed, and nothing else.'))

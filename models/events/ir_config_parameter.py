@@ -1,8 +1,8 @@
-"""Settings of this addon, wherever they are changed: in the settings, among the system parameters, by a script."""
+"""Settings of this addon, wherever they are changed: in the general settings, in the system parameters, by a script."""
 from odoo import api, models
 
 _PREFIX = 'restapi_oauth2.'
-# Whose values are not for everybody who may read events: that of `database.uuid`, which follows the issuer.
+# Not every reader of events may see the value: it contains `database.uuid`.
 _UNTOLD = {_PREFIX + 'issuer_database'}
 
 
@@ -17,7 +17,7 @@ class IrConfigParameter(models.Model):
         return parameters
 
     def write(self, vals):
-        self.check_access('write')  # before anything is read with all rights
+        self.check_access('write')  # before sudo() reads anything
         former = self._oauth2_settings()
         result = super().write(vals)
         self._oauth2_record(former, self._oauth2_settings())
@@ -34,7 +34,7 @@ class IrConfigParameter(models.Model):
 
     @api.model
     def _oauth2_record(self, former, settings):
-        """Record what is different."""
+        """Record what has changed."""
         if not self.env.registry.ready:
             return
         for key in {**former, **settings}:

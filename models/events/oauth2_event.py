@@ -1,4 +1,4 @@
-"""What an auditor asks about."""
+"""Events for auditors."""
 import logging
 from contextlib import contextmanager
 
@@ -18,20 +18,20 @@ _LONGEST_DETAIL = 500
 
 
 def _name_of_client(number):
-    """What an application is called, in SQL: with it, for it may be deleted next."""
+    """The SQL of an application's name and ID: it may be deleted later."""
     return SQL("(SELECT name || ' (' || client_id || ')' FROM oauth2_client WHERE id = %s)", number)
 
 
 def _name_of_user(number):
-    """What a user is called, in SQL."""
+    """The SQL of a user's name and login."""
     return SQL("""(SELECT partner.name || ' (' || login || ')' FROM res_users
                      JOIN res_partner partner ON partner.id = partner_id WHERE res_users.id = %s)""", number)
 
 
 class OAuth2Event(models.Model):
-    """Something that gave power, took it away, or was refused. Everyday use writes nothing.
+    """Something that gave rights, took them away, or was refused. Everyday use writes nothing.
 
-    Nothing here can be used. Of a secret its last characters are named, as on the application's form.
+    An event gives no access. Of a secret it has the last characters, as the application's form does.
     """
     _name = 'oauth2.event'
     _description = 'OAuth2 Event'
@@ -100,7 +100,7 @@ class OAuth2Event(models.Model):
         'oauth2.client', 'Application', readonly=True, ondelete='set null', index='btree_not_null')
     user_id = fields.Many2one('res.users', 'About', readonly=True, ondelete='set null', index='btree_not_null')
     actor_id = fields.Many2one('res.users', 'By', readonly=True, ondelete='set null')
-    # What they were called then: for ever, and once they are gone.
+    # Their names at that time, which stay when they are renamed or deleted.
     client_text = fields.Char('Application (name)', readonly=True)
     client_name = fields.Char('Application without its ID', compute='_compute_client_name')
     user_text = fields.Char('About (name)', readonly=True)
@@ -124,12 +124,12 @@ class OAuth2Event(models.Model):
 
         :param name: one of the selection.
         :param client: an `oauth2.client`, if it is about one.
-        :param user_id: whom it is about.
-        :param address: the caller's; without it that of the request, if there is one.
-        :param detail: in a word, nothing secret.
-        :param old_value: what a change changed, in words, nothing secret.
-        :param new_value: what it is now.
-        :param request: what was sent, nothing secret.
+        :param user_id: the user whom it is about.
+        :param address: the caller's; by default that of the request, if there is one.
+        :param detail: short, and nothing secret.
+        :param old_value: the text before a change, nothing secret.
+        :param new_value: the text after it.
+        :param request: the parameters of a request, nothing secret.
         """
         actor_id = self.env.uid if self.env.uid != SUPERUSER_ID else None
         address = ip_address(address) or self.env['ir.http']._oauth2_caller()
@@ -147,11 +147,11 @@ class OAuth2Event(models.Model):
 
     @api.model
     def _record_seldom(self, name, client, user_id=None, kind='', **options):
-        """Record what a caller can bring about again and again, with what was sent: the first of an hour for an
-        application and user, and one of an hour for all that names no application of ours.
+        """Record something that a caller can cause again and again, with its request: only the first in an hour for an
+        application and user, and one in an hour for all requests that name none of our applications.
 
-        :param client: an `oauth2.client`; empty where none is named.
-        :param kind: what the detail begins with, if there are several kinds of it: the first of an hour of each.
+        :param client: an `oauth2.client`; empty if none is named.
+        :param kind: the beginning of the detail, if there are several kinds: the first in an hour of each.
         :param options: of :meth:`_record`.
         """
         self.env.cr.execute(SQL(
@@ -165,8 +165,8 @@ class OAuth2Event(models.Model):
 
     @contextmanager
     def _recording_refusals(self, client):
-        """Record that a request of a client was refused in the block. It is to be answered: what is raised out of a
-        request is rolled back, and the event with it.
+        """Record that a client's request was refused in the block. The error must be returned as an answer: an error
+        that leaves the request rolls back the event, too.
         """
         try:
             yield
@@ -181,7 +181,7 @@ class OAuth2Event(models.Model):
 
     @api.autovacuum
     def _gc_events(self):
-        """Remove events past their time."""
+        """Remove old events."""
         self.env.cr.execute(SQL(
             """ DELETE FROM oauth2_event WHERE id IN (
                        SELECT id FROM oauth2_event

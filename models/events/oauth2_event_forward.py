@@ -1,4 +1,4 @@
-"""Events for others: another addon, or a program that collects logs."""
+"""Events for other addons, or for a program that collects logs."""
 import logging
 from functools import partial
 
@@ -12,16 +12,16 @@ class OAuth2Event(models.Model):
     _inherit = 'oauth2.event'
 
     def _forward(self):
-        """Hand these events on: another addon does so by inheriting.
+        """Forward these events: another addon does so by inheriting.
 
-        It is called once for each transaction that recorded something, after its commit, in a transaction of its own,
-        with all rights. What it raises is logged, and nothing else fails by it. A request waits for it: hand what takes
-        long to a queue.
+        It is called once for each transaction that recorded events, after its commit, in a transaction of its own, with
+        superuser rights. Its errors are logged, and affect nothing else. A request waits for it: put slow work into a
+        queue.
         """
 
     @api.model
     def _forward_after_commit(self, number):
-        """Have an event of this transaction forwarded, if it is still there after the commit."""
+        """Forward an event of this transaction after the commit, if it still exists then."""
         if type(self)._forward is OAuth2Event._forward:
             return  # nobody inherits it
         postcommit = self.env.cr.postcommit
@@ -37,5 +37,5 @@ def _forward(registry, numbers):
             events = api.Environment(cursor, SUPERUSER_ID, {})['oauth2.event'].browse(sorted(numbers)).exists()
             if events:
                 events._forward()
-    except Exception:  # of whatever somebody forwards to. What was done is done, and recorded
+    except Exception:  # anything may fail in forwarding; the events are recorded already
         _logger.exception('OAuth2: events could not be forwarded')

@@ -1,4 +1,4 @@
-"""What is noticed of the use of applications: the first one, and a refresh that looks like two programs."""
+"""What is recorded of the use of applications: the first use, and a refresh token that comes from two places."""
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -10,10 +10,10 @@ class OAuth2Event(models.Model):
 
     @api.model
     def _record_first_use(self, client_id, user_id):
-        """Record that an application got or used its first token ever.
+        """Record that an application got or used its very first token.
 
-        Asked only when an application has not been used in the name of this user before. An application
-        that was used before this was recorded is recognized by an authorization older than an hour.
+        It is called only for an application that has not been used before in the name of this user. An application that
+        was used before such events existed is recognised by an authorization older than an hour.
         """
         use = self.env['oauth2.use'].search([('client_id', '=', client_id), ('user_id', '=', user_id)], limit=1)
         self.env.cr.execute(SQL(
@@ -28,8 +28,8 @@ class OAuth2Event(models.Model):
 
     @api.model
     def _record_repeated_elsewhere(self, client, user_id):
-        """Record that a refresh token came again, a moment after it was replaced, from another address and another
-        program than those of the last use: a client that lost an answer asks from where it asked before.
+        """Record that a refresh token was used again, just after it was replaced, from another address and by another
+        program than the last use. A client that only lost an answer asks again from the same place.
         """
         caller, agent = self.env['ir.http']._oauth2_caller(), self.env['ir.http']._oauth2_agent()
         uses = self.env['oauth2.use'].search([('client_id', '=', client.id), ('user_id', '=', user_id)])

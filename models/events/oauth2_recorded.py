@@ -1,4 +1,4 @@
-"""Whatever gives or takes rights is recorded, with what it was and what it is."""
+"""Records that give or take rights: changes are recorded with the old and the new value."""
 import hashlib
 
 from odoo import api, models
@@ -6,15 +6,15 @@ from odoo.models import MAGIC_COLUMNS
 
 
 class OAuth2Recorded(models.AbstractModel):
-    """A model whose records an auditor asks about: who made, changed and deleted them, and how.
+    """A model for auditors: who made, changed and deleted its records, and how.
 
-    What is stored is compared before and after a change, however it came about. What the addon brings along when it is
-    installed or updated is nobody's change.
+    Stored values are compared before and after a change, whatever caused it. Changes by installing or updating the
+    addon are not recorded.
     """
     _name = 'oauth2.recorded'
     _description = 'What is recorded when it changes'
 
-    # What the names of its events begin with: `<this>_made`, `_changed`, `_deleted`.
+    # The beginning of the names of its events: `<this>_made`, `_changed`, `_deleted`.
     _recorded_as = ''
 
     @api.model_create_multi
@@ -25,7 +25,7 @@ class OAuth2Recorded(models.AbstractModel):
         return records
 
     def write(self, vals):
-        self.check_access('write')  # before anything is read with all rights
+        self.check_access('write')  # before sudo() reads anything
         former = [record._recorded() for record in self]
         result = super().write(vals)
         for record, before in zip(self, former, strict=True):
@@ -41,15 +41,15 @@ class OAuth2Recorded(models.AbstractModel):
         return super().unlink()
 
     def _recorded_client(self):
-        """The `oauth2.client` that this record is about; empty where it is about none."""
+        """The `oauth2.client` that this record is about; empty if there is none."""
         return self.env['oauth2.client']
 
     def _recorded(self):
-        """What each field holds that is stored with the record: a dictionary of texts, by the fields' names."""
+        """The values of all fields that are stored with the record: a dictionary of texts, by the fields' names."""
         record = self.sudo().with_context(active_test=False, bin_size=False)
         return {name: _words(field, record[name]) for name, field in self._fields.items()
                 if field.store and field.type != 'one2many' and name not in MAGIC_COLUMNS
-                and not (field.compute and field.readonly)}  # what follows from the others
+                and not (field.compute and field.readonly)}  # computed from the others
 
     def _record_change(self, what, old, new, field=None):
         if not self.env.registry.ready:
@@ -65,7 +65,7 @@ class OAuth2Recorded(models.AbstractModel):
 
 
 def _words(field, value):
-    """What a field holds, as a text; '' for nothing."""
+    """A field's value as a text; '' for nothing."""
     if field.type == 'boolean':
         return str(bool(value))
     if isinstance(value, models.BaseModel):

@@ -1,13 +1,13 @@
-"""What an application may ask for, in the words that people read."""
+"""Scopes: what an application may ask for."""
 import re
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-_NAME = re.compile(r'[a-z0-9_]+([.:-][a-z0-9_]+)*')  # narrower than RFC 6749 §3.3: what is easy to read and to type
+_NAME = re.compile(r'[a-z0-9_]+([.:-][a-z0-9_]+)*')  # stricter than RFC 6749 §3.3: easy to read and to type
 
-EVERYTHING = 'odoo'  # the scope of all that the user may do, as it is shipped
+EVERYTHING = 'odoo'  # the scope for everything that the user may do, as shipped
 
 
 class OAuth2Scope(models.Model):
@@ -52,15 +52,15 @@ class OAuth2Scope(models.Model):
 
     @api.constrains('name')
     def _check_clients(self):
-        """What an application may ask for is also changed by giving another name to one of its scopes."""
+        """Renaming a scope changes what its applications may ask for, too."""
         self.env['oauth2.client'].sudo().with_context(active_test=False).search(
             [('scope_ids', 'in', self.ids)])._check_direct_scopes()
 
     @api.depends('name', 'description')
     @api.depends_context('oauth2_sentences')
     def _compute_display_name(self):
-        """The name; with `oauth2_sentences` in the context its sentence, too, for whoever chooses one. The name stands
-        first: where there is little room, the end is cut.
+        """The name; with `oauth2_sentences` in the context also its sentence, for choosing a scope. The name comes
+        first, because the end is cut off where space is short.
         """
         for scope in self:
             scope.display_name = (
@@ -68,7 +68,7 @@ class OAuth2Scope(models.Model):
 
     @api.model
     def name_search(self, name='', domain=None, operator='ilike', limit=100):
-        """Where sentences are shown to choose from, narrow scopes come first."""
+        """With sentences, narrow scopes come first."""
         found = super().name_search(name, domain, operator, limit)
         if not self.env.context.get('oauth2_sentences'):
             return found
@@ -119,7 +119,7 @@ class OAuth2Scope(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_built_in(self):
-        """Keep those that the protocol, and refusals, know by their names."""
+        """Keep those that the protocol, and refusals, refer to by name."""
         for scope in self:
             if scope.name in {*OPENID_CONNECT, EVERYTHING}:
                 raise UserError(self.env._(
@@ -131,14 +131,14 @@ class OAuth2Scope(models.Model):
 
     @api.model
     def _forget_what_is_opened(self):
-        """Clear the cache, now and again after the commit: until then, others may fill it with what was."""
+        """Clear the cache, now and again after the commit: until then, others may fill it with the old values."""
         clear = self.env.registry.clear_cache
         clear()
         self.env.cr.postcommit.add(clear)
 
     @api.model
     def _names(self):
-        """Every scope that this server offers, in their order."""
+        """All scopes that this server offers, in their order."""
         openid_connect = self.env['oauth2.configuration']._allows('openid_connect')
         return [name for name in self._all_names() if openid_connect or name not in OPENID_CONNECT]
 
@@ -149,13 +149,13 @@ class OAuth2Scope(models.Model):
         return tuple(scope.name for scope in scopes if scope._is_there())
 
     def _is_there(self):
-        """Whether a scope means something in this database: what it needs is installed."""
+        """Whether the model that a scope needs is installed in this database."""
         self.ensure_one()
         return not self.required_model or self.required_model in self.env
 
     @api.model
     def _for_new_clients(self, is_direct=False):
-        """What an application may ask for that nobody has decided about: who signs in, and what is given by default.
+        """The scopes that a new application may ask for: those about the user, and the default ones.
 
         :param is_direct: nobody signs in to it.
         """
@@ -166,9 +166,9 @@ class OAuth2Scope(models.Model):
 
     @api.model
     def _by_default(self, is_direct):
-        """What an application gets that names no scope, until somebody decides otherwise.
+        """The scopes that an application gets if it names none, until somebody changes that.
 
-        :param is_direct: nobody signs in to it. Any other gets who the user is, and never all that the user may do.
+        :param is_direct: nobody signs in to it. Others get the scopes about the user, and never one for everything.
         """
         given = Domain('is_default', '=', True)
         return self.sudo().search(
@@ -178,13 +178,13 @@ class OAuth2Scope(models.Model):
 
     @api.model
     def _sentences(self, scope):
-        """What the user is asked to allow: a sentence for each scope of the list that another does not contain.
+        """The sentences that ask the user: one for each scope of the list that no other one contains.
 
-        :param scope: names, with spaces between them.
+        :param scope: names, separated by spaces.
         """
         return [sentence for scopes in self._shown(scope) for sentence in scopes.mapped('description')]
 
 
-# OpenID Connect Core §5.4, §11: about who somebody is, not about what Odoo's API opens.
+# OpenID Connect Core §5.4, §11: about the user, not about what Odoo's API opens.
 _WHO = ('openid', 'profile', 'email')
 OPENID_CONNECT = frozenset({'openid', 'profile', 'email', 'address', 'phone', 'groups', 'offline_access'})

@@ -1,9 +1,9 @@
-"""What has to be known of Odoo's fields to tell which of them a scope opens."""
+"""The facts about Odoo's fields that decide which of them a scope opens."""
 from odoo import api, models
 
 from ...protocol.opening import Field
 
-# Worked out of nothing but columns of the same record. Others may tell of other tables, whatever they depend on.
+# Computed from columns of the same record only. Other computed fields may show other tables, whatever they depend on.
 _HARMLESS = frozenset({
     'currency_id', 'company_currency_id', 'company_currency',
     *(f'{name}_{size}' for name in ('avatar', 'image') for size in (128, 256, 512, 1024, 1920)),
@@ -11,10 +11,10 @@ _HARMLESS = frozenset({
     'tz_offset',
 })
 
-# What a record holds, by way of a computed field: a file, and the code that an account has in each company.
+# Computed fields that stand for a record's own content: a file, and the code that an account has in each company.
 _HELD = frozenset({'account.account.code', 'ir.attachment.datas', 'ir.attachment.raw'})
 
-# Of these models each field has to be named, whoever reads or writes it.
+# Lines must name each field of these models, for reading and for writing.
 _NEEDS_A_LIST = frozenset({'res.users'})
 
 _FOR_EVERYBODY = frozenset({'base.group_user', 'base.group_portal', 'base.group_public'})
@@ -31,7 +31,7 @@ class OAuth2Scope(models.Model):
         inverse = None
         if field.type == 'one2many' and not is_computed and field.inverse_name:
             inverse = self.pool[field.comodel_name]._fields.get(field.inverse_name)
-            # A number with the name of a model beside it makes no relation that could be closed by itself.
+            # An ID beside a model's name makes no relation that could be closed separately.
             inverse = inverse if inverse is not None and inverse.type == 'many2one' else None
         inherited = None
         if field.inherited:
@@ -57,8 +57,7 @@ class OAuth2Scope(models.Model):
 
     @api.model
     def _is_harmless(self, field):
-        """Whether a field that is worked out tells nothing but what stands in columns of the same record. Another addon
-        adds its own.
+        """Whether a computed field shows only columns of the same record. Other addons add their own.
 
         :param field: an Odoo field.
         """
@@ -66,7 +65,7 @@ class OAuth2Scope(models.Model):
 
     @api.model
     def _is_reserved(self, field):
-        """Whether Odoo shows a field only to some of the internal users: it has to be named.
+        """Whether Odoo shows a field only to some internal users: then lines must name it.
 
         :param field: an Odoo field.
         """

@@ -1,13 +1,13 @@
-"""Which fields and models hold keys: whoever reads them may do more than read.
+"""The fields and models that hold keys: whoever reads them can do more than read.
 
-With the key of a quotation anybody may accept it, without a login; with the secret among the system parameters whoever
-has it signs in as anybody. So reading scopes do not open them. A line that names such a field, or such a model, does.
+With the key of a quotation anybody may accept it, without a login; with the secret among the system parameters anybody
+can sign in as anybody. So reading scopes do not open them. A line that names such a field, or such a model, does.
 """
 import re
 
 from odoo import api, models
 
-# As fields of Odoo's own modules are called, and as the names of others that hold such a thing tend to be.
+# The names of such fields in Odoo's modules, and names that such fields of other modules tend to have.
 _KEY = re.compile(r'''
     signup_\w+ | pin | smtp_pass | webhook_uuid | credential | totp\w* | url_with_token | rtoken
     | (\w+_)?(token|secret|passwd|password|otp|authcode|hashkey|key_secret|rtoken)
@@ -31,7 +31,7 @@ _KEY_MODELS = frozenset({
     'res.users.deletion', 'res.users.identitycheck', 'res.users.log',
 })
 
-# Odoo's own methods that tell no more than reading would, for scopes that open all that the user may read.
+# Odoo's own methods that reveal no more than reading, for scopes that open all that the user may read.
 _READING_METHODS = {
     'ir.model': frozenset({'get_available_models', 'display_name_for'}),
     'res.lang': frozenset({'get_installed'}),
@@ -45,7 +45,7 @@ class OAuth2Scope(models.Model):
 
     @api.model
     def _is_key(self, field):
-        """Whether whoever reads a field of a model may do more than read. Another addon adds its own.
+        """Whether whoever reads a field can do more than read. Other addons add their own.
 
         :param field: an Odoo field.
         """
@@ -55,15 +55,15 @@ class OAuth2Scope(models.Model):
 
     @api.model
     def _closed_to_reading(self):
-        """The models that a scope does not open which opens all that the user may read.
+        """The models that stay closed even if a scope opens all that the user may read.
 
-        :return: a frozenset of names. Another addon adds those that hold keys to more than they say.
+        :return: a frozenset of names. Other addons add their models that hold keys.
         """
         return _KEY_MODELS
 
     @api.model
     def _reading_methods(self):
-        """For models, the names of their own methods that such a scope opens, too.
+        """By model, the names of its own methods that such a scope opens, too.
 
         :return: a dictionary of frozensets.
         """

@@ -1,4 +1,4 @@
-"""What a scope opens, line by line."""
+"""The lines of a scope, which say what it opens."""
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -8,10 +8,10 @@ from ...protocol.opening import OPERATIONS, Line
 
 
 class OAuth2ScopeLine(models.Model):
-    """A model, what may be done with its records, which of them, and which of their fields.
+    """A model, the operations on its records, and which records and fields they apply to.
 
-    Model and fields are kept by name: a scope may name what another addon brings, and what is not there opens nothing.
-    A list of fields that are all gone stays a list: it does not come to mean all fields.
+    Model and fields are stored by name: a scope may name those of another addon, and those that do not exist open
+    nothing. A list of fields that are all gone stays a list: it does not come to mean all fields.
     """
     _name = 'oauth2.scope.line'
     _inherit = 'oauth2.recorded'
@@ -46,7 +46,7 @@ class OAuth2ScopeLine(models.Model):
     )
 
     _opens_something = models.Constraint(
-        # What was never ticked is NULL, which a CHECK lets pass.
+        # A box that was never ticked is NULL, which a CHECK accepts.
         'CHECK (perm_read IS TRUE OR perm_write IS TRUE OR perm_create IS TRUE OR perm_unlink IS TRUE)',
         'A line opens something: tick an operation.')
 
@@ -78,12 +78,12 @@ class OAuth2ScopeLine(models.Model):
     @api.depends('model')
     def _compute_display_name(self):
         for line in self:
-            # Who may read a scope may not read Odoo's list of models.
+            # Readers of scopes may not read Odoo's list of models.
             line.display_name = line.sudo().model_id.name or line.model
 
     @api.constrains('model', 'domain', 'field_names', 'method_names')
     def _check_line(self):
-        """Say what is misspelt. What belongs to an addon that is not there cannot be known."""
+        """Report misspelt names. Names of an addon that is not installed cannot be checked."""
         values = self.env['ir.rule']._eval_context()
         for line in self.filtered(lambda line: line.model in self.env):
             model = self.env[line.model]
@@ -131,5 +131,5 @@ class OAuth2ScopeLine(models.Model):
             None if '*' in self._methods() else self._methods())
 
     def _methods(self):
-        """The names of other methods; among them *, where all are meant."""
+        """The names of other methods; `*` among them stands for all."""
         return frozenset((self.method_names or '').split())

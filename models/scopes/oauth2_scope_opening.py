@@ -1,4 +1,4 @@
-"""What scopes come to: what a token may do, and which scope it would have needed."""
+"""What scopes allow a token to do, and which scope a token would need."""
 from odoo import api, models, tools
 
 from ...protocol.opening import OPERATIONS, READ, Opening, ReadingOpening, WholeOpening
@@ -16,8 +16,8 @@ class OAuth2Scope(models.Model):
         """What these scopes open together.
 
         :param names: a frozenset.
-        :return: an :class:`~...protocol.opening.Opening`; a :class:`~...protocol.opening.WholeOpening` where nothing is
-            left out.
+        :return: an :class:`~...protocol.opening.Opening`; a :class:`~...protocol.opening.WholeOpening` if they open
+            everything.
         """
         scopes = self.sudo().search([('name', 'in', list(names))]).filtered(lambda scope: scope._is_there())
         kinds = set(scopes.mapped('opens'))
@@ -30,13 +30,13 @@ class OAuth2Scope(models.Model):
 
     @api.model
     def _sufficient(self, model_name, operation, field_name=None, all_records=False, method_name=None, may_ask=()):
-        """The scope to ask for, of those that would do.
+        """The best of the scopes that would suffice.
 
-        Best is one that the application may ask for, that only reads where reading is all that was wanted, and that
-        opens little: lines rather than everything, with few of them.
+        It prefers one that the application may ask for, that only reads if reading was wanted, and that opens little:
+        lines rather than everything, and few of them.
 
-        :param all_records: those that open some records only do not do.
-        :param method_name: a method that has to be opened by name.
+        :param all_records: a scope that opens only some records does not suffice.
+        :param method_name: a method that the scope must name.
         :param may_ask: the names of the scopes that the application may ask for.
         :return: its name.
         """
@@ -59,8 +59,8 @@ class OAuth2Scope(models.Model):
 
     @api.model
     def _narrow_names(self):
-        """The scopes that a new client may sensibly ask for at the API: many ask for all that they are told of. Those
-        that open whatever there is are for clients whose makers know that they need them.
+        """The scopes that a new client may sensibly ask for at the API: many ask for all that are listed. Broad scopes
+        are for clients whose developers know that they need them.
         """
         return [name for name in self._names_with_lines() if not self._opens_nothing({name})]
 
@@ -72,10 +72,10 @@ class OAuth2Scope(models.Model):
 
     @api.model
     def _to_begin_with(self, model_name):
-        """A scope for a client that has no token and calls a model: one that reads this model and opens little; where
-        there is none, the one for the user's own account.
+        """A scope for a client that calls a model without a token: one that reads this model and opens little; if there
+        is none, the one for the user's own account.
 
-        :return: its name; None where there is neither.
+        :return: its name; None if there is neither.
         """
         return self._least(model_name if model_name in self.env else None)
 
@@ -92,7 +92,7 @@ class OAuth2Scope(models.Model):
         return self._opening(frozenset(names)).is_empty
 
     def _openings(self):
-        """What these scopes open, each by itself, to be compared: the same as long as they open the same."""
+        """What each of these scopes opens, in a form that can be compared: equal as long as they open the same."""
         return [(scope.name, scope.opens, sorted(
             [str(line[name] or '') for name in _OF_A_LINE] for line in scope.line_ids))
             for scope in self.sudo().sorted('name')]

@@ -1,16 +1,16 @@
-"""What people are told of the scopes that an application asks for."""
+"""The scopes of a request, as people are shown them."""
 from typing import NamedTuple
 
 from odoo import api, models
 
 
 class Shown(NamedTuple):
-    """Scopes by what they are about; each an `oauth2.scope`, in the order in which they are shown.
+    """Scopes by subject; each is an `oauth2.scope`, in the order in which they are shown.
 
     :ivar who: who the user is.
-    :ivar api: what it may do with an API beside Odoo's own.
-    :ivar data: what of the user's data it may use, the broad ones first.
-    :ivar staying: that it goes on when the user has signed out.
+    :ivar api: what the application may do with an API outside Odoo.
+    :ivar data: which of the user's data it may use, broad scopes first.
+    :ivar staying: access continues after the user has logged out.
     """
     who: models.Model
     api: models.Model
@@ -23,15 +23,15 @@ class OAuth2Scope(models.Model):
 
     @api.model
     def _shown(self, scope):
-        """What to show of a list of scopes: those that another one of them contains are left out.
+        """The scopes of a list to show, without those that another of them contains.
 
-        :param scope: names, with spaces between them.
+        :param scope: names, separated by spaces.
         :return: a :class:`Shown`.
         """
         scopes = self.sudo().search([('name', 'in', scope.split())])
         people = scopes.filtered('is_for_people')
         staying = people.filtered(lambda one: one.name == 'offline_access')
-        of_api = scopes.filtered('resource_id')  # what they contain, the API knows
+        of_api = scopes.filtered('resource_id')  # the API decides what they contain
         data = (scopes - people - of_api).sorted(lambda one: ('everything', 'reading', 'lines').index(one.opens))
         kept = self.sudo()
         for one in data:
@@ -40,7 +40,7 @@ class OAuth2Scope(models.Model):
         return Shown(people - staying, of_api, kept, staying)
 
     def _contains(self, other):
-        """Whether a scope certainly opens all that another one opens."""
+        """Whether a scope certainly opens everything that another one opens."""
         mine, others = (self._opening(frozenset({scope.name})) for scope in (self, other))
         return mine.contains(others, self._may_be_key)
 
