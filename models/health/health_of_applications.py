@@ -1,4 +1,4 @@
-"""What may be wrong with applications and scopes."""
+"""Checks of applications and scopes."""
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -18,12 +18,12 @@ class OAuth2Health(models.AbstractModel):
         return self.env['oauth2.client'].sudo().search(list(domain))
 
     # ------------------------------------------------------------------
-    # As whom
+    # In whose name they act
     # ------------------------------------------------------------------
 
     @api.model
     def _acts(self, client):
-        """Found: as whom it acts, how, and what is opened to it. With one of these changed it is another fact."""
+        """Found: the user as whom it acts, how, and what it may use. If one of these changes, it is a new finding."""
         scopes = client.scope_ids.sorted('name')
         return Found(client.id, f"{client.user_id.name} ({' '.join(scopes.mapped('name'))})",
                      (client.user_id.id, client.kind, scopes._openings()))
@@ -68,7 +68,7 @@ class OAuth2Health(models.AbstractModel):
             'Narrower scopes hold it to its work: give it those, and take the scope away that opens everything.'))
 
     # ------------------------------------------------------------------
-    # How they prove themselves
+    # How they authenticate
     # ------------------------------------------------------------------
 
     @api.model
@@ -98,7 +98,7 @@ class OAuth2Health(models.AbstractModel):
 
     @api.model
     def _finds_replaced_secret(self):
-        """The older one of two valid secrets, when the application uses the newer one."""
+        """The older of two valid secrets, if the application uses the newer one."""
         since = fields.Datetime.now() - timedelta(days=_REPLACED_DAYS)
         for client in self._clients(('is_public', '=', False), ('secret_ids.used_at', '>', since)):
             secrets = client._valid_secrets().sorted('id')
@@ -142,7 +142,7 @@ class OAuth2Health(models.AbstractModel):
             'ones.'))
 
     # ------------------------------------------------------------------
-    # Whether they are needed
+    # Whether they are used
     # ------------------------------------------------------------------
 
     @api.model

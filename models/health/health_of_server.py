@@ -1,4 +1,4 @@
-"""What may be wrong with the server: addresses, proxies, databases, switches, keys, clocks."""
+"""Checks of the server: addresses, proxies, databases, settings, keys, clocks."""
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ from ..keys.oauth2_signing_key import ACCESS_TOKEN
 from .oauth2_health import HIGH, MEDIUM, Found, NotNow, Told
 
 _DAY = timedelta(days=1)
-# Clocks may differ by so much: more, and tokens are refused that are good.
+# Clocks may differ by this much. With a greater difference, valid tokens are refused.
 _SECONDS = 5
 
 
@@ -152,7 +152,7 @@ class OAuth2Health(models.AbstractModel):
         [of_database] = self.env.cr.fetchone()
         apart = abs((of_database - fields.Datetime.now()).total_seconds())
         if apart > _SECONDS:
-            yield Found(detail=str(round(apart)), item=round(apart).bit_length())  # twice as much is another fact
+            yield Found(detail=str(round(apart)), item=round(apart).bit_length())  # twice as much is a new finding
 
     @api.model
     def _tells_clocks(self, _client, detail):

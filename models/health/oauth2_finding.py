@@ -1,4 +1,4 @@
-"""What the checks have found, and what an administrator has made of it."""
+"""What the checks have found, and whether an administrator has accepted it."""
 import hashlib
 
 from odoo import api, fields, models
@@ -10,7 +10,7 @@ from .oauth2_health import HIGH, LOW, MEDIUM
 
 
 class OAuth2Finding(models.Model):
-    """A row stays as long as its check finds it. Its words are made when they are read, in the reader's language."""
+    """A row exists as long as its check finds it. Its text is made when it is read, in the reader's language."""
     _name = 'oauth2.finding'
     _description = 'OAuth2 Finding'
     _order = 'is_accepted, severity, since, id'
@@ -57,11 +57,11 @@ class OAuth2Finding(models.Model):
 
     @api.model
     def _look(self):
-        """Run all checks, and keep the rows in step: what is not found any more is gone, and a fact that is another one
-        has not been accepted.
+        """Run all checks, and update the rows: what is no longer found is deleted, and what has changed is no longer
+        accepted.
         """
         every, unknown = self.env['oauth2.health']._find()
-        # Two may look at the same moment: who comes second runs again.
+        # Two may look at once: the second one runs again.
         self.env.cr.execute(SQL(
             """ WITH found AS (
                     SELECT * FROM unnest(%(checks)s::text[], %(clients)s::int[], %(items)s::text[], %(details)s::text[],
@@ -82,7 +82,7 @@ class OAuth2Finding(models.Model):
 
     @api.model
     def _found_columns(self, every):
-        """What was found, as a list for each column; what is found twice stands there once."""
+        """The findings, as a list for each column, without duplicates."""
         health, clients = self.env['oauth2.health'], self.env['oauth2.client'].sudo()
         rows = {}
         for name, one in every:
@@ -97,16 +97,16 @@ class OAuth2Finding(models.Model):
 
     @api.model
     def action_open(self):
-        """Look, and show what was found."""
+        """Run the checks, and show the findings."""
         self.check_access('read')
         self._look()
         return {
             **self.env['ir.actions.act_window']._for_xml_id('restapi_oauth2.action_oauth2_finding'),
-            'path': 'oauth2-health',  # the address of the server action, so that it looks again
+            'path': 'oauth2-health',  # the address of the server action, so that reloading runs the checks
         }
 
     def action_mend(self):
-        """Do what mends it, with the rights of whoever presses the button."""
+        """Do what mends it, with the rights of the user who presses the button."""
         self.ensure_one()
         self.check_access('read')
         mend = getattr(self.env['oauth2.health'], f'_mends_{self.check_name}', None)
@@ -117,7 +117,7 @@ class OAuth2Finding(models.Model):
         return mend(self.client_id) or self.action_open()
 
     def action_accept(self):
-        """The form in which a reason is entered."""
+        """The form for entering a reason."""
         self.ensure_one()
         return {
             'type': 'ir.actions.act_window',
@@ -129,14 +129,14 @@ class OAuth2Finding(models.Model):
         }
 
     def action_open_client(self):
-        """Go to where it can be mended: the application, or the settings."""
+        """Open the form where it can be mended: the application, or the settings."""
         self.ensure_one()
         if self.client_id:
             return self.client_id._page()
         return self.env['ir.actions.act_window']._for_xml_id('base_setup.action_general_configuration')
 
     def write(self, vals):
-        """An administrator accepts a finding, and no more."""
+        """An administrator may only accept a finding."""
         if vals.keys() - {'acceptance'} and not self.env.su:
             raise AccessError(self.env._('A finding is accepted or not; what it says is the work of its check.'))
         if 'acceptance' in vals:

@@ -1,4 +1,4 @@
-"""A mail a week about what is new on the page *Health*."""
+"""A weekly mail about what is new on the page *Health*."""
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -13,8 +13,8 @@ class OAuth2Finding(models.Model):
 
     @api.model
     def _cron_digest(self):
-        """Tell OAuth2 administrators what was found since the last mail, the worst first, each in their language. Where
-        Odoo's module `mail` is not, or nothing is new, nobody is told.
+        """Tell OAuth2 administrators what was found since the last mail, the worst first, each in their language.
+        Without Odoo's module `mail`, or without news, nothing is sent.
         """
         administrators = self.env.ref('restapi_oauth2.group_oauth2_administrator').all_user_ids.filtered('email')
         if not hasattr(administrators.partner_id, 'message_notify'):

@@ -1,4 +1,4 @@
-"""What an expert would look at in the configuration of this server."""
+"""The checks of this server's configuration that an expert would make."""
 import logging
 from typing import NamedTuple
 
@@ -7,16 +7,16 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
 
-HIGH, MEDIUM, LOW = '1_high', '2_medium', '3_low'  # they are sorted by that
+HIGH, MEDIUM, LOW = '1_high', '2_medium', '3_low'  # they are sorted by these values
 
 
 class Found(NamedTuple):
     """Something that a check has found.
 
-    :ivar client_id: the ID of the `oauth2.client` that it is about; None where it is about the server.
+    :ivar client_id: the ID of the `oauth2.client` that it is about; None if it is about the server.
     :ivar detail: for the sentence, such as a name.
-    :ivar item: what it is about, beside the client: one of several secrets, the user as whom it acts with what is
-        opened. Its `repr` is compared: with another item, or another severity, it is another finding, which nobody has
+    :ivar item: what identifies it, beside the client: one of several secrets, or the service user with what is opened.
+        Its `repr` is compared: with another item, or another severity, it is another finding, which nobody has
         accepted.
     """
     client_id: int | None = None
@@ -37,12 +37,12 @@ class Told(NamedTuple):
 
 
 class NotNow(Exception):
-    """A check cannot tell now: what it has found before stays."""
+    """A check has no result now: its earlier findings stay."""
 
 
 class OAuth2Health(models.AbstractModel):
-    """A check is two methods: `_finds_<name>` finds, `_tells_<name>` says it in words; where a button can mend it, a
-    third one, `_mends_<name>`, does. Another addon adds a check by inheriting.
+    """A check is two methods: `_finds_<name>` finds, `_tells_<name>` says it in words. If a button can mend it, a third
+    one does: `_mends_<name>`. Other addons add checks by inheriting.
     """
     _name = 'oauth2.health'
     _description = 'OAuth2 Health'
@@ -54,7 +54,7 @@ class OAuth2Health(models.AbstractModel):
 
     @api.model
     def _find(self):
-        """Run all checks. One that fails does not keep the others.
+        """Run all checks. One that fails does not stop the others.
 
         :return: pairs of the name of a check and a :class:`Found`; and the names of the checks that could not tell.
         """
@@ -67,7 +67,7 @@ class OAuth2Health(models.AbstractModel):
                 raise
             except NotNow:
                 unknown.add(name)
-            except Exception:  # a check of another addon, or of a part of the server that is ill
+            except Exception:  # a check of another addon, or a part of the server that fails
                 _logger.exception('OAuth2: the check %s failed', name)
                 unknown.add(name)
         return found, unknown
@@ -76,7 +76,7 @@ class OAuth2Health(models.AbstractModel):
     def _tell(self, name, client, detail):
         """A finding in the words of the user's language.
 
-        :return: a :class:`Told`; None where there is no such check any more.
+        :return: a :class:`Told`; None if the check no longer exists.
         """
         tell = getattr(self, f'_tells_{name}', None)
         return tell and tell(client, detail)

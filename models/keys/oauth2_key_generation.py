@@ -1,4 +1,4 @@
-"""Keys are made, and taken away."""
+"""Making and deleting keys."""
 import secrets
 
 from cryptography.hazmat.primitives import serialization
@@ -9,7 +9,7 @@ from odoo.tools import SQL
 
 from .oauth2_signing_key import ACCESS_TOKEN, BROWSER, FERNET, REFRESH_TOKEN
 
-# RFC 7518 §3.3, §3.4, RFC 8037 §3.1: 2048 bits at the least, the curve P-256, the curve Ed25519.
+# RFC 7518 §3.3, §3.4, RFC 8037 §3.1: at least 2048 bits, the curve P-256, the curve Ed25519.
 _NEW = {
     'RS256': lambda: rsa.generate_private_key(65537, 2048),
     'ES256': lambda: ec.generate_private_key(ec.SECP256R1()),
@@ -22,7 +22,7 @@ class OAuth2SigningKey(models.Model):
 
     @api.model
     def _ensure(self):
-        """Make the keys that this database has not got."""
+        """Make the keys that this database lacks."""
         for purpose in (ACCESS_TOKEN, REFRESH_TOKEN, BROWSER):
             self._current(purpose)
 
@@ -30,8 +30,8 @@ class OAuth2SigningKey(models.Model):
     def _generate(self, purpose, delay=0):
         """Make and store a key pair for access tokens, or a symmetric key for refresh tokens or waiting requests.
 
-        What the server that wrote it reads, and nobody else, needs a key without a public part. The keys before it sign
-        until it does.
+        Only this server reads what a symmetric key protects, so it has no public part. The former key signs until the
+        new one does.
 
         :param delay: seconds until it signs.
         """
@@ -44,8 +44,8 @@ class OAuth2SigningKey(models.Model):
                  WHERE purpose = %s AND (retires_at IS NULL OR retires_at > %s)
                    AND database_uuid = (SELECT value FROM ir_config_parameter WHERE key = 'database.uuid') """,
             activates_at, purpose, activates_at), log_exceptions=False)
-        # ON CONFLICT: of two workers that make the first key at once, the later one begins anew, as Odoo knows how to.
-        # If this fails, the parameters must not be logged.
+        # ON CONFLICT: of two workers that make the first key at once, the later one fails, and Odoo runs it again. If
+        # this statement fails, its parameters must not be logged.
         self.env.cr.execute(SQL(
             """ INSERT INTO oauth2_signing_key (kid, algorithm, purpose, database_uuid, private_key, public_key,
                                                 activates_at, create_date, create_uid)
@@ -57,7 +57,7 @@ class OAuth2SigningKey(models.Model):
 
     @api.model
     def _new(self, purpose):
-        """The algorithm, the private and the public part of a new key, as `init` says that they are stored."""
+        """The algorithm, the private and the public part of a new key, in the formats that `init` describes."""
         if purpose != ACCESS_TOKEN:
             return FERNET if purpose == BROWSER else 'HS256', secrets.token_hex(32), None
         algorithm = self.env['oauth2.configuration']._signing_algorithm()
@@ -71,7 +71,7 @@ class OAuth2SigningKey(models.Model):
         )
 
     def unlink(self):
-        """Deleting a key ends all that it signed, in every worker. Where none is left that signs, one is made."""
+        """Deleting a key invalidates all that it signed, in every worker. If no signing key is left, one is made."""
         self._forget()
         for key in self:
             self.env['oauth2.event']._record('key_deleted', detail=f'{key.kid}, {key.algorithm}')

@@ -1,4 +1,4 @@
-"""Keys come and go: announced before they sign, kept for as long as what they signed is good for something."""
+"""The rotation of keys: announced before they sign, and kept as long as something that they signed is valid."""
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -16,7 +16,7 @@ from .oauth2_signing_key import (
     REFRESH_TOKEN,
 )
 
-# ID tokens are hints, too, and no authorization lives longer than this.
+# ID tokens are also hints, and no authorization lasts longer than this.
 _LONGEST_HINT = LIMITS['authorization_lifetime'] * DAY
 
 
@@ -25,10 +25,10 @@ class OAuth2SigningKey(models.Model):
 
     @api.model
     def _rotate(self):
-        """Make the next key of each purpose, unless the last one is announced, with the algorithm of the settings.
+        """Make the next key of each purpose, with the algorithm of the settings, unless the last one is only announced.
 
-        A public key is announced first: clients and proxies may go by an older copy of /jwks. What
-        signs refresh tokens nobody else reads, so it need not wait.
+        A public key is announced first, because clients and proxies may use an older copy of /jwks. Nobody else reads
+        refresh tokens, so their key need not wait.
         """
         algorithms = ('HS256', FERNET, self.env['oauth2.configuration']._signing_algorithm())
         delay_of_public = self.env['oauth2.configuration'].KEY_ANNOUNCEMENT
@@ -36,19 +36,19 @@ class OAuth2SigningKey(models.Model):
             self._current(purpose)
             if self._last_announced(purpose).algorithm not in algorithms:
                 self._generate(purpose, delay)
-        # When the former key no longer signs, its private part is to go.
+        # The private part of the former key is deleted once it no longer signs.
         if job := self.env.ref('restapi_oauth2.cron_rotate_keys', raise_if_not_found=False):
             job._trigger(fields.Datetime.now() + timedelta(seconds=delay_of_public + 2 * CLOCK_SKEW))
 
     @api.model
     def _last_announced(self, purpose):
-        """The key of this database that will sign in the end, if it does not sign yet; else an empty recordset."""
+        """The last key of this database, if it does not sign yet; else an empty recordset."""
         last = self.search([('kid', 'in', list(self._by_kid(purpose))), ('retires_at', '=', False)])
         return last.filtered(lambda key: key.state == 'announced')
 
     @api.model
     def _cron_rotate(self):
-        """Once a day: replace the keys that have signed for long enough, and delete what nobody needs."""
+        """Once a day: replace keys that have signed for long enough, and delete those that nobody needs."""
         self._delete_outlived()
         lifetime = self.env['oauth2.configuration']._key_lifetime()
         self.env.cr.execute(SQL(
@@ -60,11 +60,11 @@ class OAuth2SigningKey(models.Model):
 
     @api.model
     def _delete_outlived(self):
-        """Delete the private parts that no longer sign, the keys whose tokens are all worth nothing, and the keys of
-        the database of which this one is a duplicate: they would be good for forging the original's tokens.
+        """Delete the private parts that no longer sign, the keys whose tokens are all invalid, and, in a duplicate, the
+        keys of the original: they could forge its tokens.
 
-        A refresh token lives as long as its authorization goes unused; one that was refreshed since then has a token
-        of a newer key. But a client that keeps its token presents the first one, until the authorization ends.
+        A refresh token lives as long as its authorization goes unused; one that was refreshed since then has a token of
+        a newer key. But a client that keeps its token presents the first one, until the authorization ends.
         """
         self.env.cr.execute(SQL(
             """ UPDATE oauth2_signing_key SET private_key = NULL
@@ -92,15 +92,15 @@ class OAuth2SigningKey(models.Model):
 
     @check_identity
     def action_rotate(self):
-        """The administrator's button: the next keys, as the schedule makes them."""
+        """The administrator's button: make the next keys, as the schedule does."""
         self.check_access('read')
         self.sudo()._rotate()
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
 
     @check_identity
     def action_replace_now(self):
-        """The administrator's button for an emergency: other keys sign from now on, and what the keys of this moment
-        have signed is good for nothing any more. They lie side by side, so whoever has one of them has all.
+        """The administrator's button for an emergency: new keys sign from now on, and everything that the current keys
+        have signed becomes invalid. All keys are replaced, because whoever has stolen one can have stolen all.
         """
         self.check_access('read')
         self.env['oauth2.event']._record('keys_replaced')

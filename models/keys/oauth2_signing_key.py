@@ -17,42 +17,42 @@ ACCESS_TOKEN = 'access_token'
 REFRESH_TOKEN = 'refresh_token'
 BROWSER = 'browser'
 CLOCK_SKEW = 60  # seconds
-# An access or ID token lives for a day at the most, counted from the last moment at which its key signs.
+# An access or ID token lives for at most a day after its key has stopped signing.
 LONGEST_ACCESS_TOKEN = LIMITS['access_token_lifetime'] * MINUTE + CLOCK_SKEW
 LONGEST_PAGE = LONGEST_THOUGHT + CLOCK_SKEW
-FERNET = 'Fernet'  # AES-128 in CBC mode with HMAC-SHA256, as the library `cryptography` has it
+FERNET = 'Fernet'  # AES-128 in CBC mode with HMAC-SHA256, of the library `cryptography`
 
 
 class TimedKey(NamedTuple):
     """A parsed key and its time line, in seconds since 1970.
 
-    :ivar activates_at: from then on it signs.
-    :ivar retires_at: from then on it only verifies; infinite as long as it has no successor.
+    :ivar activates_at: when it starts to sign.
+    :ivar retires_at: when it stops signing and only verifies; infinite while it has no successor.
     """
     key: Key
     activates_at: float
     retires_at: float
 
     def signs(self, now):
-        """Whether it is the one that signs."""
+        """Whether this key signs now."""
         return self.activates_at <= now < self.retires_at
 
     def is_last(self):
-        """Whether no other one comes after it."""
+        """Whether it has no successor."""
         return self.retires_at == math.inf
 
 
 class OAuth2SigningKey(models.Model):
-    """A key and what it signs.
+    """A key and its time line.
 
-    Its time line is stored: it is announced, signs until its successor does, then verifies the tokens that it signed,
-    then only hints (ID tokens that say who somebody was), then it is deleted. Whatever becomes of the other keys, a
-    key that was replaced never signs again.
+    A key is announced; it signs until its successor does; then it verifies the tokens that it signed, later only hints
+    (ID tokens that identify a user); then it is deleted. Whatever happens to the other keys, a key that was replaced
+    never signs again.
 
-    The private part stands in an SQL column that the ORM does not know: no access right, export or
-    search reaches it. It is forgotten when the key no longer signs: the public part verifies. A key works only in the
-    database that made it (`database_uuid`): Odoo gives a duplicate another UUID, so a copy neither accepts the
-    original's tokens nor makes tokens for it.
+    The private part is in an SQL column that the ORM does not know: no access right, export or search reaches it. It is
+    deleted when the key no longer signs, because the public part verifies. A key works only in the database that made
+    it (`database_uuid`): Odoo gives a duplicate another UUID, so a copy neither accepts the original's tokens nor makes
+    tokens for it.
     """
     _name = 'oauth2.signing.key'
     _description = 'OAuth2 Signing Key'
@@ -80,7 +80,7 @@ class OAuth2SigningKey(models.Model):
     _one_last = models.UniqueIndex('(purpose, database_uuid) WHERE retires_at IS NULL', 'One key has no successor.')
 
     def init(self):
-        # PKCS #8 and SubjectPublicKeyInfo in PEM for an asymmetric key, hexadecimal digits for a symmetric one, which
+        # PKCS #8 and SubjectPublicKeyInfo in PEM for an asymmetric key; hexadecimal digits for a symmetric one, which
         # has no public part.
         self.env.cr.execute(SQL(
             """ ALTER TABLE oauth2_signing_key
@@ -99,18 +99,18 @@ class OAuth2SigningKey(models.Model):
                 key.state = 'announced' if key.activates_at > now else 'signing'
 
     # ------------------------------------------------------------------
-    # Which key does what
+    # The keys for each purpose
     # ------------------------------------------------------------------
 
     @api.model
     def _current(self, purpose):
-        """The key that signs new tokens. It is made where there is none: in a duplicate, or after neutralising.
+        """The key that signs new tokens. It is made if there is none: in a duplicate, or after neutralising.
 
         :param purpose: `access_token`, `refresh_token` or `browser`.
         :return: a :class:`~...protocol.jwt.Key`.
         """
         if not self._signing(purpose):
-            self._forget()  # another worker may have made one since they were read
+            self._forget()  # another worker may have made one meanwhile
             if not self._signing(purpose):
                 self._generate(purpose)
         return self._signing(purpose)[-1]
@@ -118,22 +118,22 @@ class OAuth2SigningKey(models.Model):
     @api.model
     def _signing(self, purpose):
         now, timed = time.time(), self._timed(purpose)
-        # Where none is active yet, the clocks of two hosts differ: the one that will be.
+        # If none is active yet, the clocks of two hosts differ: use the one that will be.
         return ([one.key for one in timed if one.signs(now) and one.key.private]
                 or [one.key for one in timed if one.is_last()])
 
     @api.model
     def _by_kid(self, purpose):
         """The parsed keys that verify tokens, by their ID."""
-        # The keys of refresh tokens are deleted as soon as they have none left.
+        # Keys of refresh tokens are deleted as soon as no valid token is left.
         longest = {ACCESS_TOKEN: LONGEST_ACCESS_TOKEN, BROWSER: LONGEST_PAGE}.get(purpose, math.inf)
         now = time.time()
         return {one.key.kid: one.key for one in self._timed(purpose) if now < one.retires_at + longest}
 
     @api.model
     def _published(self):
-        """The parsed keys that everybody may see: those that verify access tokens and ID tokens."""
-        self._current(ACCESS_TOKEN)  # where there is none, clients must not learn that there are none
+        """The parsed public keys: those that verify access tokens and ID tokens."""
+        self._current(ACCESS_TOKEN)  # make one if there is none: clients must not get an empty set
         return self._by_kid(ACCESS_TOKEN).values()
 
     @api.model
@@ -143,7 +143,7 @@ class OAuth2SigningKey(models.Model):
 
     @api.model
     def _public_jwks(self):
-        """The public keys as a JWK Set (RFC 7517 §5): what verifies our access tokens."""
+        """The public keys, which verify our access tokens, as a JWK Set (RFC 7517 §5)."""
         return {'keys': [jwt.public_jwk(key) for key in self._published()]}
 
     # ------------------------------------------------------------------
@@ -153,9 +153,9 @@ class OAuth2SigningKey(models.Model):
     @api.model
     @tools.ormcache('purpose')
     def _timed(self, purpose):
-        """The parsed keys in the order in which they sign, but for those that verify hints only.
+        """The parsed keys in the order in which they sign, without those that verify only hints.
 
-        Parsing one costs a hundred times what signing does.
+        Parsing a key costs a hundred times as much as signing.
         """
         rows = self._rows(purpose, SQL(
             "purpose <> %s OR retires_at IS NULL OR retires_at > now() AT TIME ZONE 'UTC' - make_interval(secs => %s)",
@@ -166,7 +166,7 @@ class OAuth2SigningKey(models.Model):
     @api.model
     @tools.ormcache()
     def _hint_keys(self):
-        """The parsed keys that verify ID tokens as hints, by their ID: all that were not taken away."""
+        """The parsed keys that verify ID tokens as hints, by their ID: all that were not deleted."""
         return {kid: self._parsed(kid, algorithm, None, public_key)
                 for kid, algorithm, _private_key, public_key, *_times in self._rows(ACCESS_TOKEN, SQL('TRUE'))}
 
@@ -191,8 +191,8 @@ class OAuth2SigningKey(models.Model):
 
     @api.model
     def _forget(self):
-        """Have every worker read the keys again."""
+        """Make every worker read the keys again."""
         self.invalidate_model()
         self.env.registry.clear_cache()
-        # Once more when it is done: until then, a request in another thread may have read the old ones.
+        # Again after the commit: until then, a request in another thread may have read the old ones.
         self.env.cr.postcommit.add(self.env.registry.clear_cache)

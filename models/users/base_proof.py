@@ -1,6 +1,6 @@
-"""Records of any model that prove a user, such as passkeys: to delete one ends the user's tokens.
+"""Records of any model by which users authenticate, such as passkeys: deleting one ends the user's tokens.
 
-An administrator may delete them by themselves, past the user's One2many field.
+An administrator can delete them directly, without the user's One2many field.
 """
 from odoo import models
 

@@ -1,4 +1,4 @@
-"""Contacts of users: their address is worth a password."""
+"""Contacts of users: changing their email address is worth a password."""
 from odoo import models
 
 from ..door.limit import acting
@@ -8,7 +8,7 @@ class ResPartner(models.Model):
     _inherit = 'res.partner'
 
     def write(self, vals):
-        """The address of whoever logs in is that to which a new password is sent."""
+        """A new password is sent to the email address of the user's contact."""
         if {'email', 'email_normalized'} & vals.keys() and acting() is not None:
             users = self.sudo().with_context(active_test=False).filtered(lambda partner: any(
                 (partner[name] or '') != (vals[name] or '') for name in ('email', 'email_normalized') if name in vals

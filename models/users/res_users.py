@@ -1,4 +1,4 @@
-"""Users: the applications that act for them, what a token sees of them, and that their tokens end."""
+"""Users: the applications that act for them, and the end of their tokens."""
 from odoo import api, fields, models
 
 
@@ -17,13 +17,13 @@ class ResUsers(models.Model):
             user.oauth2_client_count = len(user.oauth2_client_ids)
 
     def unlink(self):
-        """Deleting a user ends all tokens at once. What belonged to the user is removed afterwards."""
+        """Deleting a user ends all tokens at once. The user's rows are removed afterwards."""
         result = super().unlink()
         self.env.ref('base.autovacuum_job').sudo()._trigger()
         return result
 
     def _oauth2_end(self, detail):
-        """End every code and token that was given in the names of these users.
+        """End every code and token in the names of these users.
 
         :param detail: for the event, in a word.
         """

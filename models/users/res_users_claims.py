@@ -1,4 +1,4 @@
-"""What clients may know of a user (OpenID Connect Core §5.1)."""
+"""The claims about a user for clients (OpenID Connect Core §5.1)."""
 from datetime import timezone
 
 from odoo import models
@@ -12,12 +12,12 @@ class ResUsers(models.Model):
     _inherit = 'res.users'
 
     def _oauth2_claims(self, scopes):
-        """The claims about this user that these scopes open (§5.4), beside `sub`.
+        """The claims about this user that these scopes allow (§5.4), without `sub`.
 
-        Another addon inherits this method to add its own, under a scope of its own.
+        Another addon inherits this method to add claims of its own, under a scope of its own.
 
-        :param scopes: the names of the scopes that the access token has.
-        :return: claim names to JSON values. What is not known is left out.
+        :param scopes: the names of the access token's scopes.
+        :return: claim names to JSON values. Unknown values are left out.
         """
         self.ensure_one()
         by_scope = {
@@ -35,7 +35,7 @@ class ResUsers(models.Model):
             given_name=self._oauth2_value('firstname'),
             family_name=self._oauth2_value('lastname'),
             preferred_username=self.login,
-            # Users write it themselves, and an application makes a link of it.
+            # Users enter it themselves, and applications turn it into a link.
             website=(self.website or '').startswith(('https://', 'http://')) and self.website,
             zoneinfo=self.tz,
             locale=self.lang and self.lang.partition('@')[0].replace('_', '-'),
@@ -43,13 +43,13 @@ class ResUsers(models.Model):
         )
 
     def _oauth2_value(self, name):
-        """A field that another addon brings, such as the community's `partner_firstname`; None where there is none."""
+        """A field of another addon, such as the community's `partner_firstname`; None if it does not exist."""
         return self[name] if name in self._fields else None
 
     def _oauth2_picture(self):
-        """The address of the user's picture: it needs no login, and expires after two to six weeks. None without one.
+        """The address of the user's picture, or None. It needs no login, and expires after two to six weeks.
 
-        Only userinfo tells it. In an ID token it would outlive what may be told.
+        Only userinfo returns it. In an ID token it would outlive the permission.
         """
         self.ensure_one()
         if not self.with_context(bin_size=True).image_128:
@@ -59,26 +59,26 @@ class ResUsers(models.Model):
         return f'{issuer}/web/image/res.users/{self.id}/image_128?access_token={token}'
 
     def _oauth2_groups(self, client):
-        """The user's groups that an application is told of, by their external IDs, sorted."""
+        """The external IDs of the user's groups that the application may learn of, sorted."""
         self.ensure_one()
         groups = self.all_group_ids & client.claimed_group_ids
         return sorted(name for name in groups.get_external_id().values() if name)
 
     def _oauth2_email_claims(self):
         address = email_normalize(self.email or '', strict=True)
-        if not is_address(address or ''):  # Odoo normalises what is no address, too
+        if not is_address(address or ''):  # Odoo also normalises text that is no address
             return {}
         verified = self._oauth2_email_verified(address)
         return {'email': address, **({} if verified is None else {'email_verified': verified})}
 
     def _oauth2_email_verified(self, address):
-        """Whether the address is known to be the user's, as an administrator has decided to tell it.
+        """Whether the address is known to be the user's, according to the settings.
 
-        Odoo lets users change their address without asking there, so nobody has proven that it is theirs. The login of
-        an internal user is given by an administrator.
+        Odoo lets users change their address without a check, so nobody has proven that it is theirs. An administrator
+        assigns the login of an internal user.
 
         :param address: normalised.
-        :return: True, False, or None where it is not told.
+        :return: True, False, or None if the claim is left out.
         """
         told = self.env['oauth2.configuration']._parameter('email_verified')
         if told == 'login':
@@ -103,5 +103,5 @@ class ResUsers(models.Model):
 
 
 def _known(**claims):
-    """Without those that Odoo knows nothing of."""
+    """The claims that have a value."""
     return {name: value for name, value in claims.items() if value}

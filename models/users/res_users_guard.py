@@ -1,17 +1,18 @@
-"""What is worth a password: with a token that is narrower than its user, nobody gets an account by the way.
+"""Changes that are worth a password: with a token that is narrower than its user, nobody takes over an account.
 
-It stands here and not at the door, because it also happens as a consequence: a sale that writes its customer's address
-may write the one to which the password of an administrator is sent.
+This guard is here and not at the door, because such changes also happen as a consequence: a sale that writes its
+customer's address may write the one to which an administrator's password is sent.
 """
 from odoo import api, models
 
 from ..door.limit import acting
 from ..door.refusals import Refusals
 
-# Beside what proves a user (`_oauth2_proof_fields`): where a password is sent to, who is who, and what one may do.
+# Beside the proofs of a user (`_oauth2_proof_fields`): where a password is sent, who the user is, and the user's
+# rights.
 _WORTH_A_PASSWORD = {
     'active', 'email', 'new_password', 'partner_id', 'group_ids', 'role', 'api_key_ids', 'totp_enabled', 'company_ids'}
-# These no line opens by naming them, not even of users of the portal.
+# No line opens these by naming them, not even for portal users.
 _NEVER_BY_NAME = {'partner_id', 'group_ids', 'role', 'api_key_ids'}
 
 
@@ -36,11 +37,11 @@ class ResUsers(models.Model):
         return super().unlink()
 
     def _oauth2_guard(self, names):
-        """Refuse that a token which is narrower than its user changes what is worth a password.
+        """Refuse changes that are worth a password while a token acts that is narrower than its user.
 
         A line that names the field suffices for users who have no more than portal rights.
 
-        :param names: of the fields of users that are about to be written.
+        :param names: of the fields of users that will be written.
         :raises AccessError: see above.
         """
         limit = acting()
@@ -54,7 +55,7 @@ class ResUsers(models.Model):
 
     @api.model
     def _oauth2_refuse(self, operation, name=None, model_name='res.users'):
-        """The refusal itself; nothing happens where no such token acts."""
+        """Raise the refusal, if such a token acts."""
         limit = acting()
         if limit is None:
             return

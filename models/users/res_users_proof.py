@@ -1,4 +1,4 @@
-"""What proves a user, and that its change ends the user's tokens and codes."""
+"""The proofs of users, whose change ends the users' tokens and codes."""
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -8,21 +8,21 @@ class ResUsers(models.Model):
 
     @api.model
     def _oauth2_proof_fields(self):
-        """The fields by which users prove who they are. A change of one of them ends the user's tokens.
+        """The fields by which users authenticate. Changing one of them ends the user's tokens.
 
-        Addons that bring another way to sign in extend this. They name fields that are a column of `res_users`, or
-        One2many fields (a record that is added or deleted is a change, whatever it holds). A value that each sign-in
-        writes by itself, such as `oauth_access_token`, must not be named.
+        Addons with another way to sign in extend this. They name columns of `res_users`, or One2many fields (adding or
+        deleting a record is a change, whatever it contains). A value that each sign-in writes, such as
+        `oauth_access_token`, must not be named.
 
-        :return: the names, as far as the fields exist in this database.
+        :return: the names of those that exist in this database.
         """
         return {'login', 'password', 'totp_secret', 'auth_passkey_key_ids', 'oauth_provider_id', 'oauth_uid',
                 } & self._fields.keys()
 
     def write(self, vals):
-        """End the tokens of those whose proof changes by this, and of those who are archived.
+        """End the tokens of users whose proof changes, and of users who are archived.
 
-        What is stored is compared: the same login, the same password or `active` written again is no change.
+        Stored values are compared: writing the same login, password or `active` again is no change.
         """
         names = sorted((self._oauth2_proof_fields() | {'active'}) & vals.keys())
         if not names:
@@ -37,7 +37,7 @@ class ResUsers(models.Model):
         return result
 
     def _oauth2_stored(self, names):
-        """What the database holds of these fields. The ORM shows neither hashes nor secrets.
+        """The stored values of these fields. The ORM shows neither hashes nor secrets.
 
         :return: for each user's ID a dictionary of values; those of One2many fields are lists of IDs.
         """
@@ -60,7 +60,7 @@ class ResUsers(models.Model):
 
     @api.model
     def _oauth2_is_same(self, name, before, after, written):
-        """Whether a stored value is what it was. The same password has another hash each time it is written.
+        """Whether a stored value is unchanged. The same password has another hash each time it is written.
 
         :param written: what was written.
         """
@@ -68,17 +68,17 @@ class ResUsers(models.Model):
             return True
         field = self._fields[name]
         if field.type == 'one2many':
-            # Those that are deleted have ended the tokens by themselves (base_proof.py).
+            # Deleted ones have ended the tokens already (base_proof.py).
             return not self.env[field.comodel_name].browse(set(before) ^ set(after)).exists()
         if name != 'password' or not before:
             return False
         context = self._crypt_context()
-        # Odoo hashes the text that the field makes of what is written.
+        # Odoo hashes the text to which the field converts the value.
         password = field.convert_to_cache(written, self)
         return bool(context.identify(before) and context.verify(password, before))
 
     def _set_empty_password(self):
-        """The user has changed the password in the directory: `auth_ldap` deletes the one here, past `write`."""
+        """The user has changed the password in the directory: `auth_ldap` deletes the one here, without `write`."""
         super()._set_empty_password()
         self._oauth2_end('user')
 
@@ -88,7 +88,7 @@ class ResUsers(models.Model):
 
     @api.model
     def _oauth2_proven_by(self, records):
-        """The users who prove who they are by these records, such as passkeys."""
+        """The users who authenticate by these records, such as passkeys."""
         users = self.browse()
         for name in self._oauth2_proof_fields():
             field = self._fields[name]

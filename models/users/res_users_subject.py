@@ -1,4 +1,4 @@
-"""What applications call a user, for administrators who connect accounts of both sides."""
+"""A user's subject identifier, for administrators who link accounts of both sides."""
 from odoo import api, fields, models
 
 
@@ -18,14 +18,14 @@ class ResUsers(models.Model):
             user.oauth2_subject = names.get(user.id, False)
 
     def _search_oauth2_subject(self, operator, value):
-        # Odoo asks who may read a field only where it has a column.
+        # Odoo checks the right to read a field only if it has a column.
         self._check_field_access(self._fields['oauth2_subject'], 'read')
         subjects = self.env['oauth2.subject'].sudo()._search([('name', operator, value)])
         return [('id', 'in', subjects.subselect('user_id'))]
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Each user has a subject identifier from the beginning."""
+        """Each user gets a subject identifier at once."""
         users = super().create(vals_list)
         self.env['oauth2.subject']._name_new(users.ids)
         return users
