@@ -1,4 +1,4 @@
-"""The way of a request: before it is known who asks, before the controller, around it, after it."""
+"""The stages of a request: before authentication, before the controller, around it, after it."""
 from werkzeug.exceptions import RequestEntityTooLarge, abort
 
 from odoo import models
@@ -17,32 +17,32 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _oauth2_caller(cls):
-        """The IP address from which the request came that is being served; None where none is, or a proxy says
-        something else.
+        """The IP address from which the current request came; None without a request, or if a proxy says something
+        else.
         """
         return ip_address(request.httprequest.remote_addr) if request else None
 
     @classmethod
     def _oauth2_asked(cls):
-        """What an auditor reads of the request of the protocol that is being served; None where none is."""
+        """The parameters of the current request as an event shows them; None if it is no request of the protocol."""
         parameters = getattr(request, 'oauth2_parameters', None) if request else None
         return None if parameters is None else parameters.told()
 
     @classmethod
     def _oauth2_came_by_proxy(cls):
-        """Whether the request that is being served says that it came through a proxy; None where none is served."""
+        """Whether the current request says that it came through a proxy; None without a request."""
         return 'X-Forwarded-For' in request.httprequest.headers if request else None
 
     @classmethod
     def _oauth2_agent(cls):
-        """What the program calls itself that sent the request, in 200 visible characters at the most; None where none
-        did.
+        """The name that the program sent with the current request, in at most 200 visible characters; None without a
+        request.
         """
         return visible(request.httprequest.user_agent.string[:400])[:200] if request else None
 
     @classmethod
     def _authenticate(cls, endpoint):
-        """Keep what the route says: Odoo does not pass it on to the methods of authentication."""
+        """Keep the route's options, which Odoo does not pass to the methods of authentication."""
         request.oauth2 = None
         request.oauth2_routing = endpoint.routing
         if cross_origin.look_up() and cross_origin.is_preflight():
@@ -57,11 +57,11 @@ class IrHttp(models.AbstractModel):
         finally:
             if is_ours_:
                 cross_origin.widen(request.future_response.headers, rule.endpoint.routing['oauth2_methods'])
-        # Keep the body as it came. Odoo's dispatcher reads forms before our endpoints do, and
-        # leaves of them neither the bytes nor what was doubled or badly encoded.
+        # Keep the original body. Odoo's dispatcher reads forms before our endpoints do, and keeps neither the bytes nor
+        # repeated or badly encoded parameters.
         if is_ours_:
             body = request.httprequest.get_data()
-            # A body that comes in chunks says nothing of its length: it is cut where it is too long.
+            # A chunked body does not say its length: it is cut off at the limit.
             if request.httprequest.content_length is None and len(body) >= BODY_LIMIT:
                 raise RequestEntityTooLarge
             request.oauth2_path_parameters = dict(args)
@@ -69,8 +69,8 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _dispatch(cls, endpoint):
-        # Our endpoints read their parameters themselves: a doubled one must be seen, and one named
-        # `self` must not reach a Python signature.
+        # Our endpoints read their parameters themselves: a repeated one must be noticed, and one named `self` must not
+        # reach a Python signature.
         if endpoint.routing.get('oauth2_endpoint'):
             request.params = request.oauth2_path_parameters
         if request.oauth2 is None or request.oauth2.limit is None:
@@ -78,7 +78,7 @@ class IrHttp(models.AbstractModel):
         with telling_who_may_only_read(Refusals(request.env, request.oauth2.limit)):
             result = super()._dispatch(endpoint)
             if not request.env.cr.closed:
-                request.env.cr.flush()  # what is still to be stored may not be, either
+                request.env.cr.flush()  # pending writes are refused, too
             return result
 
     @classmethod

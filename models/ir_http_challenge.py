@@ -1,4 +1,4 @@
-"""What a refusal says of how to come back: the challenge (RFC 6750 §3)."""
+"""The challenge of a refusal, which says how to get access (RFC 6750 §3)."""
 import logging
 
 from werkzeug.datastructures import WWWAuthenticate
@@ -18,7 +18,7 @@ _logger = logging.getLogger(__name__)
 
 
 class _BearerChallenge(WWWAuthenticate):
-    """The challenge as we write it: with all values in quotes, as RFC 6750 and many a client have them."""
+    """The challenge in our spelling: with all values in quotes, as RFC 6750 and many clients have them."""
 
     def __init__(self, error, resource_metadata, scope):
         super().__init__('bearer')
@@ -29,7 +29,7 @@ class _BearerChallenge(WWWAuthenticate):
 
 
 class _Insufficient(Unauthorized):
-    """A 403 with a challenge (RFC 6750 §3.1), which werkzeug's own has no place for."""
+    """A 403 with a challenge (RFC 6750 §3.1), which werkzeug's own 403 cannot have."""
     code = 403
 
 
@@ -38,7 +38,7 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _challenged(cls, error, sent_a_token):
-        """The 401 that tells how to come back (RFC 6750 §3): why the token is no good, if there was one."""
+        """The 401 that says how to get access (RFC 6750 §3), and, if there was a token, that it is invalid."""
         if isinstance(error, (InvalidToken, IssuerNotSet)):
             _logger.info('OAuth2: access token from %s refused: %s', cls._oauth2_caller(),
                          visible(error.detail or error.description))
@@ -47,20 +47,20 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _insufficient(cls, token, needed):
-        """The 403 for a token that lacks one of the scopes that are needed."""
+        """The 403 for a token that lacks one of the required scopes."""
         error = InsufficientScope(cls._with_held(token, needed))
         return _Insufficient(error.description, www_authenticate=cls._bearer_challenge(error))
 
     @classmethod
     def _bearer_challenge(cls, error, scope=None):
-        """The challenge, which names the metadata of the API that was asked for (RFC 9728 §5.1)."""
+        """The challenge, which names the metadata of the requested API (RFC 9728 §5.1)."""
         metadata = request.env['oauth2.resource.metadata.endpoint'].sudo()
         return _BearerChallenge(error, metadata._address(request.httprequest.path), scope)
 
     @classmethod
     def _modest_scope(cls):
-        """What to ask for that has no token yet: what the route says that it needs, or, for a call of a method, a scope
-        that reads a little. Who is not told takes all that there is. None for a route of which nobody has said it.
+        """The scope that a client without a token should ask for: the one that the route requires, or, for a call of a
+        method, one that reads a little. A client that is told none asks for all. None if the route names no scope.
         """
         routing = request.oauth2_routing
         if routing.get('oauth2_scopes'):
@@ -72,30 +72,30 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _with_held(cls, token, needed):
-        """All scopes to ask for: who asks for less than the token has would lose that. What only says who the user is,
-        and `offline_access`, no call needs: of these the client knows by itself.
+        """All scopes to ask for: a client that asks for less than its token has would lose that. Scopes about the user
+        and `offline_access` are left out, because no call needs them and the client knows them itself.
 
         :param needed: names of scopes.
         """
         asked = (token.scopes - OPENID_CONNECT).union(needed)
         known = [name for name in request.env['oauth2.scope'].sudo()._all_names() if name in asked]
-        return ' '.join(dict.fromkeys([*known, *needed]))  # a route may need one that nobody has made
+        return ' '.join(dict.fromkeys([*known, *needed]))  # a route may require one that does not exist
 
     @classmethod
     def _oauth2_challenge(cls, exception):
-        """The status and the challenge that an error comes with which is about the token; None and None for others."""
+        """The status and the challenge of an error about the token; None and None for others."""
         if isinstance(exception, Unauthorized) and isinstance(exception.www_authenticate[:1], (list, tuple)):
             for one in exception.www_authenticate:
                 if isinstance(one, _BearerChallenge):
                     return exception.code, one
-        # At the addresses of XML-RPC and JSON-RPC the token stands in the body, and programs know no such answer there.
+        # With XML-RPC and JSON-RPC the token is in the body, and programs do not expect such an answer there.
         if getattr(request, 'oauth2', None) is not None and (scope := _lacking_scope(exception)):
             return 403, cls._bearer_challenge(InsufficientScope(cls._with_held(request.oauth2, scope.split())))
         return None, None
 
 
 def _lacking_scope(exception):
-    """The scope that an error comes of, also one in other words for an error that came first; or None."""
+    """The scope whose lack caused an error, directly or as an earlier cause; or None."""
     while isinstance(exception, AccessError):
         if scope := getattr(exception, 'oauth2_scope', None):
             return scope

@@ -1,4 +1,4 @@
-"""What is answered when something fails outside of our controllers."""
+"""Answers to errors outside of our controllers."""
 from werkzeug.exceptions import HTTPException
 
 from odoo import models
@@ -16,14 +16,14 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _handle_error(cls, exception):
-        """What fails outside of our controllers, but at our addresses, is answered in the protocol's words; and what a
-        token may not do anywhere, with the challenge that says what it would take.
+        """Answer errors at our addresses in the format of the protocol, and refusals of a token anywhere with a
+        challenge that names the required scope.
         """
-        # A session that has to be renewed or confirmed is Odoo's affair: it knows the pages for that.
+        # Odoo handles a session that has to be renewed or confirmed: it has the pages for that.
         if is_ours(request.httprequest.path) and not isinstance(exception, SessionExpiredException):
             has_page = wants_page() and cls._oauth2_has_page()
             if has_page:
-                request.env.cr.rollback()  # a page is read from the database, which answers nothing after an error
+                request.env.cr.rollback()  # a page reads the database, which fails after an error
             return refuse(cls._oauth2_error(exception), has_page)
         response = super()._handle_error(exception)
         status, challenge_ = cls._oauth2_challenge(exception)
@@ -32,7 +32,7 @@ class IrHttp(models.AbstractModel):
         if isinstance(response, HTTPException):
             response = response.get_response(request.httprequest.environ)
         if challenge_:
-            # JSON-RPC, too, which tells of all other errors with 200: a client has to see what its token lacks.
+            # JSON-RPC, too, which reports all other errors with 200: a client has to see what its token lacks.
             response.status_code = status
             response.headers['WWW-Authenticate'] = challenge_.to_header()
         cross_origin.allow(response)
@@ -40,16 +40,16 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _oauth2_has_page(cls):
-        """Whether a person may come to this address."""
+        """Whether this address is for people, too."""
         try:
             rule, _args = cls._match(request.httprequest.path)
-        except HTTPException:  # there is no such address, or not for this method
+        except HTTPException:  # no such address, or not for this method
             return False
         return rule.endpoint.routing.get('oauth2_has_page', False)
 
     @classmethod
     def _oauth2_error(cls, exception):
-        # Others were faster too often, or took away what this request was about.
+        # Other transactions were faster too often, or deleted what this request was about.
         if isinstance(exception, (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, UserError)):
             return TemporarilyUnavailable('the server is busy; try again', retry_after=1)
         if isinstance(exception, HTTPException) and exception.code == 413:

@@ -1,4 +1,4 @@
-"""Who asks: access tokens where Odoo takes API keys, and where controllers ask for them."""
+"""Authentication by access tokens: where Odoo takes API keys, and on routes that require tokens."""
 from psycopg2.errors import ReadOnlySqlTransaction
 from werkzeug.exceptions import Unauthorized
 
@@ -12,13 +12,13 @@ from ..protocol.errors import InvalidToken, IssuerNotSet, NoToken
 from .door.read_only import make_read_only
 from .scopes.oauth2_scope import EVERYTHING
 
-# In the session, without a name of Odoo's own: when its user logged in.
+# In the session, under names that Odoo does not use: when its user logged in, and who that is.
 LOGIN_TIME = 'oauth2_login_time'
 LOGIN_USER = 'oauth2_login_user'
 
 
 class _KnownToPrimary(AccessDenied):
-    """A replica refuses a token that the primary knows. In these words it gets through Odoo's authentication."""
+    """A replica refuses a token that the primary accepts. As this error it passes through Odoo's authentication."""
 
 
 class IrHttp(models.AbstractModel):
@@ -26,22 +26,22 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _authenticate_explicit(cls, auth):
-        """Remember when the user of a session logged in: Odoo's own time is overwritten every few hours."""
+        """Store when the user of a session logged in: Odoo overwrites its own time every few hours."""
         try:
             result = super()._authenticate_explicit(auth)
         except _KnownToPrimary as error:
             raise error.__cause__ from None
         session = request.session
-        # Somebody else may have logged in since, without a logout before.
+        # Another user may have logged in since, without a logout before.
         if session.uid is not None and session.get(LOGIN_USER) != session.uid:
             session[LOGIN_TIME], session[LOGIN_USER] = session['create_time'], session.uid
         return result
 
     @classmethod
     def _auth_method_bearer(cls, *args, **kwargs):
-        """Let a request pass that carries an access token, as the user of its authorization.
+        """Accept a request with an access token, as the user of its authorization.
 
-        API keys, and sessions where Odoo lets them, go on working.
+        API keys, and sessions where Odoo accepts them, still work.
         """
         scheme, token = cls._oauth2_credentials()
         if scheme == 'bearer' and jwt.looks_like_jwt(token):
@@ -50,16 +50,16 @@ class IrHttp(models.AbstractModel):
             return super()._auth_method_bearer(*args, **kwargs)
         except Unauthorized as error:
             if not request.env['oauth2.client'].sudo().search_count([], limit=1):
-                raise  # where no application can have a token, Odoo answers as ever
-            if scheme == 'bearer':  # Odoo's own sentence names API keys alone
+                raise  # without applications there are no tokens, and Odoo answers as usual
+            if scheme == 'bearer':  # Odoo's own sentence names only API keys
                 no_token = InvalidToken(jwt.REFUSED, detail='neither an access token nor an API key')
                 raise cls._challenged(no_token, sent_a_token=True) from None
             raise cls._challenged(error, sent_a_token=False) from None
 
     @classmethod
     def _auth_method_oauth2(cls, *_args, **_kwargs):
-        """`@route(auth='oauth2', oauth2_scopes=[…])`: let a request pass that carries an access token with all of these
-        scopes, as the user of its authorization; nothing else, neither a session nor an API key.
+        """`@route(auth='oauth2', oauth2_scopes=[…])`: accept only a request with an access token that has all of these
+        scopes, as the user of its authorization; no session and no API key.
         """
         scheme, token = cls._oauth2_credentials()
         if scheme != 'bearer':
@@ -78,7 +78,7 @@ class IrHttp(models.AbstractModel):
     def _oauth2_token(cls, token):
         """The :class:`~.authorizations.oauth2_request_token.RequestToken` of this request.
 
-        :raises Unauthorized: the token is no good.
+        :raises Unauthorized: the token is invalid.
         """
         try:
             return request.env['oauth2.authorization'].sudo()._use(token, cls._oauth2_audiences())
@@ -89,13 +89,13 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _oauth2_begin(cls, token):
-        """Go on as the user of a token, within its limit.
+        """Continue as the user of a token, within its limit.
 
-        :raises HTTPException: the token is for nothing that a route which knows nothing of scopes may do.
-        :raises AccessDenied: the session is of somebody else.
+        :raises HTTPException: the route names no scopes, and the token is not for everything.
+        :raises AccessDenied: the session is another user's.
         """
         routing = request.oauth2_routing
-        # What such a route reads, nobody has said in scopes; calls of methods go through the door.
+        # No scope says what such a route reads; calls of methods go through the door.
         if (routing['auth'] == 'bearer' and not routing.get('oauth2_looks_at_model')
                 and token.limit is not None and not token.limit.is_whole):
             raise cls._insufficient(token, [EVERYTHING])
@@ -112,17 +112,17 @@ class IrHttp(models.AbstractModel):
     def _oauth2_only_reads(cls, token):
         """Whether nothing may be written in this request, not even by the server itself.
 
-        What a scope stands for that opens nothing of Odoo's own, only the route knows that asks for it.
+        Only the route that requires a scope knows what it means, if it opens nothing of Odoo's.
         """
         if token.limit is None or token.limit.opening.is_empty or not token.limit.opening.only_reads():
             return False
         routing = request.oauth2_routing
         if routing['auth'] == 'bearer':
-            return False  # the door sees to that
+            return False  # the door does that
         return set(routing.get('oauth2_scopes') or ()) <= set(token.limit.scopes)
 
     @classmethod
     def _oauth2_audiences(cls):
-        """What a token may be for that is presented here: the server, or the one API that lies at this address."""
+        """The audiences that are accepted here: the server, or the one API at this address."""
         resources = request.env['oauth2.configuration'].sudo()._resources()
         return [resource for resource, path in resources.items() if request.httprequest.path.startswith(path)]

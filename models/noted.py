@@ -1,4 +1,4 @@
-"""How a use is noted: after the request's transaction, in one of its own, every five minutes at the most."""
+"""How uses are noted: after the request's transaction, in one of its own, at most every five minutes."""
 import logging
 from functools import partial
 from time import monotonic
@@ -10,18 +10,17 @@ from odoo.tools.lru import LRU
 _logger = logging.getLogger(__name__)
 
 INTERVAL = 300  # seconds between two notes of the same
-# What this process has noted, or tried to, and when: database and key, to seconds. What falls out is noted again.
+# When this process has noted a use, or tried to, by database and key. Uses that drop out of the cache are noted again.
 _noted = LRU(10_000)
 
 
 def note(env, key, statement, first=None):
-    """Note a use, if this process did not do so a moment ago. No request fails by it, or is run again because of it.
+    """Note a use, unless this process has just done so. A request never fails, or runs again, because of it.
 
     :param key: a tuple: what is used.
-    :param statement: a function that gives the SQL which writes it. Of several processes, the first in `INTERVAL`
+    :param statement: a function that gives the SQL that writes it. Of several processes, the first in `INTERVAL`
         seconds writes.
-    :param first: what is done in the same transaction where the statement returns that there was no row yet: called
-        with an environment.
+    :param first: called with an environment, in the same transaction, if the statement returns that it made a new row.
     """
     key = env.cr.dbname, *key
     if monotonic() - _noted.get(key, -INTERVAL) >= INTERVAL:
@@ -37,6 +36,6 @@ def _store(registry, key, statement, first):
                 first(api.Environment(cursor, SUPERUSER_ID, {}))
     except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
         _logger.debug('OAuth2: another process has noted the last use of %s', key)
-    except Exception:  # such as an exhausted pool. The request is done: nothing of it may fail any more
+    except Exception:  # such as an exhausted pool. The request is done, and must not fail
         _logger.warning('OAuth2: the last use of %s could not be noted', key, exc_info=True)
-    _noted[key] = monotonic()  # a failure, too: the next request is not to repeat it
+    _noted[key] = monotonic()  # after a failure, too: the next request should not repeat it

@@ -1,4 +1,4 @@
-"""What an administrator may decide for the whole database, and what is decided here."""
+"""The settings of a database, and values that are fixed."""
 from odoo import api, models
 
 from ..protocol.errors import InvalidTarget, IssuerNotSet
@@ -9,7 +9,7 @@ DAY = 24 * 3600
 # How long a page may stay open before it is answered.
 LONGEST_THOUGHT = 30 * MINUTE
 
-# The longest that may be set, so that keys need not be kept for ever and a slip of the pen is noticed.
+# The greatest values, so that keys need not be kept for ever, and typing errors are noticed.
 LIMITS = {
     'access_token_lifetime': 24 * 60,  # minutes
     'refresh_token_idle_lifetime': 3650,  # days
@@ -24,7 +24,7 @@ DEFAULTS = {
     'key_rotation_days': 90,
     'event_days': 365,
 }
-# What a new database allows, and an administrator may switch off.
+# Features that a new database has, and that an administrator may switch off.
 SWITCHES = ('openid_connect', 'introspection', 'client_credentials', 'public_clients')
 VACUUM_BATCH = 10_000
 ALGORITHMS = ('RS256', 'ES256', 'EdDSA')
@@ -42,7 +42,7 @@ class OAuth2Configuration(models.AbstractModel):
     DEVICE_CODE_LIFETIME = 10 * MINUTE
     DEVICE_POLLING_INTERVAL = 5
     REFRESH_TOKEN_GRACE = 30
-    KEY_ANNOUNCEMENT = 2 * 3600  # twice as long as clients may keep what /jwks answers
+    KEY_ANNOUNCEMENT = 2 * 3600  # twice as long as clients may cache /jwks
 
     @api.model
     def _parameter(self, name):
@@ -51,7 +51,7 @@ class OAuth2Configuration(models.AbstractModel):
 
     @api.model
     def _number(self, name):
-        """A parameter of :data:`DEFAULTS`; its default where nobody has set it, or not to a possible value."""
+        """A parameter of :data:`DEFAULTS`; its default if it is not set, or not to a possible value."""
         text = self._parameter(name) or ''
         return int(text) if text.isdecimal() and 0 < int(text) <= LIMITS[name] else DEFAULTS[name]
 
@@ -68,10 +68,10 @@ class OAuth2Configuration(models.AbstractModel):
     def _issuer(self):
         """The issuer identifier (RFC 8414 §2): the public address of this database, without a slash at its end.
 
-        It is a setting of its own. The `Host` header is the caller's word, and `web.base.url`
-        follows whatever address an administrator last signed in at.
+        It is a setting of its own: the caller chooses the `Host` header, and `web.base.url` follows the address at
+        which an administrator last signed in.
 
-        :raises IssuerNotSet: nobody has set it for this database.
+        :raises IssuerNotSet: it is not set for this database.
         """
         issuer = self._issuer_or_none()
         if not issuer:
@@ -82,38 +82,38 @@ class OAuth2Configuration(models.AbstractModel):
     def _issuer_or_none(self):
         """The issuer that was set for this database, or None.
 
-        A copy of a database has another UUID (Odoo gives it one), so what was set for the original is nothing here.
+        A copy of a database gets another UUID from Odoo, so the original's issuer does not count there.
         """
         of_this = self.env['ir.config_parameter'].sudo().get_param('database.uuid')
         return (self._parameter('issuer') or None) if self._parameter('issuer_database') == of_this else None
 
     @api.model
     def _confirm_issuer(self, issuer):
-        """Say that this database, and no copy of it, lies at an address.
+        """Store that this database, and no copy of it, is at an address.
 
-        :param issuer: what :func:`~..protocol.issuer.problem` has nothing to say against.
+        :param issuer: a valid issuer (:func:`~..protocol.issuer.problem`).
         """
         parameters = self.env['ir.config_parameter'].sudo()
         parameters.set_param('restapi_oauth2.issuer', issuer)
         parameters.set_param('restapi_oauth2.issuer_database', parameters.get_param('database.uuid'))
-        # Where no request is served, as in Odoo's shell, nobody else tells running servers.
+        # Without a request, as in Odoo's shell, nothing else informs running servers.
         if self.env.registry.ready:
             self.env.cr.postcommit.add(self.env.registry.signal_changes)
 
     @api.model
     def _resources(self):
-        """What of this server a token may be made for (RFC 8707 §2): the whole of it, the first, or one API of it.
+        """The resources of this server that a token can be for (RFC 8707 §2): first all of it, then one API of it.
 
-        :return: the resources, each with the path below which it lies. APIs that lie elsewhere are `oauth2.resource`.
+        :return: the resources, each with the path below which it lies. APIs outside Odoo are `oauth2.resource`.
         """
         issuer = self._issuer()
         return {issuer: '/', issuer + '/json/2': '/json/2/'}
 
     @api.model
     def _resource(self, parameters, *names):
-        """The resource that a request names, as this server spells it; None where it names none.
+        """The resource that a request names, in this server's spelling; None if it names none.
 
-        :param names: of the parameters that name it; without any, `resource`.
+        :param names: of the parameters that name it; by default, `resource`.
         :raises InvalidTarget: it names two (RFC 8707 §2): a token has one audience.
         """
         named = {normalized(uri) for name in names or ('resource',) for uri in parameters.get(name, '').split()}
@@ -123,9 +123,9 @@ class OAuth2Configuration(models.AbstractModel):
 
     @api.model
     def _target(self, asked):
-        """What a request is for that names a resource (:meth:`_resource`), or None.
+        """The audience of a request that names a resource (:meth:`_resource`), or None.
 
-        :raises InvalidTarget: there is no such resource. Which APIs there are beside this server, nobody is told.
+        :raises InvalidTarget: there is no such resource. The error does not list the APIs outside Odoo.
         """
         if asked is not None and not self._is_audience(asked):
             raise InvalidTarget('resource may be: %s' % ' or '.join(self._resources()))
@@ -138,10 +138,10 @@ class OAuth2Configuration(models.AbstractModel):
 
     @api.model
     def _audience(self, granted, asked):
-        """What an access token is good for (RFC 9068 §3).
+        """The audience of an access token (RFC 9068 §3).
 
-        :param granted: the resource that was granted; None where the client did not ask for one. That means this
-            server: an API that lies elsewhere has other scopes, so it is named when they are asked for.
+        :param granted: the resource that was granted; None if the client did not ask for one. That means this server:
+            an API outside Odoo has other scopes, so the client must name it with them.
         :param asked: the resource that this request names, or None.
         :raises InvalidTarget: there is no such resource, or another was granted (RFC 8707 §2.2).
         """
@@ -161,9 +161,9 @@ class OAuth2Configuration(models.AbstractModel):
 
     @api.model
     def _access_token_lifetime(self, client, audience=None):
-        """Of a client, in seconds; for an API that wants it shorter, that of the API.
+        """The client's lifetime in seconds; the API's, if that is shorter.
 
-        :param audience: what the token is for; None for this server.
+        :param audience: of the token; None for this server.
         """
         of_client = client.access_token_lifetime or self._number('access_token_lifetime')
         of_api = audience and self.env['oauth2.resource']._of(audience).access_token_lifetime
@@ -194,7 +194,7 @@ class OAuth2Configuration(models.AbstractModel):
 
     @api.model
     def _initialize(self):
-        """Called once, at installation: what a new server needs before its first request."""
+        """Called once, at installation: set up what a new server needs before its first request."""
         parameters = self.env['ir.config_parameter'].sudo()
         self._confirm_issuer(self._parameter('issuer') or parameters.get_param('web.base.url').rstrip('/'))
         for switch in SWITCHES:

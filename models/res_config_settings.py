@@ -11,7 +11,7 @@ _PREFIX = 'restapi_oauth2.'
 
 
 def _number(string, name, unit):
-    """A setting that is a number, with its default where nobody has set it."""
+    """A setting that is a number, with its default if it is not set."""
     return fields.Integer(string, default=DEFAULTS[name], config_parameter=_PREFIX + name, help=unit)
 
 
@@ -53,7 +53,7 @@ class ResConfigSettings(models.TransientModel):
     def _check_oauth2_issuer(self):
         former = self.env['oauth2.configuration']._issuer_or_none()
         for settings in self:
-            # What stands there already, or is still missing, must not keep anybody from saving another setting.
+            # A stored or missing issuer must not prevent saving another setting.
             found = (settings.oauth2_issuer or None) != former and problem(settings.oauth2_issuer or '')
             if found:
                 raise ValidationError(f'{self.env._("Issuer")}: {self._oauth2_issuer_sentence(found)}')
@@ -91,19 +91,19 @@ class ResConfigSettings(models.TransientModel):
 
     @api.depends('oauth2_issuer')
     def _compute_oauth2_address(self):
-        """Odoo's own address of this database: what the issuer may be where none is set."""
+        """Odoo's own address of this database: a proposal if no issuer is set."""
         for settings in self:
             settings.oauth2_address = self.env['ir.config_parameter'].sudo().get_param('web.base.url')
 
     @api.model
     def get_values(self):
-        """The issuer of this database, not that of the one it was copied from."""
+        """The issuer of this database, not of the one that it was copied from."""
         issuer = self.env['oauth2.configuration']._issuer_or_none() or False
         return {**super().get_values(), 'oauth2_issuer': issuer}
 
     def set_values(self):
-        """Whoever sets another issuer says where this database is. Another algorithm takes a new key, which is
-        announced before it signs.
+        """A new issuer confirms where this database is. A new algorithm needs a new key, which is announced before it
+        signs.
         """
         if self.oauth2_issuer and self.oauth2_issuer != self.env['oauth2.configuration']._issuer_or_none():
             self.env['oauth2.configuration']._confirm_issuer(self.oauth2_issuer)
