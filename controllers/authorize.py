@@ -20,8 +20,8 @@ class AuthorizeController(Controller):
 
     @endpoint('authorize', methods=('GET', 'POST'), has_page=True, explain=explain)
     def authorize(self):
-        """Give a program a code, in place; or ask a person. It is never read from another origin: no CORS
-        (RFC 9700 §2.6).
+        """Give a program a code directly, or ask a person. No other origin may read the answer: no CORS (RFC 9700
+        §2.6).
         """
         parameters = read_parameters(PARAMETERS.__contains__, has_page=True)
         if uses_oauth_header() or names_program(request.httprequest.headers.get('Accept')):
@@ -29,7 +29,7 @@ class AuthorizeController(Controller):
             visitor, _expired = sessions.visitor()
             return as_server()['oauth2.authorization.endpoint']._answer_directly(parameters, visitor)
         if request.httprequest.method == 'POST':
-            # Before a secret gets into an address, and before anybody is sent anywhere by a request that is not good.
+            # Check first: otherwise the redirect would put a secret into an address, or follow an invalid request.
             authorization_endpoint = as_server()['oauth2.authorization.endpoint']
             authorization_endpoint._check_no_secret(parameters)
             if not client_documents.is_unknown(parameters):

@@ -1,4 +1,4 @@
-"""The page on which people see what acts for them, and end it: for portal users, too, who have no backend."""
+"""The page on which people see and disconnect what acts for them: portal users, too, who have no backend."""
 from odoo.http import Controller, request
 from odoo.tools import format_datetime
 
@@ -15,7 +15,7 @@ class ConnectedAppsController(Controller):
 
     @endpoint('connected-apps', methods=('GET', 'POST'), has_page=True)
     def connected_apps(self):
-        """Show the applications that act for the user, or take back what the user has allowed one or all of them."""
+        """Show the applications that act for the user, or disconnect one or all of those that the user has allowed."""
         parameters = read_parameters(_FIELDS.__contains__, has_page=True)
         visitor, expired = sessions.visitor()
         if visitor.user_id is None:
@@ -29,11 +29,11 @@ class ConnectedAppsController(Controller):
             return _shown(apps)
         sessions.check_form(parameters)
         _disconnected(apps, parameters).action_disconnect()
-        return redirect(ADDRESS)  # whoever loads the page again sends no form
+        return redirect(ADDRESS)  # reloading the page sends no form
 
 
 def _disconnected(apps, parameters):
-    """Those that a form is about. One that is gone already, in another tab, is no mistake."""
+    """The applications of a form. One that is already gone, from another tab, is no error."""
     answer, allowed = parameters.require('answer'), _allowed(apps)
     if answer == 'disconnect_all':
         return allowed
@@ -54,14 +54,14 @@ def _shown(apps):
 
 
 def _app(app):
-    """What the page says of one application."""
+    """What the page says about one application."""
     env, client = app.env, app.sudo().client_id
     name = client._known_as()
     return {
         'id': app.id,
         'is_allowed': app.kind == 'consent',
         'name': name,
-        # What one that nobody registered calls itself stands below what it is known by, never alone.
+        # The name that an unregistered application gives itself is shown below its host, never alone.
         'publisher': client.name if client._is_unregistered() else client.publisher,
         'logo': app.logo,
         'sentences': (app.description or '').splitlines(),

@@ -1,4 +1,4 @@
-"""The pages of browser mode: what a user is asked, and the answers."""
+"""The pages of browser mode: the questions to a user, and the answers."""
 import re
 
 from odoo.http import Controller, request
@@ -39,5 +39,5 @@ class ConsentController(Controller):
 
 
 def companies_of(parameters):
-    """The IDs of the companies that were ticked: each has a field of its own, as no parameter may come twice."""
+    """The IDs of the ticked companies. Each has a field of its own, because no parameter may be repeated."""
     return frozenset(int(match[1]) for name in parameters if (match := COMPANY.fullmatch(name)))

@@ -23,8 +23,8 @@ class DeviceController(Controller):
     def device(self):
         """Ask which code a device shows, then what it may do.
 
-        A code that stands in the address is only filled in, and is looked up by a form of ours alone: no link makes
-        somebody guess, or answers anything. Nobody tries codes who is not logged in.
+        A code in the address is only filled in; only our form looks it up. So a link makes nobody guess or answer. Only
+        users who are logged in may try codes.
         """
         parameters = read_parameters(_FIELDS.__contains__, has_page=True)
         typed = parameters.get('user_code', '')
@@ -63,7 +63,7 @@ def _sign_in(letters, expired):
 def _shown(user, typed, status=200, headers=(), **words):
     """The page.
 
-    :param typed: what somebody has typed, or what stands in the address. What cannot be a code is not repeated.
+    :param typed: what somebody has typed, or what the address has. Text that cannot be a code is not repeated.
     """
     letters = user_code.read(typed)
     return page('device', status=status, headers=headers, lang=user.lang, address=ADDRESS,

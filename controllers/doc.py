@@ -10,14 +10,14 @@ class DocOfTokenController(DocController):
 
     @route(oauth2_looks_at_model=True)
     def doc_bearer_index(self):
-        """List what the token opens. Odoo keeps this list as a file, for all users with the same groups: such a file is
-        neither made for a token nor shown to one.
+        """List what the token opens. Odoo stores this list as a file, for all users with the same groups. Such a file
+        is neither made for a token nor shown to one.
         """
         if not self._is_narrow():
             return super().doc_bearer_index()
         self._door()._check_listed(request.oauth2.limit)
         if not self.env.user.has_group('api_doc.group_allow_doc'):
-            return super().doc_bearer_index()  # it says why not
+            return super().doc_bearer_index()  # it refuses, and says why
         modules, models = self._doc_index()
         return self._answer({'modules': modules, 'models': self._door()._listed(request.oauth2.limit, models)})
 
@@ -27,7 +27,7 @@ class DocOfTokenController(DocController):
         if not self._is_narrow():
             return super().doc_bearer_modec(model_name)
         self._door()._check_listed(request.oauth2.limit, model_name)
-        request.httprequest.environ.pop('HTTP_IF_NONE_MATCH', None)  # that would be the user's, not the token's
+        request.httprequest.environ.pop('HTTP_IF_NONE_MATCH', None)  # it may match the user's version
         described = json.loads(super().doc_bearer_modec(model_name).data)
         return self._answer(self._door()._described(request.oauth2.limit, described))
 

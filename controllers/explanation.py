@@ -1,4 +1,4 @@
-"""What is said about an authorization request that cannot be redirected."""
+"""The explanation of an authorization request that cannot be redirected."""
 from ..protocol.errors import RedirectURIRefused
 from ..protocol.printable import printable
 from ..wire import sessions
@@ -10,9 +10,8 @@ _GROUP = 'restapi_oauth2.group_oauth2_administrator'
 def explain(error):
     """Values for the page of an error.
 
-    Whoever comes may learn what the application is known by. What was sent is for administrators alone, as text: nobody
-    gets to an address by this page that an application did not register, and nothing is filled in that an
-    administrator might save.
+    Everybody may learn the application's name. Only administrators see what was sent, as text: the page links to no
+    address that an application did not register, and fills in nothing that an administrator might save.
     """
     if error.client is None:
         return {}

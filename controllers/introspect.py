@@ -12,6 +12,6 @@ class IntrospectController(Controller):
 
     @endpoint('introspect', methods=('POST',), purpose='introspect')
     def introspect(self):
-        """Tell a server whether a token is good. Pages have no use for it: no CORS."""
+        """Tell a server whether a token is active. Pages do not need this: no CORS."""
         return as_server()['oauth2.introspection.endpoint']._answer(
             read_parameters(PARAMETERS.__contains__), request.httprequest.remote_addr)

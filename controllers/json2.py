@@ -12,7 +12,7 @@ class Json2Controller(WebJson2Controller):
 
     @route(oauth2_looks_at_model=True)
     def web_json_2_rpc(self, __model__, __method__, ids=(), context=None, **arguments):
-        """Call a method of a model: for a token that may not do everything, through the door."""
+        """Call a method of a model; through the door, if the token is limited."""
         token = request.oauth2
         if token is None or token.limit is None:
             return super().web_json_2_rpc(__model__, __method__, ids=ids, context=context or {}, **arguments)

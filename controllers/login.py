@@ -1,4 +1,4 @@
-"""Odoo's own login page says where one is on the way to."""
+"""Odoo's login page names the application to which a person is signing in."""
 from odoo.addons.web.controllers.home import Home
 from odoo.http import request, route
 
@@ -10,7 +10,7 @@ class Login(Home):
 
     @route()
     def web_login(self, *args, **kwargs):
-        """Beside what Odoo shows: the application that asked this browser to sign in, if one did."""
+        """Add the application that asked this browser to sign in, if one did."""
         response = super().web_login(*args, **kwargs)
         if getattr(response, 'is_qweb', False):
             client = signing_in.application(request.params.get('redirect'))

@@ -11,7 +11,7 @@ _logger = logging.getLogger(__name__)
 
 # §2.
 PARAMETERS = frozenset({'client_id', 'id_token_hint', 'post_logout_redirect_uri', 'state'})
-# Of the question's form.
+# Fields of the question's form.
 _FIELDS = frozenset({'answer', 'csrf_token'})
 
 
@@ -19,7 +19,7 @@ class LogoutController(Controller):
 
     @endpoint('logout', methods=('GET', 'POST'), has_page=True)
     def logout(self):
-        """Sign the user out of Odoo, if the user agrees."""
+        """Log the user out of Odoo, if the user agrees."""
         parameters = read_parameters((PARAMETERS | _FIELDS).__contains__, has_page=True)
         known = {name: value for name, value in parameters.items() if name in PARAMETERS}
         logout_request = as_server()['oauth2.end.session.endpoint']._read(parameters)

@@ -1,4 +1,4 @@
-"""What clients and resource servers need to know of this server."""
+"""Metadata and public keys for clients and resource servers."""
 import json
 
 from odoo.http import Controller, Response
@@ -12,14 +12,14 @@ class MetadataController(Controller):
 
     @endpoint('jwks', methods=_METHODS, cors='*', readonly=True)
     def jwks(self):
-        """The public keys (RFC 7517 §5). They are always JSON, and may be kept for an hour."""
+        """The public keys (RFC 7517 §5), always as JSON. Clients may cache them for an hour."""
         return _cacheable(as_server()['oauth2.signing.key']._public_jwks(), seconds=3600)
 
     @endpoint('/.well-known/oauth-authorization-server',
               '/.well-known/oauth-authorization-server/<path:issuer_path>',
               methods=_METHODS, cors='*', readonly=True)
     def authorization_server(self, issuer_path=''):
-        """Metadata (RFC 8414 §3.1): the issuer's path, where it has one, comes last."""
+        """Metadata (RFC 8414 §3.1): the issuer's path, if it has one, comes last."""
         return _metadata(issuer_path)
 
     @endpoint('/.well-known/openid-configuration',
@@ -34,7 +34,7 @@ class MetadataController(Controller):
               '/.well-known/oauth-protected-resource/<path:resource_path>',
               methods=_METHODS, cors='*', readonly=True)
     def protected_resource(self, resource_path=''):
-        """Of the API itself (RFC 9728 §3.1): who gives tokens for it."""
+        """Metadata of the API itself (RFC 9728 §3.1): who issues tokens for it."""
         path = f'/{resource_path}' if resource_path else ''
         return _cacheable(as_server()['oauth2.resource.metadata.endpoint']._answer(path), seconds=300)
 

@@ -1,4 +1,4 @@
-"""The pages that ask a person for what is missing, and the words on them."""
+"""The pages that ask a person, and their texts."""
 from datetime import datetime, timezone
 
 from babel.dates import format_timedelta
@@ -15,7 +15,7 @@ from ..protocol.visible import visible
 from ..wire.answer import PATH, as_server, isolated, page
 from .connected_apps import ADDRESS as CONNECTED_APPS
 
-# A second press on a button must not send a second answer, which would get an error in place of the first one's.
+# A second press on a button must not send a second answer, which would get an error instead of the first one's result.
 # The button that does nothing (answer_form) sends none.
 _ONCE = Markup("""document.querySelectorAll('form').forEach(form => form.addEventListener('submit', event => {
   if (event.submitter?.formMethod == 'dialog') { return; }
@@ -40,14 +40,14 @@ def ask(question, request_id):
 
 
 def headings(name, client, user):
-    """What a page is called, and the first thing that it says."""
+    """The title of a page, and its first sentence."""
     return {'title': _heading(name, client, user, visible), 'heading': _heading(name, client, user, isolated)}
 
 
 def _heading(name, client, user, shown):
-    """The first thing that a page says. It is no part of a template: not in every language the names stand there.
+    """The first sentence of a page. It is not in the template: the position of the names depends on the language.
 
-    :param shown: what makes of a name what the page shows.
+    :param shown: turns a name into what the page shows.
     """
     application, company = shown(client._known_as()), shown(user.company_id.name)
     return {
@@ -60,7 +60,7 @@ def _heading(name, client, user, shown):
 
 
 def words_of_consent(question, client, user):
-    """What a user has to know before allowing anything (OWASP ASVS 10.7.2)."""
+    """What a user must know before allowing anything (OWASP ASVS 10.7.2)."""
     wish, company = question.wish, user.company_id
     return {
         'companies': question.companies.with_env(user.env) if len(question.companies) > 1 else (),
@@ -77,8 +77,8 @@ def words_of_consent(question, client, user):
 
 
 def _device(question, user):
-    """What tells the user which device asks, and whether it is the one in front of them (RFC 8628 §5.4); None where a
-    browser was sent here.
+    """What tells the user which device asks, and whether it is the one in front of them (RFC 8628 §5.4); None if no
+    device asks.
     """
     request = question.wish.request
     if not isinstance(request, DeviceRequest):

@@ -39,6 +39,6 @@ def _token():
 
 
 def _answer(status, members):
-    """Always JSON (RFC 7591 §3.2.1): lists have no other form here."""
+    """Always JSON (RFC 7591 §3.2.1): the other formats have no lists."""
     return Response(json.dumps(members), status=status, headers={
         'Content-Type': 'application/json; charset=utf-8', **NOT_STORED})

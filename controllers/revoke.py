@@ -12,6 +12,6 @@ class RevokeController(Controller):
 
     @endpoint('revoke', methods=('POST',), cors='*', races=True, purpose='revoke')
     def revoke(self):
-        """End the authorization of a token."""
+        """Revoke the authorization of a token."""
         return as_server()['oauth2.revocation.endpoint']._answer(
             read_parameters(PARAMETERS.__contains__), request.httprequest.remote_addr)

@@ -1,6 +1,6 @@
-"""XML-RPC and JSON-RPC, with an access token where they take a password or an API key.
+"""XML-RPC and JSON-RPC with an access token, in place of a password or an API key.
 
-Odoo has no place there to look at a call before it runs: with a token the call is made by `wire/rpc_call.py`.
+Odoo has no hook there to check a call before it runs: `wire/rpc_call.py` makes calls with a token.
 """
 from xmlrpc.client import loads
 
@@ -12,7 +12,7 @@ from odoo.http import request, route
 from ..protocol import jwt
 from ..wire import rpc_call
 
-# How a JWT begins: what has none in it need not be read twice.
+# The beginning of a JWT: a body without it need not be read twice.
 _TOKEN = b'eyJ'
 
 
@@ -36,6 +36,6 @@ class RPCController(RPC):
 
 
 def _has_token(parameters):
-    """Whether the third of the parameters, where a password is, is an access token."""
+    """Whether the third parameter, the password, is an access token."""
     return isinstance(parameters, (list, tuple)) and len(parameters) > 2 and isinstance(
         parameters[2], str) and jwt.is_compact_jwt(parameters[2])

@@ -1,4 +1,4 @@
-"""The button *Try sign-in* of an application's form: an administrator is asked as a user would be."""
+"""The button *Try sign-in* of an application's form: an administrator sees what a user would be asked."""
 import json
 from urllib.parse import urlencode
 
@@ -25,7 +25,7 @@ class TrySignInController(Controller):
 
     @endpoint('try', methods=('GET', 'POST'), has_page=True)
     def try_sign_in(self):
-        """Show the consent page, and after it what the application would learn. No answer gives anything away."""
+        """Show the consent page, and then what the application would learn. No answer gives it anything."""
         parameters = read_parameters(_is_known, has_page=True)
         address = f"{ADDRESS}?{urlencode({'client_id': parameters.require('client_id')})}"
         visitor, _expired = sessions.visitor()
@@ -72,7 +72,7 @@ def _asked(question, user, address):
 
 
 def _shown(client, user, address, **outcome):
-    """What came of it."""
+    """The result."""
     claims = {name: json.dumps(outcome.pop(name), indent=2, ensure_ascii=False)
               for name in ('id_token', 'userinfo') if outcome.get(name)}
     user = user.with_context(lang=user.lang)

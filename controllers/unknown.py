@@ -1,4 +1,4 @@
-"""Every other address below the protocol's path."""
+"""All other addresses below the protocol's path."""
 from odoo.http import Controller
 
 from ..protocol.errors import NotFound
@@ -10,5 +10,5 @@ class UnknownController(Controller):
     @endpoint(PATH, '<path:unknown>', methods=('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'), has_page=True,
               readonly=True, purpose='nothing')
     def unknown(self, unknown=''):
-        """Tell a program in its own format, and a person with a page of ours."""
+        """Answer a program in its own format, and a person with our page."""
         raise NotFound('there is no such address')

@@ -13,7 +13,7 @@ class UserinfoController(Controller):
 
     @endpoint('userinfo', methods=('GET', 'POST'), cors='*', readonly=True, purpose='userinfo')
     def userinfo(self):
-        """Tell a client about the user of its access token, signed if it asks for `application/jwt`."""
+        """Give a client the claims about its token's user, signed if it asks for `application/jwt`."""
         as_jwt = preferred(request.httprequest.headers.get('Accept'), (*FORMATS, JWT)) == JWT
         answer = as_server()['oauth2.userinfo.endpoint']._answer(self._token(), as_jwt)
         if not as_jwt:
@@ -21,7 +21,7 @@ class UserinfoController(Controller):
         return Response(answer, headers={'Content-Type': JWT, 'Vary': 'Accept', **NOT_STORED})
 
     def _token(self):
-        """The access token: from the header, or from a form (RFC 6750 §2.1, §2.2), and never from the query (§2.3)."""
+        """The access token: from the header, or from a form (RFC 6750 §2.1, §2.2), never from the query (§2.3)."""
         http = request.httprequest
         scheme, in_header = scheme_and_credentials(http.headers.get('Authorization', ''))
         is_form = http.method == 'POST' and http.mimetype == 'application/x-www-form-urlencoded'

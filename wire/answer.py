@@ -1,4 +1,4 @@
-"""From the protocol's answers and errors to HTTP: the one place where that is done."""
+"""The one place that turns the protocol's answers and errors into HTTP."""
 import base64
 import functools
 import hashlib
@@ -34,7 +34,7 @@ from . import client_keys, lost_race
 _WELL_KNOWN = re.compile(
     r'.*/\.well-known/(oauth-authorization-server|openid-configuration|oauth-protected-resource)(/.*)?')
 
-# A query percent-encodes these (RFC 3986 §3.4). What a server makes of them is its own affair: here they are no UTF-8.
+# A query must percent-encode these (RFC 3986 §3.4). Servers differ in how they decode raw ones: here they are no UTF-8.
 _NOT_ASCII = re.compile(rb'[\x80-\xff]')
 
 _logger = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ _logger = logging.getLogger(__name__)
 NOT_STORED = {'Cache-Control': 'no-store', 'Pragma': 'no-cache', 'Referrer-Policy': 'no-referrer'}
 
 def is_ours(path):
-    """Whether this addon answers at this address, in the protocol's words."""
+    """Whether this addon answers at this address."""
     return path.startswith(PATH + '/') or bool(_WELL_KNOWN.fullmatch(path))
 
 
@@ -51,21 +51,19 @@ def endpoint(*paths, methods, cors=None, has_page=False, readonly=False, races=F
              purpose=None):
     """Declare a controller method as an endpoint of the protocol.
 
-    The method gets what stands in the path, and gives the members of a successful answer, or a
-    complete response, or raises an :class:`OAuthError`. The error is *returned* as an answer: Odoo
-    commits what is returned and rolls back what is raised, and an event or a revocation must
-    not be rolled back.
+    The method takes the variables of the path. It gives the members of a successful answer, or a complete response, or
+    raises an :class:`OAuthError`. The error is *returned* as an answer: Odoo commits what is returned and rolls back
+    what is raised, and an event or a revocation must not be rolled back.
 
-    :param paths: below `PATH`, or from the root when they begin with a slash.
-    :param methods: the HTTP methods that it answers; others get 405. Odoo is not told, because
-        its own 405 is a page.
-    :param cors: who may read the answer from a page of another origin.
-    :param has_page: errors may be shown to a person, whose session may be changed by what is no error.
-    :param readonly: it writes nothing, so that a replica of the database may serve it.
-    :param races: clients send it twice at once. Which request loses runs again at once (:mod:`.lost_race`).
-    :param explain: gets an error, gives what its page says beside it: values for the template.
-    :param purpose: what this address is for, in a word that `error_page` has a sentence for: it is for programs, and
-        who opens it in a browser is told so.
+    :param paths: below `PATH`, or from the root if they begin with a slash.
+    :param methods: the HTTP methods that it answers; others get 405. Odoo is not told, because its own 405 is a page.
+    :param cors: the origins whose pages may read the answer.
+    :param has_page: errors may be shown to a person; a successful request may change the session.
+    :param readonly: it writes nothing, so a replica of the database may serve it.
+    :param races: clients may send two requests at once. The one that loses runs again at once (:mod:`.lost_race`).
+    :param explain: takes an error, and gives further values for the template of its page.
+    :param purpose: names a sentence of `error_page` that says what this address is for: it is for programs, but a
+        person may open it in a browser.
     """
     def decorate(method):
         @route([path if path.startswith('/') else f'{PATH}/{path}' for path in paths],
@@ -77,7 +75,7 @@ def endpoint(*paths, methods, cors=None, has_page=False, readonly=False, races=F
             try:
                 asked = request.httprequest.method
                 if asked == 'HEAD' and 'GET' in methods:  # RFC 9110 §9.3.2
-                    if not readonly:  # it must change nothing, and give nobody a code
+                    if not readonly:  # it must change nothing, and issue no code
                         return Response(headers=NOT_STORED)
                 elif asked not in methods:
                     raise MethodNotAllowed(_with_head(methods))
@@ -95,8 +93,8 @@ def endpoint(*paths, methods, cors=None, has_page=False, readonly=False, races=F
 
 
 def _is_opened():
-    """Whether somebody has opened this address, and no program has sent what it knows. Some of these name HTML, too,
-    because their library does: they get no page in place of an error.
+    """Whether a person has opened this address, rather than a program with parameters. Some programs accept HTML, too,
+    because their library does: they must not get a page as an error.
     """
     http = request.httprequest
     return http.method in ('GET', 'HEAD') and 'Authorization' not in http.headers and not http.query_string
@@ -107,17 +105,16 @@ def _with_head(methods):
 
 
 def as_server():
-    """The environment in which the protocol works: no user is logged in yet."""
+    """The environment of the protocol's code, before any user is known."""
     return request.env(user=SUPERUSER_ID, su=True)
 
 
 def read_parameters(known, has_page=False):
     """The request's :class:`Parameters`, from header, body and query.
 
-    :param known: whether the endpoint knows a parameter of this name.
-    :param has_page: it is for browsers, too, whose `Authorization` header may be for a proxy on the way: only `OAuth`
-        is read there.
-    :raises InvalidRequest: see there, and for a body in a format that is not read.
+    :param known: tells whether the endpoint knows a parameter.
+    :param has_page: it is for browsers, too. Their `Authorization` header may be for a proxy, so only `OAuth` is read.
+    :raises InvalidRequest: see there, and for a body in an unknown format.
     """
     http = request.httprequest
     request.oauth2_parameters = Parameters(
@@ -149,7 +146,7 @@ def _body_pairs(http, known):
 
 
 def uses_oauth_header():
-    """Whether the request speaks the documented dialect: `Authorization: OAuth …`."""
+    """Whether the request uses the documented header: `Authorization: OAuth …`."""
     return scheme_and_credentials(request.httprequest.headers.get('Authorization', ''))[0] == 'oauth'
 
 
@@ -164,19 +161,19 @@ def respond(members, status=200, headers=()):
 
 
 def refuse(error, has_page=False, words=MappingProxyType({})):
-    """The response to a request that was refused.
+    """The response to a request that is refused.
 
     :param error: an :class:`OAuthError`. Its `detail` goes to the log.
     :param has_page: the caller may be a person's browser, and then gets a page.
-    :param words: what the page says beside the error.
+    :param words: further values for the page.
     """
-    # %r: a path may hold decoded line breaks, and with them lines of a log that nobody wrote.
+    # %r: a decoded path may contain line breaks, which could forge lines of the log.
     _logger.info('OAuth2: %s %r from %s: %s: %s', request.httprequest.method, request.httprequest.path,
                  ip_address(request.httprequest.remote_addr), error.error,
                  visible(error.detail or error.description))
     status, headers = error.status, {}
     if isinstance(error, InvalidGrant) and uses_oauth_header():
-        status = 401  # what the documented interface has always said: authentication failed
+        status = 401  # the documented interface has always used this status
     if status == 401 or isinstance(error, InsufficientScope):
         headers['WWW-Authenticate'] = _challenge(error, has_page)
     if isinstance(error, MethodNotAllowed):
@@ -189,14 +186,14 @@ def refuse(error, has_page=False, words=MappingProxyType({})):
 
 
 def wants_page():
-    """Whether the caller is a browser, with which a person looks at pages."""
+    """Whether the caller is a browser that shows pages to a person."""
     return preferred(request.httprequest.headers.get('Accept'), (*FORMATS, HTML)) == HTML
 
 
 def _challenge(error, has_page):
-    """RFC 6749 §5.2: the scheme that the client used, or might have used.
+    """RFC 6749 §5.2: the scheme that the client used, or could have used.
 
-    Where a person may come, it is not Basic: a browser would ask for a password.
+    At addresses for people it is not Basic, because a browser would ask for a password.
     """
     if isinstance(error, (InvalidToken, InsufficientScope)):
         return challenge(error)
@@ -208,8 +205,8 @@ def page(name, status=200, headers=(), lang=None, script=None, **values):
     """A page for a person.
 
     :param name: of the template, without the addon's.
-    :param lang: the code of the person's language; without it the one of the user who is logged in, else the browser's.
-    :param script: the one script that the page holds, as markup, if it does.
+    :param lang: the code of the person's language; by default that of the user who is logged in, else the browser's.
+    :param script: the page's only script, as markup, or None.
     """
     environment = as_server()
     lang = lang or _language_of_user() or environment.context.get('lang') or 'en_US'
@@ -217,7 +214,7 @@ def page(name, status=200, headers=(), lang=None, script=None, **values):
     html = environment['ir.qweb']._render(f'restapi_oauth2.{name}', {
         **values, 'script': script, 'image_data_uri': image_data_uri, 'visible': visible,
         'isolated': isolated,
-        'language': lang.partition('@')[0].replace('_', '-'),  # as BCP 47 has it, without the name of a script
+        'language': lang.partition('@')[0].replace('_', '-'),  # in the form of BCP 47, without the script
         'direction': environment['res.lang']._get_data(code=lang).direction or 'ltr'})
     return Response(Markup('<!DOCTYPE html>') + html, status=status, headers={
         'Content-Type': 'text/html; charset=utf-8', **NOT_STORED, 'X-Frame-Options': 'DENY',
@@ -225,20 +222,20 @@ def page(name, status=200, headers=(), lang=None, script=None, **values):
 
 
 def _language_of_user():
-    """The code of the language of who is logged in, False for nobody. The session keeps the one at the login."""
+    """The code of the language of the user who is logged in, False for nobody. The session has that of the login."""
     return as_server()['res.users'].browse(request.session.uid).exists().lang
 
 
 def isolated(name):
-    """A name that others wrote, as markup: whatever its direction, the words around it keep theirs."""
+    """A name from others, as markup: its direction does not affect the words around it."""
     return Markup('<bdi>%s</bdi>') % visible(name)
 
 
 def _content_security_policy(script):
     """RFC 9700 §4.16: no frame around the page, and nothing in it but its own style, pictures and script.
 
-    There is no `form-action`: Chromium applies it to every redirect that follows a form, also to those
-    that the application makes on its own pages afterwards.
+    There is no `form-action`: Chromium applies it to every redirect that follows a form, even to those on the
+    application's own pages.
     """
     digest = base64.b64encode(hashlib.sha256((script or '').encode()).digest()).decode()
     source = f"script-src 'sha256-{digest}'; " if script else ''

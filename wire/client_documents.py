@@ -1,4 +1,4 @@
-"""Getting to know a client that comes by a metadata document, between two transactions."""
+"""Fetching the metadata document of a client, between two transactions."""
 from odoo.http import request
 
 from ..protocol.client_metadata import NotUsable
@@ -12,20 +12,20 @@ _LONGEST_DETAIL = 500
 
 
 def is_unknown(parameters):
-    """Whether a request names a client that is not known until its document is fetched."""
+    """Whether a request names a client whose document has not been fetched yet."""
     return as_server()['oauth2.client']._document_state(parameters.get('client_id', '')) == 'unknown'
 
 
 def learn(parameters, visitor):
-    """Fetch the document of the client that a request names, if that is to be done. It is done for nobody who is not
-    logged in: strangers must not have this server fetch what they like.
+    """Fetch the document of the client that a request names, if necessary. Only for users who are logged in: strangers
+    must not make this server fetch what they like.
 
-    Whatever the request has read or written until now is committed: no transaction is open while the network is waited
-    for, and the next one sees what was stored.
+    What the request has written so far is committed: no transaction stays open during the fetch, and the next one sees
+    what was stored.
 
-    :return: whether it was fetched. Then whatever the request has read before has to be read again.
-    :raises InvalidClient: there is no document, or none that can be used, or not by this user.
-    :raises TemporarilyUnavailable: the user has brought too many clients, or is bringing another one.
+    :return: whether it was fetched. Then everything that the request has read must be read again.
+    :raises InvalidClient: there is no document, or it cannot be used, or not by this user.
+    :raises TemporarilyUnavailable: the user has brought too many clients, or another fetch for the user is running.
     """
     client_id = parameters.get('client_id', '')
     environment = as_server()
@@ -37,7 +37,7 @@ def learn(parameters, visitor):
         environment['oauth2.document.fetch']._fetch(client_id, visitor.user_id, also)
     except NotFetched as error:
         _record(client_id, visitor, error)
-        # Why not, only an administrator is told: it may tell what there is in the network of this server.
+        # Only an administrator is told why: the reason may reveal something about this server's network.
         raise InvalidClient('the metadata document of this client cannot be fetched', detail=str(error)) from None
     except NotUsable as error:
         _record(client_id, visitor, error)
@@ -46,7 +46,7 @@ def learn(parameters, visitor):
 
 
 def _record(client_id, visitor, error):
-    # One of an hour for a user: whoever sends people here chooses as many addresses as they like.
+    # One in an hour for a user: an attacker who sends people here can choose any number of addresses.
     environment = as_server()
     environment['oauth2.event']._record_seldom(
         'document_refused', environment['oauth2.client'], visitor.user_id, kind='document:',

@@ -1,11 +1,11 @@
-"""Pages of other origins that call the API from the browser (CORS), where an administrator has named their origin; and
-what they may send to, and read from, the endpoints that every page may call.
+"""Pages of other origins (CORS): those that an administrator has listed may call the API, and all may call some
+endpoints.
 """
 from odoo.http import Response, request
 
 PATH = '/json/2/'
 _METHODS = 'POST'
-# Programs for AI assistants send theirs with every request.
+# Programs for AI assistants send MCP-Protocol-Version with every request.
 _HEADERS = 'Accept, Authorization, Content-Type, MCP-Protocol-Version, X-Odoo-Database, X-Requested-With'
 _READ = 'Retry-After, WWW-Authenticate'
 _MAX_AGE = 3600  # seconds
@@ -31,10 +31,10 @@ def look_up():
 
 
 def allow(response):
-    """Let the page that asked read the answer, if its origin is named for the client whose token it sent.
+    """Let the page read the answer, if the client of its token lists its origin.
 
-    Where there is no good token, one that is named for any client has to learn so, to get another token. Nothing is
-    allowed to any page, and no cookie is let through.
+    Without a valid token, it suffices that any client lists the origin: the page has to learn that it needs another
+    token. Other pages get nothing, and cookies are never accepted.
     """
     if concerns(request):
         response.headers.add('Vary', 'Origin')
@@ -44,10 +44,10 @@ def allow(response):
 
 
 def widen(headers, methods):
-    """Let pages send to an endpoint that all of them may call what programs send, and read what it says in headers.
+    """Let pages send to an endpoint that is open to all of them what programs send, and read its headers.
 
     :param headers: those that Odoo has prepared for the answer.
-    :param methods: which HTTP methods the endpoint answers: Odoo is not told.
+    :param methods: the HTTP methods that the endpoint answers, which Odoo does not know.
     """
     if 'Access-Control-Allow-Origin' in headers:
         headers.set('Access-Control-Allow-Methods', ', '.join(methods))
@@ -68,7 +68,7 @@ def is_preflight():
 
 
 def preflight():
-    """The answer to that. Whose token the page has, the browser does not say yet."""
+    """The answer to that. The browser does not say yet whose token the page has."""
     headers = {'Access-Control-Allow-Methods': _METHODS, 'Access-Control-Allow-Headers': _HEADERS,
                'Access-Control-Max-Age': str(_MAX_AGE)}
     response = Response(status=204, headers=headers if _is_named() else {})

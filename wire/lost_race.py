@@ -1,4 +1,4 @@
-"""Requests that lose a race for a row, and run again at once."""
+"""Requests that lose a race for a row, and are run again at once."""
 from odoo.http import request
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
@@ -6,10 +6,11 @@ WAITING = 'SET TRANSACTION ISOLATION LEVEL READ COMMITTED'
 
 
 def run(step):
-    """Run a step; if another transaction was faster, run it again in one that waits for the other and sees what it did.
+    """Run a step. If another transaction was faster, run it again in one that waits for the other, and sees its
+    changes.
 
-    Odoo's transactions fail in place of waiting (REPEATABLE READ), and Odoo runs a request again after a random time of
-    up to two seconds. A client that sent two requests at once would wait as long.
+    Odoo's transactions fail instead of waiting (REPEATABLE READ), and Odoo repeats a request after a random time of up
+    to two seconds. A client that sends two requests at once would wait as long.
 
     :param step: must have no effect outside of the database.
     :return: what the step returns.

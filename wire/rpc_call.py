@@ -1,4 +1,4 @@
-"""A call by XML-RPC or JSON-RPC with an access token: as `odoo.service.model` makes it, but through the door."""
+"""A call by XML-RPC or JSON-RPC with an access token: like `odoo.service.model`, but through the door."""
 import threading
 from functools import partial
 
@@ -16,10 +16,10 @@ from ..protocol.errors import InvalidToken, IssuerNotSet
 def made(service, method, parameters):
     """Make a call.
 
-    :param service: `object` or `common`; with any other a token is no password.
-    :param parameters: database, user's number or login, token, and what the call takes.
-    :return: what the protocol is to write.
-    :raises AccessDenied: the token is no good, or of another user.
+    :param service: `object` or `common`; others accept no token.
+    :param parameters: database, user's ID or login, token, and the arguments of the call.
+    :return: the result, for the protocol to write.
+    :raises AccessDenied: the token is invalid, or another user's.
     """
     database, user, token, *rest = parameters
     threading.current_thread().dbname = database
@@ -41,7 +41,7 @@ def made(service, method, parameters):
 
 
 def _user_number(env, login, token):
-    """Tell a user's number to whoever has a token of that user. It opens no session."""
+    """Tell a user's ID to a caller with a token of that user. It opens no session."""
     try:
         user = env['res.users'].browse(_token_of(env, token).user_id)
     except AccessDenied:
@@ -74,7 +74,7 @@ def _called(env, token, kind, rest):
         function = partial(_through_the_door, env, token.limit, model_name, method_name, args, kwargs or {})
     result = retrying(function, env)
     for late in _traverse_containers(result, lazy):
-        late._value  # noqa: B018 - worked out before the cursor is closed
+        late._value  # noqa: B018 - computed before the cursor is closed
     return result
 
 

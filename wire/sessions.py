@@ -1,4 +1,4 @@
-"""What a browser's session knows of the protocol: who is logged in."""
+"""Who is logged in in a browser's session."""
 import hashlib
 from types import SimpleNamespace
 from urllib.parse import urlencode
@@ -11,18 +11,18 @@ from ..protocol.errors import StalePage
 from ..protocol.visitor import NOBODY, Visitor
 from .answer import PATH
 
-_SESSION_IDENTIFIER = 42  # characters of Odoo's session ID that stay the same while it is renewed
+_SESSION_IDENTIFIER = 42  # characters of Odoo's session ID that stay the same when it is renewed
 _AS_USER = SimpleNamespace(routing={'auth': 'user', 'type': 'http', 'routes': ()})
 
 
 def visitor():
-    """Who is logged in.
+    """The user who is logged in.
 
-    Odoo is asked as it asks itself on pages for users, so that whatever is installed there has its
-    say: second factors, passkeys, locked sessions.
+    Odoo checks the session as it does for its own pages, so that second factors, passkeys and locked sessions are
+    respected.
 
-    :return: a :class:`Visitor`, and the :class:`SessionExpiredException` with which Odoo would refuse
-        this session, or None.
+    :return: a :class:`Visitor`, and the :class:`SessionExpiredException` with which Odoo would refuse this session, or
+        None.
     """
     session = request.session
     if session.uid is None:
@@ -33,18 +33,18 @@ def visitor():
         _check_uncached(session)
     except SessionExpiredException as expired:
         return NOBODY, expired
-    # Half of the session's ID is left out, and what remains is hashed: this one opens nothing.
+    # Only half of the session's ID is used, and it is hashed, so the result gives no access.
     session_id = hashlib.sha256(b'sid ' + session.sid[:_SESSION_IDENTIFIER].encode()).hexdigest()[:32]
     return Visitor(session.uid, session_id, session.get(LOGIN_TIME, session['create_time'])), None
 
 
 def _check_uncached(session):
-    """Look at what the user's sessions rest on, in the transaction that a code may be made in.
+    """Check the values that the user's sessions rest on, in the transaction in which a code may be issued.
 
-    Odoo caches it, and a worker may cache anew what it read before somebody changed it: a code that is made then has
-    seen the change already, so no epoch would tell.
+    Odoo caches them, and a worker may cache old values again after a change. A code that is issued then carries the new
+    epochs, so nothing would revoke it.
 
-    :raises SessionExpiredException: the user has another password, login, …, since.
+    :raises SessionExpiredException: the user's password, login or the like has changed.
     """
     user = request.env['res.users'].browse(session.uid)
     expected = user._session_token_hash_compute(session.sid, user._session_token_get_values())
@@ -53,7 +53,7 @@ def _check_uncached(session):
 
 
 def sign_out():
-    """End the session's login. Where nobody is logged in, nothing is stored."""
+    """Log the session out. If nobody is logged in, nothing is stored."""
     if request.session.uid is None:
         request.session.can_save = False
     else:
@@ -61,17 +61,17 @@ def sign_out():
 
 
 def login_address(request_id, login_hint=None):
-    """Odoo's login page, from where the browser comes back to the request that waits."""
+    """The address of Odoo's login page, which leads back to the waiting request."""
     return login_for(consent_address(request_id), login_hint)
 
 
 def consent_address(request_id):
-    """Where a request that waits goes on."""
+    """The address at which a waiting request continues."""
     return f'{PATH}/consent?{urlencode({"request_id": request_id})}'
 
 
 def login_for(address, login_hint=None):
-    """Odoo's login page, from where the browser goes on to an address of this server."""
+    """The address of Odoo's login page, which then leads to an address of this server."""
     query = {'redirect': address}
     if login_hint:
         query['login'] = login_hint

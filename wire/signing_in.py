@@ -1,8 +1,8 @@
-"""Which application a person is on the way to, while Odoo's login page is shown.
+"""The application to which a person is signing in, for Odoo's login page.
 
-The cookie of the request that waits does not go to that page. A smaller one does: it is sealed, and belongs to the
-request that the page leads back to, so that no address can make the page name an application that did not ask. There is
-one, of the request that went there last.
+The cookie of the waiting request is not sent to that page. A smaller one is: it is sealed, and bound to the request to
+which the page leads back, so no address can make the page name an application that did not ask. There is only one, of
+the latest request.
 """
 import time
 
@@ -20,7 +20,7 @@ _LOGIN_PAGE = '/web/login'
 
 
 def note(request_id, pending):
-    """Let the login page know of a request that is about to lead there.
+    """Tell the login page of a request that leads there.
 
     :param request_id: its name.
     :param pending: the :class:`~..models.endpoints.authorization_browser.Pending`.
@@ -32,10 +32,10 @@ def note(request_id, pending):
 
 
 def application(back):
-    """The application that the login page is shown for.
+    """The application for which the login page is shown.
 
     :param back: the address to which the page leads.
-    :return: an `oauth2.client`; empty where none asked this browser to sign in and come back there.
+    :return: an `oauth2.client`; empty if none asked this browser to sign in and return there.
     """
     environment = as_server()
     sealed = request.httprequest.cookies.get(_COOKIE)

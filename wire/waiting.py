@@ -1,7 +1,7 @@
 """Requests that wait for a person: the person's browser keeps them, the server keeps nothing.
 
-Each is a cookie of its own, so that any number of tabs work at once. It is sealed: it belongs to this server, and its
-name to this request.
+Each has a cookie of its own, so that several tabs work at once. It is sealed: only this server can read it, and only
+under the request's name.
 """
 import json
 import secrets
@@ -16,8 +16,8 @@ from ..protocol.sealed import seal, unseal
 from .answer import PATH, as_server
 
 _PREFIX = 'oauth2_request_'
-# As JSON, in bytes. Sealed, and with all that is noted later, they take no more than the 4,096 bytes that browsers keep
-# of a cookie, its name included: what was taken is not found too long when somebody has logged in.
+# As JSON, in bytes. Sealed, with everything that is added later and with its name, a cookie then has no more than 4,096
+# bytes, which browsers keep. So an accepted request does not become too long after the login.
 _LONGEST_PARAMETERS = 2800
 _MOST = 6 * 1024  # of all together: proxies refuse longer headers
 
@@ -35,7 +35,7 @@ def pending(request_id):
 
 
 def keep(waiting, request_id=None):
-    """Let a request wait. The oldest ones go where they would be too many.
+    """Let a request wait. If there are too many, the oldest ones are dropped.
 
     :param waiting: a :class:`Pending`.
     :param request_id: its name, if it has one.
@@ -50,7 +50,7 @@ def keep(waiting, request_id=None):
     others = {name: other for name, other in _cookies().items() if name != request_id}
     opened = _opened(others)
     room = _MOST - _size(request_id, value)
-    # The newest first; last those that nobody can open any more.
+    # The newest first; those that cannot be opened any more come last.
     for name in sorted(others, key=lambda name: opened[name].asked_at if name in opened else 0, reverse=True):
         room -= _size(name, others[name])
         if room < 0:
@@ -71,7 +71,7 @@ def _cookies():
 
 
 def _opened(cookies):
-    """The :class:`Pending` of each that can be opened; not what an earlier version of this addon has sealed."""
+    """The :class:`Pending` of each that can be opened; those of an earlier version of this addon are ignored."""
     if not cookies:
         return {}
     keys = [key.private for key in as_server()['oauth2.signing.key']._by_kid(BROWSER).values()]
@@ -89,7 +89,7 @@ def _set(request_id, value, seconds):
 
 
 def set_cookie(name, value, seconds, path):
-    """Have the browser keep a value for the server alone, below a path."""
+    """Set a cookie that only the server can read, below a path."""
     is_https = as_server()['oauth2.configuration']._issuer().startswith('https://')
     request.future_response.max_cookie_size = 0  # no warning: we know how long they may be
     request.future_response.set_cookie(
