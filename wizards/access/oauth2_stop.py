@@ -4,7 +4,7 @@ from odoo.exceptions import ValidationError
 
 
 class OAuth2Stop(models.TransientModel):
-    """Says before what it does, and asks for a reason, which stands in the event."""
+    """Says what it will do, and asks for a reason, which the event keeps."""
     _name = 'oauth2.stop'
     _description = 'Stop OAuth2 Access'
 
@@ -54,7 +54,7 @@ class OAuth2Stop(models.TransientModel):
         return [('client_id', '=', self.client_id.id)] if self.client_id else [('user_id', '=', self.user_id.id)]
 
     def action_stop(self):
-        """Do it.
+        """Stop the access.
 
         :raises ValidationError: the reason is missing.
         """

@@ -1,4 +1,4 @@
-"""The dialog that makes an application of a template."""
+"""The dialog that makes an application from a template."""
 from functools import partial
 
 from odoo import Command, api, fields, models
@@ -9,7 +9,7 @@ from ...models.clients.templates.oauth2_client_template import FOR_ONE_USER, FOR
 
 
 class OAuth2ClientNew(models.TransientModel):
-    """Asks for what a template cannot know. Whoever uses it makes an application with their own rights."""
+    """Asks for what a template does not know. It makes the application with its user's own rights."""
     _name = 'oauth2.client.new'
     _description = 'New OAuth2 Application'
 
@@ -43,7 +43,7 @@ class OAuth2ClientNew(models.TransientModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Nobody but Settings chooses an ID, not by a default either."""
+        """Only an administrator of Odoo chooses an ID, even by a default."""
         made = super().create(vals_list)
         if not self.env.user._is_system():
             made.sudo().write({'moves_here': False, 'brought_client_id': False})
@@ -55,7 +55,7 @@ class OAuth2ClientNew(models.TransientModel):
             if new.template_id.section == 'product':
                 new.name = new.template_id.name
             else:
-                new.name = new.name  # what was typed
+                new.name = new.name  # keep what was typed
 
     @api.depends('template_id')
     def _compute_needs(self):
@@ -74,14 +74,14 @@ class OAuth2ClientNew(models.TransientModel):
             if not new.has_site:
                 new.redirect_uris = pattern
             else:
-                for line in pattern.split():  # somebody has entered what the application tells
+                for line in pattern.split():  # the user has entered the whole redirect URI
                     site = site.removesuffix(line.removeprefix(SITE))
                 new.redirect_uris = site and pattern.replace(SITE, site)
 
     @api.depends('moves_here')
     def _compute_brought_client_id(self):
         for new in self:
-            new.brought_client_id = new.moves_here and new.brought_client_id  # what was typed
+            new.brought_client_id = new.moves_here and new.brought_client_id  # keep what was typed
 
     @api.depends('template_id')
     def _compute_scope_ids(self):
@@ -90,7 +90,7 @@ class OAuth2ClientNew(models.TransientModel):
 
     @api.depends('redirect_uris', 'site', 'has_site', 'kind', 'api_uri')
     def _compute_problem(self):
-        """What is wrong with an address, told while it is being typed."""
+        """What is wrong with an address, shown while it is typed."""
         addresses = self.env['oauth2.redirect.uri']
         for new in self:
             if new.has_site and {'?', '#'} & set(new.site or ''):
@@ -105,7 +105,7 @@ class OAuth2ClientNew(models.TransientModel):
         return list(dict.fromkeys(filter(None, map(str.strip, (self.redirect_uris or '').splitlines()))))
 
     def action_make(self):
-        """Make the application, and show it, with its secret where it has one.
+        """Make the application, and show it, and its secret if it has one.
 
         :raises ValidationError: something is missing.
         """
@@ -115,8 +115,8 @@ class OAuth2ClientNew(models.TransientModel):
 
     @check_identity
     def action_make_with_secret(self):
-        """The same, for an application with a secret: nothing is made until the password was asked for. Mostly that was
-        before this dialog (`action_begin_with_secret` of the template).
+        """The same, for an application with a secret: nothing is made until the password was entered. Usually that
+        happens before this dialog (`action_begin_with_secret` of the template).
         """
         self.ensure_one()
         client = self._make()
@@ -127,7 +127,7 @@ class OAuth2ClientNew(models.TransientModel):
         }
 
     def _check_complete(self):
-        """Say what is missing, or wrong.
+        """Refuse incomplete or wrong input.
 
         :raises ValidationError: with the first thing to do.
         """
@@ -165,15 +165,15 @@ class OAuth2ClientNew(models.TransientModel):
             'resource_id': self._make_api().id,
             'redirect_uri_ids': [Command.create({'uri': uri}) for uri in self._uris()],
             'scope_ids': [Command.set(scopes.ids)],
-            # What it gets where it names no scope: all that was chosen here, if it runs by itself.
+            # The scopes that it gets if it names none: all that were chosen, if it runs by itself.
             'default_scope_ids': [Command.set((
                 scopes if self.kind in FOR_ONE_USER else scopes & scopes._by_default(is_direct=False)).ids)],
         }).sudo(self.env.su)
 
     def _make_api(self):
-        """The API that the application is, which may be registered already; empty for other kinds.
+        """The API of the application, which may be registered already; empty for other kinds.
 
-        :raises ValidationError: it is not registered, and whoever uses the dialog may not do that.
+        :raises ValidationError: it is not registered, and the user may not register it.
         """
         apis = self.env['oauth2.resource']
         if self.kind != 'resource':

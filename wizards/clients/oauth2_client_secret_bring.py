@@ -1,4 +1,4 @@
-"""The dialog that takes a secret along from another provider."""
+"""The dialog that brings a secret along from another provider."""
 from odoo import api, fields, models
 from odoo.addons.base.models.res_users import check_identity
 
@@ -6,7 +6,7 @@ from ...models.clients.oauth2_client_secret import hashed
 
 
 class OAuth2ClientSecretBring(models.TransientModel):
-    """The secret itself is never stored: what is kept until the password is confirmed is its hash."""
+    """The secret itself is never stored: until the password is confirmed, only its hash is."""
     _name = 'oauth2.client.secret.bring'
     _description = 'Bring an OAuth2 Secret Along'
 
@@ -24,11 +24,11 @@ class OAuth2ClientSecretBring(models.TransientModel):
             secret = bring.secret
             self.env['oauth2.client.secret']._check_looks_random(secret)
             bring.sudo().write({'hash': hashed(secret), 'last_characters': secret[-4:]})
-            bring.invalidate_recordset(['secret'])  # nor is it told whoever has just entered it
+            bring.invalidate_recordset(['secret'])  # it is not shown again, even to the user who entered it
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Nobody hands a hash in, nor has one by default."""
+        """Nobody may pass a hash, even by a default."""
         made = super().create([_entered(vals) for vals in vals_list])
         for bring, vals in zip(made, vals_list, strict=True):
             if not vals.get('secret'):
@@ -36,7 +36,7 @@ class OAuth2ClientSecretBring(models.TransientModel):
         return made
 
     def write(self, vals):
-        """Nor changes one."""
+        """Nobody may change the hash."""
         return super().write(vals if self.env.su else _entered(vals))
 
     @check_identity
@@ -55,5 +55,5 @@ class OAuth2ClientSecretBring(models.TransientModel):
 
 
 def _entered(vals):
-    """What a person enters."""
+    """The values that a person may enter."""
     return {name: value for name, value in vals.items() if name in ('client_id', 'secret')}

@@ -1,4 +1,4 @@
-"""Takes applications over from the module whose interface this addon speaks, where its tables are in the database."""
+"""Takes over applications of the module whose interface this addon implements, if its tables are in the database."""
 import psycopg2
 
 from odoo import Command, api, fields, models
@@ -19,8 +19,8 @@ _OPTIONAL = {'active': True, 'organization_name': None, 'organization_website': 
 
 
 class OAuth2Takeover(models.TransientModel):
-    """Applications keep their keys, secrets, users and addresses, so nothing changes at the applications. The tables
-    that they come from are read, and left alone.
+    """Applications keep their keys, secrets, users and addresses, so they need no change. The old tables are read, but
+    not changed.
     """
     _name = 'oauth2.takeover'
     _description = 'Take Over OAuth2 Applications'
@@ -71,7 +71,7 @@ class OAuth2Takeover(models.TransientModel):
 
     @check_identity
     def action_take_over(self):
-        """Do it. What cannot be taken over is told, and does not keep the others.
+        """Take over the applications. Those that cannot be taken over are reported, and do not stop the others.
 
         :raises AccessError: for anybody but an administrator of Odoo.
         :raises UserError: nothing could be taken over.

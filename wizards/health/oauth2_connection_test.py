@@ -1,4 +1,4 @@
-"""Tells in words what would go wrong if an application connected now."""
+"""The test of an application's connection: what would go wrong, in words."""
 from urllib.parse import urlsplit
 
 import requests
@@ -18,7 +18,7 @@ _LOOPBACK = ('127.0.0.1', 'localhost', '::1')
 
 
 class OAuth2ConnectionTest(models.TransientModel):
-    """Goes through what an application of this kind needs, step by step. What it makes on the way is taken back."""
+    """Tries, step by step, what an application of this kind needs. What it makes is rolled back."""
     _name = 'oauth2.connection.test'
     _description = 'Test of an OAuth2 Connection'
 
@@ -30,7 +30,7 @@ class OAuth2ConnectionTest(models.TransientModel):
     def _dialog(self, client):
         """Test a client.
 
-        :return: the action that shows what came out.
+        :return: the action that shows the result.
         """
         self._check_is_alone()
         test = self.create({'client_id': client.id})
@@ -49,8 +49,8 @@ class OAuth2ConnectionTest(models.TransientModel):
 
     @api.model
     def _check_is_alone(self):
-        """Let one test run at a time: the server asks itself, and of as many tests as it has workers nobody would be
-        left to answer.
+        """Allow one test at a time: the server sends a request to itself, and if all workers ran tests, none could
+        answer.
 
         :raises UserError: another one is running.
         """
@@ -59,7 +59,7 @@ class OAuth2ConnectionTest(models.TransientModel):
             raise UserError(self.env._('Another connection is being tested. Try again in a moment.'))
 
     def _steps(self):
-        """The steps for this kind of application: each gives pairs of whether it is fine (None: that is advice), and a
+        """The steps for this kind of application. Each gives pairs of whether it is fine (None for advice), and a
         sentence.
         """
         kind = self.client_id.kind
@@ -89,7 +89,7 @@ class OAuth2ConnectionTest(models.TransientModel):
         yield self._asked(issuer, self.client_id._addresses()['discovery_endpoint'])
 
     def _asked(self, issuer, address):
-        """Ask as an application does, whether this server answers at its issuer."""
+        """Check, as an application would, whether this server answers at its issuer."""
         try:
             response = requests.get(address, timeout=_SECONDS, allow_redirects=False)
         except requests.Timeout:
@@ -167,7 +167,7 @@ class OAuth2ConnectionTest(models.TransientModel):
             yield True, self.env._('It acts as %s.', user.sudo().name)
 
     def _token(self):
-        """Make a token as the application would, use it, and take it back."""
+        """Make a token as the application would, use it, and roll it back."""
         client = self.client_id.sudo()
         if client.kind != 'service' or not self.env['oauth2.configuration'].sudo()._issuer_or_none():
             return

@@ -1,4 +1,4 @@
-"""What a scope comes to for a user: models, fields, numbers of records."""
+"""What a scope opens for a user: models, fields, numbers of records."""
 import base64
 import csv
 import io
@@ -15,7 +15,7 @@ _COLUMNS = ('model', 'operations', 'record_count', 'field_names', 'method_names'
 
 
 class OAuth2ScopeOpened(models.TransientModel):
-    """Works it out as the door does, within the user's own rights."""
+    """Computes it as the door does, within the user's own rights."""
     _name = 'oauth2.scope.opened'
     _description = 'What an OAuth2 Scope Opens'
 
@@ -34,10 +34,10 @@ class OAuth2ScopeOpened(models.TransientModel):
             opened.has_methods = any(opened.line_ids.mapped('method_names'))
 
     def action_look(self):
-        """Work it out.
+        """Compute the list.
 
-        :raises AccessError: somebody who is no administrator of Odoo asks about another user.
-        :raises UserError: this user never has a token.
+        :raises AccessError: a user who is no administrator of Odoo asks about another user.
+        :raises UserError: there are never tokens for this user.
         """
         self.ensure_one()
         if not self.env.user._is_system() and self.user_id != self.env.user:

@@ -1,10 +1,10 @@
-"""A scope made of a list of models."""
+"""The dialog that makes a scope from a list of models."""
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
 
 class OAuth2ScopeWizard(models.TransientModel):
-    """Asks for what most scopes are made of: some models, and the same operations on all of them."""
+    """Asks for what most scopes consist of: some models, with the same operations on all."""
     _name = 'oauth2.scope.wizard'
     _description = 'Make an OAuth2 Scope'
 
@@ -17,7 +17,7 @@ class OAuth2ScopeWizard(models.TransientModel):
     perm_unlink = fields.Boolean('Delete')
 
     def action_make(self):
-        """Make the scope, and open it for what is special about it: domains, fields.
+        """Make the scope, and open it, for details such as domains and fields.
 
         :raises UserError: no model was chosen.
         """
