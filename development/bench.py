@@ -20,13 +20,13 @@ from .test import BUSINESS_MODULES
 
 ADDON = 'restapi_oauth2_bench'
 NOTHING = 'a route that does nothing'
-# Without a token, the same call in a database that has this addon, and in one that has not.
+# The same call without a token, in a database with this addon, and in one without it.
 PAGE = '80 contacts, in a session'
 PAGE_WITHOUT = '80 contacts, in a session, without this addon'
 ODOO = '80 contacts, with the scope odoo'
 ODOO_READ = '80 contacts, with odoo.read'
 CONTACTS_READ = '80 contacts, with contacts.read'
-# What costs something, and beside what; and the most that it may.
+# Each line, the line to compare it with, and the greatest ratio allowed.
 COSTS = ((CONTACTS_READ, ODOO, 1.03), (ODOO_READ, ODOO, 1.03), (PAGE, PAGE_WITHOUT, 1.01))
 SINGLE_REQUESTS, WARMING_UP = 600, 40
 STRANGERS = 130  # failures a second
@@ -73,7 +73,7 @@ def command(arguments):
 
 
 class Client:
-    """One connection to the server, kept open where the server lets it, and the requests of the benchmark."""
+    """One connection to the server, kept open if the server allows it, and the requests of the benchmark."""
 
     def __init__(self, url):
         server = urllib.parse.urlsplit(url)
@@ -114,7 +114,7 @@ class Client:
             {**client, **secret, **REDIRECT_URI, 'code': code, 'grant_type': 'authorization_code'})))
 
     def refresh(self):
-        """Trade the last refresh token for the next."""
+        """Redeem the last refresh token for the next."""
         answer = json.loads(self.ask('POST', f'{PATH}/access_token', {
             **CLIENT, **SECRET, 'refresh_token': self.refresh_token, 'grant_type': 'refresh_token'}))
         self.refresh_token = answer['refresh_token']
@@ -124,13 +124,13 @@ class Client:
         self.ask('POST', '/json/2/res.partner/search_read', authorization=authorization, json_body=CONTACTS)
 
     def log_in(self, database):
-        """Have a session of the administrator."""
+        """Begin a session of the administrator."""
         self.ask('POST', '/web/session/authenticate', json_body={
             'params': {'db': database, 'login': 'admin', 'password': 'admin'}})
         self.cookie = self.set_cookie.partition(';')[0]
 
     def sign_in(self):
-        """Tokens for the user of the session, as an application gets them that the user has allowed before."""
+        """Tokens for the session's user, for an application that the user has allowed before."""
         client, secret = json.loads(self.ask('POST', '/bench/allow'))
         return self.authorize_and_redeem('openid profile', {'client_id': client}, {'client_secret': secret})
 
@@ -140,12 +140,12 @@ class Client:
             'model': 'res.partner', 'method': 'search_read', 'args': [], 'kwargs': CONTACTS}})
 
     def introspect(self, token):
-        """Ask whether a token is good."""
+        """Ask whether a token is active."""
         self.ask('POST', f'{PATH}/introspect', {**CLIENT, **SECRET, 'token': token})
 
 
 def _lines(client, signed_in):
-    """What is measured: a name for each, and what is done over and over.
+    """The lines of the benchmark: a name for each, and the request to repeat.
 
     `signed_in` is an answer of the token endpoint for a user who has signed in with OpenID Connect.
     """
@@ -188,10 +188,10 @@ def _measure(lines, rounds, seconds):
 
 
 def _cost(act, computed, beside, computed_beside):
-    """How much more one line costs than another: the ratio of the medians of what is computed for a request.
+    """How much more one line costs than another: the ratio of the medians of the computing time of a request.
 
-    They take turns, and no third one between them: a server that is asked more often than the other has its caches
-    warm. What else the machine does delays a request, but is no part of it.
+    The two take turns, without a third: a server that is asked more often has warmer caches. Other work of the machine
+    delays a request, but is not counted.
 
     :param computed: tells what the server and its database have computed until now: see `_computing`.
     """
@@ -211,13 +211,13 @@ def _computing(server):
     workers = databases.query(
         server.connection, "SELECT pid FROM pg_stat_activity WHERE datname = :'name' AND usename IS NOT NULL",
         name=server.database)
-    # As clock_getcpuclockid(3) has it: all threads of a process, those that have ended too.
+    # As in clock_getcpuclockid(3): all threads of a process, including those that have ended.
     clocks = [~int(pid) << 3 | 2 for pid in (server.process.pid, *workers)]
     return lambda: sum(map(time.clock_gettime_ns, clocks))
 
 
 def _measure_among_strangers(url, client, rounds, seconds):
-    """The part of their speed that refreshes keep while strangers fail all the time: the middle one of the rounds."""
+    """The ratio of their speed that refreshes keep while strangers fail all the time: the median of the rounds."""
     kept = []
     for _round in range(rounds):
         alone = _measure({'': client.refresh}, 1, seconds)['']

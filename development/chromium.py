@@ -1,7 +1,7 @@
-"""The browser of the tests: the machine's, one we install as root, or Debian's unpacked into `.dev/chromium`.
+"""The browser of the tests: the machine's, one that we install as root, or Debian's unpacked into `.dev/chromium`.
 
 Odoo looks for a browser in PATH by several names, `google-chrome` first. So `.dev/browser/google-chrome` is a small
-program that starts the one we tried, and that folder stands first in the PATH that Odoo gets.
+program that starts the browser that we tested, and that folder comes first in Odoo's PATH.
 """
 
 import os
@@ -16,7 +16,7 @@ from .processes import Problem, run, step
 
 NAMES = ('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable')
 FONT = 'fonts-dejavu-core'
-# The home folder is none of its business: there it would keep the reports of its crashes, and a cache of dconf's.
+# Not in the home folder, where it would keep its crash reports, and a cache of dconf.
 KEPT = {'XDG_CONFIG_HOME': 'settings', 'XDG_CACHE_HOME': 'cache'}
 UNPACKED_PROGRAM = Path('usr/lib/chromium/chromium')
 
@@ -60,7 +60,7 @@ def _installed_as_root():
 
 
 def _unpacked():
-    """Debian's packages of Chromium and all it needs that the machine lacks, laid into a folder of ours."""
+    """Debian's packages of Chromium and of what it needs but the machine lacks, unpacked into a folder of ours."""
     archives = debian_archives.archives()
     source = {'archives': [archive.suite for archive in archives], 'place': str(paths.CHROMIUM)}
     if not stamps.is_made_from(paths.CHROMIUM, source):
@@ -77,7 +77,7 @@ def _unpacked():
 
 
 def _write_font_settings(folder):
-    """Let the browser see the unpacked fonts, and the machine's if it has some."""
+    """Let the browser use the unpacked fonts, and the machine's if there are any."""
     (folder / 'fonts.conf').write_text(
         '<?xml version="1.0"?>\n'
         '<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n'
@@ -102,7 +102,7 @@ def _target(script):
 
 
 def _works(script):
-    """Whether the browser really starts and shows a page."""
+    """Whether the browser starts and shows a page."""
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder, 'browser')
         program.write_text(script)

@@ -1,4 +1,4 @@
-"""Addons that others wrote, unpacked into `.dev/community`: exactly what the committed lock file names."""
+"""Addons of Odoo's community, unpacked into `.dev/community`: exactly what the committed lock file names."""
 
 import hashlib
 import shutil
@@ -17,6 +17,6 @@ def provide():
         return
     with step("Addons of Odoo's community"), stamps.replacing(paths.COMMUNITY, source) as new:
         virtual_environment.pip_install('pip-community', LOCK, '--no-deps', '--target', new)
-        # Odoo imports the tests of all modules; theirs want libraries that nothing else needs.
+        # Odoo imports the tests of all modules; theirs need libraries that nothing else needs.
         for tests in new.glob('odoo/addons/*/tests'):
             shutil.rmtree(tests)

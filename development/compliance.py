@@ -1,7 +1,7 @@
-"""The compliance table, docs/compliance.md: which test holds which sentence of which specification.
+"""The compliance table, docs/compliance.md: which test covers which sentence of which specification.
 
-It is made of the marks on the tests (tests/requirement.py), which are read from the files without running them, and
-of the lists that have to be complete: those of conformance_lists.py, and the catalogue of attacks.
+It is made from the marks on the tests (tests/requirement.py), which are read from the files without running them, and
+from the lists that must be complete: those of conformance_lists.py, and the catalogue of attacks.
 """
 
 import ast
@@ -79,7 +79,7 @@ HEAD = """\
 
 
 class Mark(NamedTuple):
-    """What one test proves: a sentence of a section of a specification."""
+    """What one test checks: a sentence of a section of a specification."""
 
     specification: str
     section: str
@@ -88,7 +88,7 @@ class Mark(NamedTuple):
 
 
 def check(tally):
-    """Write the table anew; fail for each row of the lists that nothing holds, and if the table was another before."""
+    """Write the table anew; fail for each row without a test or a reason, and if the table was out of date."""
     marks, problems = list(all_marks()), []
     text = table(marks, complete_lists(), problems)
     for problem in problems:
@@ -122,7 +122,7 @@ def _marks_of(method, path, group):
         for decorator in method.decorator_list
         if isinstance(decorator, ast.Call) and getattr(decorator.func, 'id', '') == 'requirement'
     ]
-    # The name of an attack's test is enough.
+    # The name of an attack's test suffices as a mark.
     attack = re.match(r'test_attack_(\d+)_', method.name)
     if attack and ('attack', str(int(attack[1]))) not in {mark[:2] for mark in found}:
         found.append(Mark('attack', str(int(attack[1])), '', test))
@@ -135,7 +135,7 @@ def _marks_of(method, path, group):
 
 
 def complete_lists():
-    """The lists of which no row may be left open."""
+    """The lists in which no row may be left open."""
     return {
         'OWASP ASVS 5.0': ASVS,
         'OpenID Basic OP': BASIC_OP,
@@ -146,7 +146,7 @@ def complete_lists():
 
 
 def _attacks():
-    """The catalogue of attacks as docs/security.md has it: what it calls tested needs a test; else it says why not."""
+    """The catalogue of attacks in docs/security.md: a row that is called tested needs a test; others have a reason."""
     rows, line = {}, re.compile(r'^\| ([\d, ]+) \| (.+?) \| (.+?) \|$', re.MULTILINE)
     for numbers, attack, defence in line.findall(CATALOGUE.read_text()):
         for number in numbers.split(', '):
@@ -162,7 +162,7 @@ def _attacks():
 
 
 def table(marks, lists, problems):
-    """The text of docs/compliance.md. What must not stay so is added to `problems`."""
+    """The text of docs/compliance.md. Errors are added to `problems`."""
     parts = [INTRODUCTION]
     for mark in marks:
         if mark.specification not in SPECIFICATIONS:
@@ -211,5 +211,5 @@ def _line(section, sentences, tests):
 
 
 def _order(section):
-    """For sorting: 4.2 before 4.10, and appendices last."""
+    """The sort key: 4.2 before 4.10, and appendices last."""
     return [(0, int(part), '') if part.isdecimal() else (1, 0, part) for part in section.split('.')]

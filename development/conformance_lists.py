@@ -1,4 +1,4 @@
-"""The lists that a provider is judged by. Each row needs a test that is marked with it, or a reason why it has none.
+"""The lists by which a provider is judged. Each row needs a test that is marked with it, or a reason why it has none.
 
 The sentences are ours. The clauses are those of OWASP ASVS 5.0, chapter V10, that concern a provider and its API; the
 modules are those of the plans Basic OP and Config OP of the OpenID conformance suite 5.2, and its key rotation.
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Row(NamedTuple):
-    """One thing that is demanded; `reason` says why there is no test of it."""
+    """One requirement; `reason` says why there is no test of it."""
 
     section: str
     sentence: str

@@ -1,4 +1,4 @@
-"""The pages docs/connect: people write them; the table of what the card of a product sets is made of its record."""
+"""The pages docs/connect: people write them, but the table of what a product's card sets is made from its record."""
 
 import re
 from typing import NamedTuple
@@ -13,7 +13,7 @@ BEGIN = '<!-- `./dev test` makes this table of data/oauth2_client_template.xml. 
 END = '<!-- The end of the table. -->\n'
 _TABLE = re.compile(f'{re.escape(BEGIN)}.*?{re.escape(END)}', re.DOTALL)
 KINDS = {'web': 'people sign in; with a secret', 'app': 'people sign in; public, without a secret'}
-# What a card may set beside kind, addresses and scopes: field and value to the words of the form.
+# The words of the form for what a card may set beside kind, addresses and scopes, by field and value.
 SETTINGS = {
     ('pkce', 'required'): '*PKCE* required',
     ('has_claims_in_id_token', 'True'): '*Claims in the ID token* on',
@@ -39,7 +39,7 @@ class Card(NamedTuple):
 
 
 def cards():
-    """All products, in the order in which they are shown."""
+    """All products, in the order of the file."""
     for record in ElementTree.parse(CARDS).getroot().iter('record'):  # noqa: S314 (it is our own)
         fields = {field.get('name'): field.text or field.get('eval') for field in record}
         if fields.get('section') == 'product':
@@ -47,7 +47,7 @@ def cards():
 
 
 def pages():
-    """Each page as it should be, by its path; None for one that nobody has written."""
+    """The right text of each page, by its path; None for one that is missing."""
     listed = sorted(cards(), key=lambda card: int(card.fields['sequence']))
     texts = {FOLDER / card.page: _table(card) for card in listed}
     texts[INDEX] = '| product | redirect URI |\n|---|---|\n' + ''.join(
@@ -56,7 +56,7 @@ def pages():
 
 
 def check(tally):
-    """Write the tables anew; fail if one was another before, and where a page is missing or too many."""
+    """Write the tables anew; fail if one was out of date, or if a page is missing or superfluous."""
     expected = pages()
     for path, text in expected.items():
         if text is None:

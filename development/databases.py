@@ -1,6 +1,6 @@
-"""Databases: a template with Odoo's own modules, from which all others are quickly made.
+"""Databases: a template with Odoo's own modules, from which all others are quickly copied.
 
-A database carries its origin as its comment, so that it cannot get out of step with it.
+A database's comment says what it was made from, so the two always agree.
 """
 
 import hashlib
@@ -45,7 +45,7 @@ def exists(connection, name):
 
 
 def comment(connection, name):
-    """What a database says of its origin, '' if nothing."""
+    """What a database's comment says of its origin; '' for nothing."""
     sql = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = :'name'"
     return ''.join(query(connection, sql, name=name))
 
@@ -56,7 +56,7 @@ def set_comment(connection, name, text):
 
 
 def _named(connection, start):
-    """The databases whose names start so."""
+    """The databases whose names begin with a text."""
     return query(connection, "SELECT datname FROM pg_database WHERE starts_with(datname, :'start')", start=start)
 
 
@@ -75,10 +75,10 @@ def rename(connection, old, new):
 
 
 def copy(connection, origin, name):
-    """Make a database as a copy of another one that nobody uses."""
+    """Make a database as a copy of another one that is not in use."""
     query(connection, 'CREATE DATABASE :"name" TEMPLATE :"origin"', name=name, origin=origin)
     if _files(origin).exists():
-        # Odoo never changes these files, it only adds and deletes some: both databases may share them.
+        # Odoo only adds and deletes these files, and never changes them, so both databases may share them.
         shutil.copytree(_files(origin), _files(name), copy_function=os.link, dirs_exist_ok=True)
 
 
@@ -87,7 +87,7 @@ def _files(name):
 
 
 def template(connection):
-    """The name of the template database, which is made if there is none for this Odoo."""
+    """The name of the template database, which is made if this Odoo has none."""
     origin = f'{odoo_source.identity()} {TEMPLATE_MODULES} {paths.REQUIREMENTS.read_text()}'
     name = f'{PREFIX}template_{hashlib.sha256(origin.encode()).hexdigest()[:12]}'
     with stamps.alone(paths.STATE / 'template.lock'):
@@ -113,17 +113,17 @@ def _drop_older_templates(connection):
 
 @contextmanager
 def scratch(connection):
-    """The name of a database that the block may make. It is dropped afterwards."""
+    """Give the name of a database that the block may make, and drop it afterwards."""
     with _in_the_making(connection) as name:
         yield name
 
 
 @contextmanager
 def _in_the_making(connection):
-    """A name that says which process makes the database, so that a dead one's leftovers are known as such."""
+    """A name that says which process makes the database, so that the leftovers of a dead process are recognised."""
     _drop_leftovers(connection)
     name = f'{PREFIX}of_{os.getpid()}_{next(_numbers)}'
-    # Left by a process that had our number before us.
+    # An earlier process with our number may have left it.
     drop(connection, name)
     try:
         yield name
@@ -133,7 +133,7 @@ def _in_the_making(connection):
 
 def _drop_leftovers(connection):
     if os.environ.get('PGHOST'):
-        # Another machine may use this server too: its processes are none of our business.
+        # Processes of other machines may use this server, too.
         return
     for name in _named(connection, f'{PREFIX}of_'):
         process = name.removeprefix(f'{PREFIX}of_').split('_')[0]

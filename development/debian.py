@@ -1,6 +1,6 @@
-"""Taking packages from Debian's archive without installing them, and so without being root.
+"""Download packages from Debian's archive and unpack them without installing them, and so without being root.
 
-Apt works in a folder of ours for this, and checks the archive's signature as it does always.
+Apt works in a folder of ours for this, and checks the archive's signature as always.
 """
 
 import os
@@ -19,7 +19,7 @@ KEYRINGS = (
 
 
 def check_tools():
-    """Tell what is missing to take packages from Debian."""
+    """Say what is missing for packages from Debian."""
     for program, package in (('apt-get', 'apt'), ('dpkg-deb', 'dpkg')):
         if not shutil.which(program):
             raise Problem(
@@ -39,7 +39,7 @@ class Apt:
     """Apt with its lists, cache and sources in a folder of ours."""
 
     def __init__(self, name, sources, installed='/dev/null'):
-        """`installed` is the file of the packages that count as installed (a copy of dpkg's, or none)."""
+        """`installed` is a file with the packages that count as installed (a copy of dpkg's, or none)."""
         self.folder = paths.DEBIAN / name
         self.archives_folder = self.folder / 'cache' / 'archives'
         for folder in (self.folder / 'lists' / 'partial', self.archives_folder / 'partial'):
@@ -60,13 +60,13 @@ class Apt:
             'Dir::State::status': installed,
             'Dir::Cache': self.folder / 'cache',
             'Debug::NoLocking': 'true',
-            # As root apt would download as another user, who may not be allowed into our folder.
+            # As root, apt would download as another user, who may have no access to our folder.
             'APT::Sandbox::User': 'root',
         }
         self.options = [word for name, value in settings.items() for word in ('-o', f'{name}={value}')]
 
     def update(self):
-        """Fetch the lists. A hook of the machine's apt may fail as we are not root; the download will tell."""
+        """Fetch the lists. A hook of the machine's apt may fail because we are not root; then the download shows it."""
         result = subprocess.run(
             ['apt-get', *self.options, '-q', 'update'],
             stdin=subprocess.DEVNULL,
@@ -89,7 +89,7 @@ class Apt:
         return found[0] if found and found[0] != '(none)' else None
 
     def download(self, packages):
-        """Fetch these packages, without those they depend on, and return their files."""
+        """Fetch these packages, without their dependencies, and return their files."""
         run(
             ['apt-get', *self.options, '-q', 'download', *packages],
             cwd=self.archives_folder,
@@ -98,7 +98,7 @@ class Apt:
         return sorted(self.archives_folder.glob('*.deb'))
 
     def download_with_dependencies(self, packages):
-        """Fetch these packages and all they need that is not installed, and return their files."""
+        """Fetch these packages and their dependencies that are not installed, and return their files."""
         run(
             ['apt-get', *self.options, '-q', '-y', '--no-install-recommends', '--download-only', 'install', *packages],
             failing='Debian packages cannot be downloaded: is the network there? Then run ./dev setup again',
@@ -111,7 +111,7 @@ class Apt:
 
 
 def libraries(folder):
-    """The value of LD_LIBRARY_PATH with which unpacked programs find the libraries that were unpacked with them."""
+    """The value of LD_LIBRARY_PATH by which unpacked programs find the libraries that were unpacked with them."""
     folders = sorted({path.parent for top in ('lib', 'usr/lib') for path in (folder / top).rglob('lib*.so*')})
     return os.pathsep.join(str(folder) for folder in folders)
 
@@ -126,12 +126,12 @@ def copy_of_installed():
 
 @contextmanager
 def unpacking(place, archives, source, message):
-    """Have a fresh folder to unpack packages into, which then takes the place of an older one.
+    """Provide a fresh folder into which packages are unpacked, and which then replaces the old one.
 
-    Two runs at once wait for each other. Gives the `Apt` to download them with, and the folder.
+    Two runs at once wait for each other. Gives the `Apt` for the download, and the folder.
 
     :param source: what `place` is made from: see `stamps`.
-    :param message: what is said meanwhile.
+    :param message: what is printed meanwhile.
     """
     check_tools()
     with stamps.alone(place.with_suffix('.lock')), step(message), stamps.replacing(place, source) as new:
@@ -142,6 +142,6 @@ def unpacking(place, archives, source, message):
 
 
 def unpack(packages, folder):
-    """Lay the files of downloaded packages into a folder."""
+    """Unpack the files of downloaded packages into a folder."""
     for package in packages:
         run(['dpkg-deb', '-x', package, folder], failing=f'{package.name} cannot be unpacked: is the disk full?')

@@ -1,4 +1,4 @@
-"""Finding Debian's archive: which mirror to use is read from the machine's own apt configuration."""
+"""Finding Debian's archive: the mirror is read from the machine's own apt configuration."""
 
 import subprocess
 from pathlib import Path

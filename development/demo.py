@@ -90,18 +90,18 @@ def _ask(url, method, path, authorization, body=None, expected=200):
 
 
 def oauth_header(parameters):
-    """The value of the documented header that carries these parameters."""
+    """The value of the documented header with these parameters."""
     return 'OAuth ' + ', '.join(
         f"{name}='{urllib.parse.quote(value, safe='')}'" for name, value in parameters.items())
 
 
 def _folded(header):
-    """An `OAuth` header over several lines, as the documentation prints it."""
+    """An `OAuth` header on several lines, as in the documentation."""
     return header.replace(', ', ',\n' + ' ' * 15 + '      ') if header.startswith('OAuth') else header
 
 
 def _without_debug(answer):
-    """What Odoo adds for its own developers would hide the rest."""
+    """Leave out what Odoo adds for its own developers, which would hide the rest."""
     return {name: value for name, value in answer.items() if name != 'debug'} if isinstance(answer, dict) else answer
 
 
@@ -111,6 +111,6 @@ def _claims(token):
 
 
 def _indented(text):
-    """Text as it is printed: set in, and with only the beginning of long tokens."""
+    """Text for printing: indented, and with only the beginning of long tokens."""
     text = re.sub(r'(eyJ[\w-]{20})[\w.-]{40,}', r'\1…', text)
     return '\n'.join('   ' + line if line else '' for line in text.split('\n'))

@@ -1,4 +1,4 @@
-"""The addon that docs/addon-developer.md prints, in .dev/documented/: so its code is installed and run by tests."""
+"""The addon that docs/addon-developer.md prints, in .dev/documented/, so that tests install and run its code."""
 
 import re
 
@@ -7,7 +7,7 @@ from . import paths, stamps
 PAGE = paths.ROOT / 'docs' / 'addon-developer.md'
 ADDONS = paths.STATE / 'documented'
 NAME = 'my_orders'
-# The files that the blocks of code of the page are, in their order.
+# The names of the files, in the order of the page's code blocks.
 FILES = ('controllers.py', 'models.py', 'data.xml', 'events.py')
 MANIFEST = {
     'name': 'Orders',

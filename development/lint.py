@@ -6,8 +6,8 @@ import subprocess
 from . import paths, setup, stamps
 from .processes import say
 
-# Of pylint-odoo's checks (the configuration file can only name all of them): what calls a method that returns
-# nothing need not return it, a text may be put together from translated ones, and a model may have several files,
+# Checks of pylint-odoo that do not suit us (its configuration file can only list all): a method need not return the
+# result of another that returns nothing, a text may be composed of translated ones, and a model may have several files,
 # each with one idea.
 NOISE = 'missing-return,translation-required,consider-merging-classes-inherited'
 
@@ -17,7 +17,7 @@ def add_arguments(_parser):
 
 
 def command(_arguments):
-    """Run both, also if the first one has found something."""
+    """Run both, even if the first one finds something."""
     setup.provide()
     programs = paths.PYTHON.parent
     ruff = subprocess.run(
@@ -39,7 +39,7 @@ def command(_arguments):
 
 
 def _copy_with_right_name():
-    """Copy the addon: pylint goes by the real name of the folder, and a checkout may be called anything."""
+    """Copy the addon: pylint needs the folder's real name, and a checkout may have any name."""
     folder = paths.STATE / 'lint'
     stamps.remove(folder)
     shutil.copytree(

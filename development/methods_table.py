@@ -1,4 +1,4 @@
-"""The table of methods that tokens may call (docs/methods.md), made of the policies at the door."""
+"""The table of methods that tokens may call (docs/methods.md), made from the policies at the door."""
 
 import ast
 
@@ -22,7 +22,7 @@ left out. Arguments that are not known are refused. `./dev test` makes this page
 
 
 def check(tally):
-    """Write the table anew; fail if it was another before."""
+    """Write the table anew; fail if it was out of date."""
     text = table()
     if not TABLE.exists() or TABLE.read_text() != text:
         TABLE.write_text(text)

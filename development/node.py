@@ -1,10 +1,10 @@
-"""Packages in JavaScript: exactly what their lock file names, checked by its hashes.
+"""JavaScript packages: exactly those of their lock file, checked by its hashes.
 
-Some are of the tests' applications; axe-core looks at pages for what keeps people out; Odoo turns its style sheets over
-with rtlcss for languages that are written from right to left.
+Some belong to the tests' applications; axe-core checks pages for accessibility; Odoo converts its style sheets with
+rtlcss for languages that are written from right to left.
 
-Node.js and npm themselves are in the virtual environment. The packages lie in `.dev/node`; there a link leads to the
-scripts, because a script finds its packages from the folder it is in.
+Node.js and npm themselves are in the virtual environment. The packages are in `.dev/node`. A link there leads to the
+scripts, because a script looks for its packages from its own folder.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ def provide():
         cache = new / 'cache'
         run(
             [
-                # What packages would run when they are installed is not needed, and not for this machine.
+                # Scripts that packages run at installation are not needed, and not trusted on this machine.
                 *(paths.NPM, 'ci', '--ignore-scripts', '--cache', cache),
                 *('--no-audit', '--no-fund', '--no-update-notifier'),
             ],
@@ -42,5 +42,5 @@ def provide():
 
 
 def environment():
-    """The environment variables that Node.js is started with: npm looks for it in PATH."""
+    """The environment variables for Node.js: npm looks for it in PATH."""
     return os.environ | {'PATH': os.pathsep.join([str(paths.NPM.parent), os.environ.get('PATH', os.defpath)])}

@@ -10,7 +10,7 @@ HOUR = 3600
 
 
 def provide_addon():
-    """Give Odoo a folder in which the checkout has the addon's name, whatever the checkout is called."""
+    """Make a folder for Odoo in which the checkout has the addon's name, whatever its own name is."""
     paths.ADDONS.mkdir(parents=True, exist_ok=True)
     link = paths.ADDONS / paths.ADDON
     if not (link.is_symlink() and link.resolve() == paths.ROOT):
@@ -21,11 +21,11 @@ def provide_addon():
 def command(database, *arguments, entry='odoo_server.py', addons=odoo_source.OURS):
     """The command line that starts Odoo with one database.
 
-    `addons` are the folders of what is not Odoo's own: another version of this addon lies elsewhere.
+    `addons` are the folders of addons that are not Odoo's own: another version of this addon is elsewhere.
     """
     return [
         *(paths.PYTHON, paths.INSIDE / entry),
-        # Settings that the user may have for other Odoo servers are not for this one.
+        # The user's settings for other Odoo servers must not apply.
         f'--config={os.devnull}',
         f'--addons-path={",".join(str(folder) for folder in odoo_source.addons_folders(addons))}',
         f'--data-dir={paths.DATA}',
@@ -40,8 +40,9 @@ def command(database, *arguments, entry='odoo_server.py', addons=odoo_source.OUR
 
 
 def environment(connection):
-    """The environment variables that Odoo is started with."""
-    # Odoo looks for a browser there, and for rtlcss, which lays its pages out from right to left and runs by Node.js.
+    """The environment variables for Odoo."""
+    # Odoo looks there for a browser, and for rtlcss, which mirrors style sheets for right-to-left languages, and runs
+    # by Node.js.
     folders = (paths.BROWSER, paths.NODE_TOOLS, paths.NODE_PROGRAM.parent)
     path = os.pathsep.join([*map(str, folders), os.environ.get('PATH', os.defpath)])
     kept = {name: value for name, value in os.environ.items() if not name.startswith(('ODOO_', 'OPENERP_'))}
@@ -49,7 +50,7 @@ def environment(connection):
 
 
 def install(connection, database, modules, *, log, update=False, addons=odoo_source.OURS):
-    """Install modules, with demo data, or update them. Tell the end of Odoo's log if that fails, else return it."""
+    """Install modules, with demo data, or update them. If that fails, print the end of Odoo's log; else return it."""
     log_path = paths.new_log(log)
     what = '--update' if update else '--init'
     arguments = [f'{what}={modules}', '--with-demo', '--stop-after-init', '--no-http']

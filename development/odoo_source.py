@@ -1,4 +1,4 @@
-"""Odoo 19 itself: a Debian package unpacked into `.dev/odoo`, or the checkout that ODOO_SRC names."""
+"""Odoo 19 itself: a Debian package unpacked into `.dev/odoo`, or the checkout in ODOO_SRC."""
 
 import os
 import re
@@ -21,7 +21,7 @@ ASSET_PACKAGES = (
     'fonts-montserrat',
     'fonts-roboto-unhinted',
 )
-# In sid this one's files have moved away from where Odoo's links point; in the released Debians they have not.
+# In sid its files have moved, so Odoo's links to them are broken; in released Debians they have not.
 ASSET_PACKAGES_OF_RELEASE = ('fonts-font-awesome',)
 
 UNPACKED = Path('usr/lib/python3/dist-packages')
@@ -35,12 +35,12 @@ def location():
 
 
 def addons_folders(ours=OURS):
-    """The folders of Odoo's own addons, as far as Odoo does not know them by itself, then `ours`."""
+    """The folders of Odoo's own addons that Odoo does not find by itself, then `ours`."""
     return [folder for folder in (location() / 'addons',) if folder.is_dir()] + list(ours)
 
 
 def identity():
-    """What tells this Odoo from another one: databases made with one are not used with the other."""
+    """Identifies this Odoo: databases made with one are not used with another."""
     if os.environ.get('ODOO_SRC'):
         return f'checkout {location()}'
     return f'{PACKAGE} {(paths.ODOO / "version").read_text().strip()}'
@@ -101,7 +101,7 @@ def _check_series(folder):
 
 
 def _check_links(folder):
-    """Refuse an Odoo whose pages would fail for a web asset that is not where its link points."""
+    """Refuse an Odoo whose pages would fail, because a link to a web asset is broken."""
     broken = [path for path in folder.rglob('*') if path.is_symlink() and not path.exists()]
     if broken:
         raise Problem(

@@ -1,7 +1,7 @@
-"""An LDAP server and Odoo's library to ask one: Debian's packages, unpacked into `.dev/openldap`.
+"""An LDAP server and Odoo's library for LDAP: Debian's packages, unpacked into `.dev/openldap`.
 
-Only the part `auth` of the tests needs them. PyPI has the library as source alone, and to compile it is more than one
-can ask for; Debian's own is compiled for Debian's own Python.
+Only the part `auth` of the tests needs them. PyPI has the library only as source, which few machines can compile;
+Debian's is compiled for Debian's own Python.
 """
 
 import os
@@ -11,14 +11,14 @@ from . import debian, debian_archives, odoo_source, paths, stamps
 from .processes import Problem
 
 SERVER = 'slapd'
-# Named with what the library needs of Python: the virtual environment does not see what the machine has of that.
+# With the library's own dependencies in Python, because the virtual environment does not see the machine's.
 LIBRARY = ('python3-ldap', 'python3-pyasn1', 'python3-pyasn1-modules')
 
 
 def environment():
-    """The environment variables that Odoo and its tests find both by.
+    """The environment variables by which Odoo and its tests find both.
 
-    :raises Problem: where they cannot be had, or do not go with the virtual environment's Python.
+    :raises Problem: they cannot be downloaded, or do not work with the virtual environment's Python.
     """
     _provide()
     variables = {
@@ -47,6 +47,6 @@ def _provide():
         return
     message = f"OpenLDAP: downloading Debian's {SERVER} and {LIBRARY[0]} (2 MB)"
     with debian.unpacking(paths.OPENLDAP, archives, source, message) as (apt, new):
-        # What is installed already is not among the first: it lies where the machine alone looks for it.
+        # The first call leaves out what is installed, but only the machine's own Python finds that.
         needed = {*apt.download_with_dependencies([SERVER, *LIBRARY]), *apt.download([SERVER, *LIBRARY])}
         debian.unpack(sorted(needed), new)

@@ -1,4 +1,4 @@
-"""What the values of options may be. What is wrong with one is told before anything is set up."""
+"""The allowed values of options. Errors are reported before anything is set up."""
 
 import argparse
 import math
@@ -13,7 +13,7 @@ def port(text):
 
 
 def count(text):
-    """A whole number, 0 among them."""
+    """A whole number, 0 included."""
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f'{text} is no whole number, 0 or more')
     return int(text)
@@ -27,7 +27,7 @@ def count_from_one(text):
 
 
 def seconds(text):
-    """A time that passes and ends."""
+    """A time above 0, and finite."""
     try:
         number = float(text)
     except ValueError:
@@ -38,7 +38,7 @@ def seconds(text):
 
 
 def database(text):
-    """The name of a database. It is also that of a folder, which is deleted along with the database."""
+    """The name of a database. A folder with the same name is deleted along with it."""
     if not re.fullmatch(r'[A-Za-z0-9][A-Za-z0-9_.-]{1,62}', text, re.ASCII):
         raise argparse.ArgumentTypeError(
             f"'{text}' is no name for a database: take 2 to 63 letters, digits and _ . -, a letter or digit first",

@@ -1,4 +1,4 @@
-"""Where everything lies. All state is in the one folder `.dev/`, which may be deleted at any time."""
+"""All paths. All state is in the one folder `.dev/`, which may be deleted at any time."""
 
 from pathlib import Path
 
@@ -34,7 +34,7 @@ CHROME = BROWSER / 'google-chrome'
 
 
 def new_log(name):
-    """The path of an empty log file; the one of the last run is replaced."""
+    """The path of an empty log file, which replaces that of the last run."""
     LOG.mkdir(parents=True, exist_ok=True)
     path = LOG / f'{name}.log'
     path.write_text('')

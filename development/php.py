@@ -1,4 +1,4 @@
-"""The PHP that runs the programs in PHP which the screens show: the machine's, or Debian's unpacked into `.dev/php`.
+"""The PHP for the example programs in PHP: the machine's, or Debian's unpacked into `.dev/php`.
 
 Only the part `system` of the tests needs it.
 """
@@ -11,14 +11,14 @@ from . import debian, debian_archives, paths, stamps
 from .processes import Problem
 
 PACKAGES = ['php-cli', 'php-curl']
-# What the programs use.
+# What the example programs need.
 NEEDED = 'exit(PHP_VERSION_ID >= 80100 && function_exists("curl_init") ? 0 : 1);'
 
 
 def provide():
     """The path of a program that runs PHP.
 
-    :raises Problem: where there is none to be had, or the machine's lacks something.
+    :raises Problem: there is none, or the machine's lacks something.
     """
     if program := shutil.which('php'):
         if not _works(program):
@@ -38,10 +38,10 @@ def provide():
 
 
 def _write_program(folder):
-    """A shell script that starts the unpacked PHP, with what it was unpacked with."""
+    """Write a shell script that starts the unpacked PHP with its own libraries."""
     [binary] = (folder / 'usr' / 'bin').glob('php?.?')
     [extension] = (folder / 'usr' / 'lib' / 'php').glob('*/curl.so')
-    # The folder is about to get its own name.
+    # The folder will be renamed.
     at = {path: shlex.quote(str(paths.PHP / path.relative_to(folder))) for path in (binary, extension)}
     libraries = debian.libraries(folder).replace(str(folder), str(paths.PHP))
     script = folder / 'php'
@@ -53,7 +53,7 @@ def _write_program(folder):
 
 
 def _works(program):
-    """Whether it starts, and has what the programs use."""
+    """Whether it starts, and has what the example programs need."""
     try:
         result = subprocess.run([program, '-r', NEEDED], stdin=subprocess.DEVNULL, capture_output=True, check=False)
     except OSError:

@@ -1,10 +1,10 @@
-"""The database server: PostgreSQL from the virtual environment, listening on a Unix socket only.
+"""The database server: PostgreSQL from the virtual environment, listening only on a Unix socket.
 
-It is started by the first command that needs it and stopped by the last one that leaves. Each command holds a
-shared lock meanwhile, which the kernel releases whatever way the command ends; so a server that a killed command
-left running is used, and stopped, by the next one.
+The first command that needs it starts it, and the last one that ends stops it. Each command holds a shared lock
+meanwhile, which the kernel releases however the command ends; so the next command uses, and stops, a server that a
+killed command left running.
 
-Where PGHOST is set in the environment, that server is used and none is started.
+If PGHOST is set in the environment, that server is used and none is started.
 """
 
 import fcntl
@@ -41,7 +41,7 @@ unix_socket_permissions = 0700
 
 @contextmanager
 def running():
-    """Have a database server while the block runs. Gives the environment variables that lead to it."""
+    """Run a database server during the block. Gives the environment variables for its clients."""
     if os.environ.get('PGHOST'):
         yield {name: value for name, value in os.environ.items() if name.startswith('PG')}
         return
@@ -55,7 +55,7 @@ def running():
             yield {'PGHOST': str(server.socket_folder), 'PGPORT': PORT, 'PGUSER': ROLE}
         finally:
             with stamps.alone(paths.POSTGRES / 'starting.lock'), suppress(BlockingIOError):
-                # Only the last one gets the lock for itself.
+                # Only the last command gets the exclusive lock.
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 server.stop()
 
@@ -73,7 +73,7 @@ class _Server:
             self.socket_folder = private_folder('socket-folder', tempfile.gettempdir())
 
     def start(self):
-        """Start the server, unless it runs."""
+        """Start the server, unless it is running."""
         if not self.data.exists():
             with step('PostgreSQL: making an empty cluster'):
                 self._make_cluster()
@@ -84,7 +84,7 @@ class _Server:
         for _attempt in range(10):
             if self._start_once():
                 return
-            # The processes of a server that was killed may take a moment to end.
+            # The processes of a killed server may take a moment to end.
             time.sleep(0.5)
         reason = last_lines(self._log_text(), 1)
         raise Problem(f'PostgreSQL does not start: {reason} (delete .dev/postgres and try again)')
@@ -99,7 +99,7 @@ class _Server:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                # Ctrl-C is for us; the server must still serve while we clean up.
+                # Ctrl-C must reach only us: we need the server for cleaning up.
                 start_new_session=True,
                 **as_owner(),
             )
@@ -131,7 +131,7 @@ class _Server:
         run(
             [
                 *(self.programs / 'initdb', '-D', new, '-U', ROLE, '-A', 'trust', '-E', 'UTF8', '--no-sync'),
-                # Unicode's rules for letters, whichever languages the machine knows.
+                # Unicode's rules for letters, whatever the machine's languages.
                 *('--no-locale', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'),
             ],
             failing='PostgreSQL cannot make its cluster: see above',
@@ -150,7 +150,7 @@ class _Server:
         ).returncode
 
     def _forget_dead_server(self):
-        """Delete the file that says "I am running" if its process is gone, or is another program by now."""
+        """Delete the server's pid file if its process has ended, or is now another program."""
         note = self.data / 'postmaster.pid'
         try:
             number = note.read_text().split()[0]
@@ -164,14 +164,14 @@ class _Server:
             note.unlink()
 
     def _programs(self):
-        """The folder of the server's programs, where the user that runs them can read them."""
+        """The folder of the server's programs, in a place that its user can read."""
         if self.home == paths.POSTGRES:
             return site_packages() / PROGRAMS
         copy = self.home / 'server'
         source = {'copy of': str(site_packages()), 'time': (site_packages() / PROGRAMS).stat().st_mtime}
         if not stamps.is_made_from(copy, source):
             with stamps.replacing(copy, source) as new:
-                # Beside each other, as they are in the virtual environment: the programs look for the libraries there.
+                # Side by side, as in the virtual environment: the programs look for the libraries there.
                 for name in (PROGRAMS.parent, LIBRARIES):
                     shutil.copytree(site_packages() / name, new / name)
         return copy / PROGRAMS

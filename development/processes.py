@@ -1,4 +1,4 @@
-"""Starting and ending other programs, and telling the user about it."""
+"""Starting and ending other programs, and printing messages."""
 
 import ctypes
 import os
@@ -12,7 +12,7 @@ PR_SET_PDEATHSIG = 1
 
 
 class Problem(Exception):
-    """Something the user has to mend. Its text is one line that says how."""
+    """An error that the user can mend. Its text is one line that says how."""
 
 
 class Stopped(BaseException):
@@ -24,7 +24,7 @@ class Stopped(BaseException):
 
 
 def heed_signals():
-    """Turn the first request to end into `Stopped`, and ignore later ones while we clean up."""
+    """Turn the first request to end into `Stopped`, and ignore later ones during the cleanup."""
 
     def stop(number, _frame):
         for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -36,18 +36,18 @@ def heed_signals():
 
 
 def say(text):
-    """Print a line at once, also into a pipe. If nobody reads that any more, end (as in `./dev demo | head`)."""
+    """Print a line at once, even into a pipe. If nobody reads it any more, end (as in `./dev demo | head`)."""
     try:
         print(text, flush=True)
     except BrokenPipeError:
-        # Python would try again when it ends, and complain.
+        # Otherwise Python would try again at its end, and complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise Stopped(signal.SIGPIPE) from None
 
 
 @contextmanager
 def step(text):
-    """Say what is being done, and when it is done how long it took."""
+    """Print what is being done, and then how long it took."""
     say(f'{text} ...')
     start = time.monotonic()
     yield
@@ -55,18 +55,18 @@ def step(text):
 
 
 def last_lines(text, count=15):
-    """The end of a program's output, for an error message."""
+    """The last lines of a program's output, for an error message."""
     return '\n'.join(text.rstrip().splitlines()[-count:])
 
 
 def end_with_parent():
-    """In a child about to start: ask the kernel to end it, should this command be killed outright."""
+    """In a child about to start: ask the kernel to end it if this command is killed."""
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def run(arguments, *, failing, **options):
-    """Run a program to its end and return what it printed. If it fails, `failing` is the problem told."""
+    """Run a program to its end and return what it printed. If it fails, raise a problem with the text `failing`."""
     result = subprocess.run(
         [str(argument) for argument in arguments],
         stdin=subprocess.DEVNULL,
@@ -86,9 +86,9 @@ def run(arguments, *, failing, **options):
 
 @contextmanager
 def running(arguments, *, grace=15, **options):
-    """A program that runs while the block does. With all its children it is ended afterwards.
+    """Run a program during the block, and then end it with all its children.
 
-    It gets a session of its own, so that Ctrl-C reaches only us: we end it in an orderly way.
+    It gets a session of its own, so that Ctrl-C reaches only us, and we end it in an orderly way.
     """
     process = subprocess.Popen(
         [str(argument) for argument in arguments],
@@ -103,7 +103,7 @@ def running(arguments, *, grace=15, **options):
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
             process.wait(grace)
-        # Whatever it left behind in its session: workers, browsers.
+        # What it left behind in its session: workers, browsers.
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()

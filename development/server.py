@@ -1,4 +1,4 @@
-"""A running Odoo with the addon installed, for `./dev serve` and whatever else talks to one over HTTP."""
+"""A running Odoo with the addon installed, for `./dev serve` and all clients over HTTP."""
 
 import hashlib
 import socket
@@ -14,13 +14,13 @@ from .processes import Problem, last_lines, running, say, step
 
 HOST = '127.0.0.1'
 PATIENCE = 180
-# What does not belong to the addon that a server runs.
+# Files that a running addon does not use.
 NOT_SERVED = {'bench', 'development', 'tests', 'docs', '__pycache__'}
 NOT_SERVED_SUFFIXES = {'.pyc', '.md', '.rst', '.toml', ''}
 
 
 class Server(NamedTuple):
-    """A server that answers, and how to reach it and its database."""
+    """A server that answers, with the values for reaching it and its database."""
 
     url: str
     database: str
@@ -30,9 +30,9 @@ class Server(NamedTuple):
 
 @contextmanager
 def served(*, port=0, workers=0, database=None, modules=paths.ADDON, verbose=False, log='server', options=()):
-    """Have a server while the block runs. Gives a `Server` once it answers.
+    """Run a server during the block. Gives a `Server` once it answers.
 
-    A named `database` is kept for the next time; without a name it is a fresh one with `modules`, dropped in the
+    A named `database` is kept for the next time. Without a name, a fresh one with `modules` is made, and dropped at the
     end. `options` are further arguments for Odoo.
     """
     port = free_port(port)
@@ -51,7 +51,7 @@ def served(*, port=0, workers=0, database=None, modules=paths.ADDON, verbose=Fal
 
 @contextmanager
 def started(connection, database, port, arguments=(), *, verbose=False, log, addons=odoo_source.OURS):
-    """Have a server of a database that is there, while the block runs. Gives a `Server` once it answers."""
+    """Run a server with an existing database during the block. Gives a `Server` once it answers."""
     log_path, url = paths.new_log(log), _url(port)
     with ExitStack() as stack:
         output = None if verbose else stack.enter_context(open(log_path, 'a'))
@@ -72,9 +72,9 @@ def started(connection, database, port, arguments=(), *, verbose=False, log, add
 
 
 def free_port(wanted=0):
-    """A port that no one listens on: the wanted one, or any if that is 0."""
+    """A port on which nobody listens: the wanted one, or any if that is 0."""
     with socket.socket() as probe:
-        # As servers do: connections of a server that has just ended do not count.
+        # As servers do: connections of a server that has just ended do not matter.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, wanted))
@@ -84,7 +84,7 @@ def free_port(wanted=0):
 
 
 def _provide_database(connection, name):
-    """Make the database, or update the addon in it, unless it is as it should be."""
+    """Make the database, or update the addon in it, unless it is up to date."""
     base, addon = f'made by ./dev with {odoo_source.identity()}', f'addon {_fingerprint()}'
     present = databases.exists(connection, name)
     said = databases.comment(connection, name) if present else ''
@@ -114,7 +114,7 @@ def _url(port):
 
 
 def set_address(connection, database, port):
-    """Tell Odoo its own address, before it starts and has anything cached."""
+    """Tell Odoo its own address, before it starts and caches anything."""
     url = _url(port)
     for key, value in (('restapi_oauth2.issuer', url), ('web.base.url', url), ('web.base.url.freeze', 'True')):
         databases.query(
@@ -132,7 +132,7 @@ def set_address(connection, database, port):
 
 def _answers_in_time(process, url):
     """Wait until the server gives its login page. False if it ends, or takes too long."""
-    # The system's proxies are not for our own server.
+    # Do not use the system's proxies for our own server.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and process.poll() is None:
@@ -148,7 +148,7 @@ def _answers_in_time(process, url):
 
 
 def _fingerprint():
-    """A number that changes when a file of the addon does, so that the addon has to be updated."""
+    """A hash that changes when a file of the addon changes, so that the addon has to be updated."""
     digest = hashlib.sha256()
     for path in sorted(_served_files(paths.ROOT)):
         digest.update(f'{path.relative_to(paths.ROOT)}\0'.encode())

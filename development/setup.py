@@ -5,7 +5,7 @@ from .processes import say
 
 
 def provide():
-    """Get what is missing. The other commands call this too; it takes no time once all is there."""
+    """Get what is missing. The other commands call this, too; it is quick if nothing is missing."""
     paths.STATE.mkdir(exist_ok=True)
     with stamps.alone(paths.STATE / 'setup.lock'):
         virtual_environment.provide()
@@ -16,7 +16,7 @@ def provide():
 
 
 def command(_arguments):
-    """Get everything, and prepare the database that all others are made from."""
+    """Get everything, and prepare the database from which all others are copied."""
     provide()
     with postgres.running() as connection:
         databases.template(connection)

@@ -1,6 +1,6 @@
-"""Marking what a folder of `.dev/` was made from, so that it is made again when that changes.
+"""Marks that say what a folder of `.dev/` was made from, so that it is made again when that changes.
 
-The stamp is written last. A folder whose making was interrupted has none and is made anew.
+The stamp is written last. A folder whose making was interrupted has none, and is made again.
 """
 
 import fcntl
@@ -13,7 +13,7 @@ NAME = 'made-from.json'
 
 
 def is_made_from(folder, source):
-    """Whether the folder is complete and was made from this very source (anything JSON can hold)."""
+    """Whether the folder is complete and was made from exactly this source (anything that JSON can hold)."""
     try:
         return json.loads((folder / NAME).read_text()) == source
     except (OSError, ValueError):
@@ -28,7 +28,7 @@ def mark(folder, source):
 
 
 def remove(folder):
-    """Delete a folder; its stamp goes first, so that half a folder is never taken for a whole one."""
+    """Delete a folder; its stamp goes first, so that an incomplete folder never counts as complete."""
     (folder / NAME).unlink(missing_ok=True)
     if folder.exists():
         shutil.rmtree(folder)
@@ -48,7 +48,7 @@ def replacing(folder, source):
 
 @contextmanager
 def alone(path):
-    """Keep other commands out of the same work until the block ends (also if this one is killed)."""
+    """Prevent other commands from doing the same work until the block ends (or this command is killed)."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, 'w') as file:
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""Requests that fail, as many a second as wanted: what strangers send to a server that everybody can reach."""
+"""Failing requests at a given rate: what strangers send to a server that everybody can reach."""
 
 import http.client
 import itertools
@@ -20,9 +20,9 @@ KINDS = (
 
 @contextmanager
 def failing(url, per_second, at_most):
-    """Have strangers fail while the block runs, but for `at_most` seconds. Gives a function that counts the failures.
+    """Let strangers fail during the block, for at most `at_most` seconds. Gives a function that counts the failures.
 
-    They are a process of their own, each request comes from another address, as a proxy would tell it, and is refused.
+    They run in a process of their own. Each request claims another address in its proxy headers, and is refused.
     """
     count = multiprocessing.Value('i', 0)
     process = multiprocessing.Process(target=_run, args=(url, per_second, at_most, count), daemon=True)
@@ -30,7 +30,7 @@ def failing(url, per_second, at_most):
     try:
         yield lambda: count.value
     finally:
-        process.kill()  # the handlers of signals are those of the process that began it
+        process.kill()  # it has inherited this process's signal handlers
         process.join()
 
 

@@ -84,7 +84,7 @@ def add_arguments(parser):
 
 
 def command(arguments):
-    """Run what was asked for, and say in the last line how it went."""
+    """Run what was asked for, and print the result in the last line."""
     selection = select(arguments.what)
     setup.provide()
     tally = Tally()
@@ -92,13 +92,13 @@ def command(arguments):
         compliance.check(tally)
         methods_table.check(tally)
         connect_pages.check(tally)
-    # As long as this command has the server, the parts need not start it anew. (One part has no use for it.)
+    # While this command runs the server, the parts need not start it again. (One part does not need it.)
     needs_server = list(selection) != ['protocol']
     with postgres.running() if needs_server else nullcontext() as connection, ThreadPoolExecutor(1) as beside:
         aside = None
         for part, tests in selection.items():
-            # Two long parts run beside each other, on a core each. Those of the system part, which look at what happens
-            # at the same moment, have the machine for themselves.
+            # Two long parts run at the same time, on a core each. The system part runs alone, because it tests
+            # simultaneous requests.
             if part == 'addon' and 'business' in selection:
                 aside = beside.submit(_run, connection, 'business', selection['business'], arguments.verbose)
             if part == 'business' and aside:
@@ -114,7 +114,7 @@ def command(arguments):
 
 
 def _run(connection, part, tests, verbose):
-    """Run a part, and say how it went."""
+    """Run a part, and print the result."""
     tally = Tally()
     ran = RUNNERS[part](connection, tally, tests, verbose)
     if ran:
@@ -212,17 +212,19 @@ def _run_odoo(part, modules, tags, connection, tally, verbose, variables=None, a
 
 def _run_core(connection, tally, _tests, verbose):
     test_core.compare(connection, tally, verbose)
-    # It has said itself how many tests there are.
+    # It prints itself how many tests there are.
     return []
 
 
 def _temporary_folder():
-    """For what the browser leaves behind. It is not in `.dev/`: the path of the browser's sockets has to be short."""
+    """For what the browser leaves behind. It is not in `.dev/`, because paths of the browser's sockets must be
+    short.
+    """
     return tempfile.TemporaryDirectory(prefix=f'{paths.ADDON}-', ignore_cleanup_errors=True)
 
 
 def _check_all_files_ran(part, ran, tally):
-    """Odoo runs only the files that `tests/__init__.py` imports: one that was forgotten there is told."""
+    """Report files that `tests/__init__.py` does not import: Odoo does not run them."""
     modules = {name for test in ran for name in test.split('.')}
     for path in files(part):
         if path.stem not in modules and ran:

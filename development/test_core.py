@@ -1,12 +1,12 @@
-"""The part `core` of `./dev test`: Odoo's own tests come out the same with this addon as without it.
+"""The part `core` of `./dev test`: Odoo's own tests have the same results with and without this addon.
 
-The tests that come with Odoo for the modules below run in two databases, which differ in nothing but this addon.
-Some of them fail in an environment like this one: that is fine as long as they fail in both. They compare little
-then. wkhtmltopdf is not there, and Debian's Odoo lacks a JavaScript file of mail, which test_http needs: it ends most
-tests in a browser at their start, among them web's JavaScript suites.
+Odoo's tests of the modules below run in two databases, which differ only in this addon. Some of them fail in an
+environment like this one; that is allowed if they fail in both, but then they compare little. wkhtmltopdf is missing,
+and Debian's Odoo lacks a JavaScript file of mail that test_http needs: most tests in a browser fail at their start,
+among them web's JavaScript suites.
 
-Some tests depend on chance or on timing. So those that differ are run again, alone and in fresh copies of both
-databases. They count as different if they differ in the same way again.
+Some tests depend on chance or on timing. So those that differ run again, alone and in fresh copies of both databases.
+They count as different if they differ in the same way again.
 """
 
 import json
@@ -29,13 +29,13 @@ INSTALLED = 'test_http'
 # In seconds. A run takes about four minutes.
 PATIENCE = 1800
 OUTSIDE = 'outside of a test'
-# Numbers, and what is as good as one: addresses of objects, checksums.
+# Numbers, and what varies like them: addresses of objects, checksums.
 VOLATILE = re.compile(r'0x[0-9a-f]+|\b[0-9a-f]{7,}\b|\d+')
 AROUND_A_CLASS = re.compile(r'\w+ \((?:odoo\.addons\.)?(?P<place>[\w.]+)\)')
 
 
 class Outcome(NamedTuple):
-    """What became of a test: passed, failed, skipped or did not run; and why."""
+    """The outcome of a test: passed, failed, skipped or did not run; and why."""
 
     event: str
     detail: str = ''
@@ -45,7 +45,7 @@ MISSING = Outcome('did not run')
 
 
 class Half(NamedTuple):
-    """One of the two sides of the comparison: its name, the database whose copies its tests run in, Odoo's settings."""
+    """One of the two sides of the comparison: its name, the database that is copied for tests, Odoo's settings."""
 
     name: str
     database: str
@@ -53,19 +53,19 @@ class Half(NamedTuple):
 
 
 class Run(NamedTuple):
-    """The outcomes of the tests by their names, and the errors that were logged when no test ran."""
+    """The outcomes of the tests by their names, and the errors that were logged outside of tests."""
 
     outcomes: dict
     errors: list
 
     @property
     def all_texts(self):
-        """All that went wrong, in one text without what is volatile."""
+        """All error messages, in one text without the parts that vary."""
         return _masked('\n'.join([*(outcome.detail for outcome in self.outcomes.values()), *self.errors]))
 
 
 def compare(connection, tally, verbose):
-    """Run Odoo's tests in both databases, and count for each test whether its outcome is the same."""
+    """Run Odoo's tests in both databases, and check for each test whether its outcome is the same."""
     with _halves(connection) as halves:
         tags = ','.join(f'/{module}' for module in MODULES)
         runs = [_run(connection, tally, half, tags, verbose) for half in halves]
@@ -84,14 +84,14 @@ def compare(connection, tally, verbose):
 
 @contextmanager
 def _halves(connection):
-    """The two sides, each with its database, and both with the addon within Odoo's reach."""
+    """The two sides, each with its database; both can find the addon."""
     with (
         databases.scratch(connection) as without,
         databases.scratch(connection) as having,
         _temporary_folder() as addons,
     ):
-        # A test of base reads all files below an installed addon. From the checkout it would come by .dev/ to all of
-        # Odoo, and over the link to the checkout that is there to all of it again and again.
+        # A test of base reads all files below an installed addon. In the checkout, it would find all of Odoo in .dev/,
+        # and through the link there the checkout again and again.
         shutil.copytree(paths.ROOT, Path(addons, paths.ADDON), ignore=shutil.ignore_patterns('.*', '__pycache__'))
         folders = [addons if folder == paths.ADDONS else str(folder) for folder in odoo_source.addons_folders()]
         settings = f'--addons-path={",".join(folders)}'
@@ -100,13 +100,13 @@ def _halves(connection):
             odoo_program.install(connection, without, INSTALLED, log='core-install')
             databases.copy(connection, without, having)
             odoo_program.install(connection, having, paths.ADDON, log='core-install-addon')
-            # The demo application: until the first one is registered, nothing points to the addon.
+            # Delete the demo application: before the first one is registered, nothing points to the addon.
             databases.query(connection, 'DELETE FROM oauth2_client', having)
         yield [Half('without', without, settings), Half('with', having, settings)]
 
 
 def _run(connection, tally, half, tags, verbose):
-    """Run the tests that have one of these tags. None if that did not come to its end, which counts as a failure."""
+    """Run the tests that have one of these tags. None if Odoo did not finish, which counts as a failure."""
     log_path = paths.new_log(f'test-core-{half.name.replace(", ", "-")}')
     with (
         step(f"core: Odoo's tests, {half.name}"),
@@ -133,7 +133,7 @@ def _temporary_folder():
 
 
 def _follow(command, output, environment):
-    """Run Odoo and gather what it reports. Returns that, and its exit code."""
+    """Run Odoo and collect its report. Returns that, and the exit code."""
     reading, writing = os.pipe()
     with open(reading) as report, open(writing, 'w') as our_end:
         environment |= {'TEST_REPORT': str(writing)}
@@ -173,18 +173,18 @@ def _differing(runs):
 
 
 def _tag(name):
-    """What Odoo's --test-tags calls a test, or the class that something around its tests is named after."""
+    """The name of a test in Odoo's --test-tags; for an error around the tests of a class, that of the class."""
     around = AROUND_A_CLASS.fullmatch(name)
     *place, group, method = (f'{around["place"]}.' if around else name).split('.')
     return f'/{place[0]}:{group}' + (f'.{method}' if method else '')
 
 
 def _by_chance(name, pair, again):
-    """Whether a test that differed does not when it is run again. Says so."""
+    """Whether a test that differed does not differ when it runs again. Prints that."""
     second = _pair(name, again)
     if _events(second) == _events(pair):
         return False
-    # A test that Odoo did not find again proves nothing. But of what stands around a class only failures are told.
+    # If Odoo did not find the test again, that proves nothing. But around a class only failures are reported.
     if _events(second) == [MISSING.event] * 2 and not AROUND_A_CLASS.fullmatch(name):
         return False
     say(f'core: {name} differed ({_told(pair)}), but not when it was run again ({_told(second)}): not counted')
@@ -211,8 +211,8 @@ def _count(tally, runs, differing):
 def _count_errors(tally, runs):
     """Count the errors outside of tests that only one of the runs logged.
 
-    Threads that serve a browser log errors too, and whether a test still runs then is a matter of timing. So it only
-    counts whether the other run logged the same anywhere, also within a test, and not how often.
+    Threads that serve a browser log errors, too, and it depends on timing whether a test is still running then. So it
+    only matters whether the other run logged the same anywhere, even within a test, not how often.
     """
     for run, other, which in (runs[0], runs[1], 'without'), (runs[1], runs[0], 'with'):
         known = other.all_texts

@@ -1,4 +1,4 @@
-"""Counting the outcomes of tests, and showing those that did not pass."""
+"""Counting the outcomes of tests, and printing those that did not pass."""
 
 import json
 import os
@@ -15,7 +15,7 @@ class Tally:
         self.failed = 0
 
     def fail(self, name, detail=''):
-        """Count and show a failure: of a test, or of something that kept tests from running."""
+        """Count and print a failure: of a test, or of something that prevented tests from running."""
         self.failed += 1
         say(f'FAILED {name}')
         if detail:
@@ -26,17 +26,17 @@ class Tally:
         self.passed += 1
 
     def add(self, other):
-        """Count what another one has counted."""
+        """Add the counts of another tally."""
         self.passed += other.passed
         self.failed += other.failed
 
     def line(self):
-        """The result, in the one form that others look for."""
+        """The result, in the one format that others look for."""
         return f'{self.passed} passed, {self.failed} failed'
 
 
 def run_reporting(tally, part, arguments, *, verbose, **options):
-    """Run a program of `inside/` that reports on tests, and count what it reports. Returns the names of the tests."""
+    """Run a program of `inside/` that reports on tests, and count the results. Returns the names of the tests."""
     log_path = paths.new_log(f'test-{part}')
     failed_before = tally.failed
     ran, current, completed = [], None, False
@@ -45,7 +45,7 @@ def run_reporting(tally, part, arguments, *, verbose, **options):
         options['env'] = options['env'] | {'TEST_REPORT': str(writing)}
         output = None if verbose else log
         with running(arguments, stdout=output, stderr=output, pass_fds=[writing], **options) as process:
-            # The report ends when the program, which has the other copy of this end, does.
+            # The report ends when the program ends, which has the other copy of this end.
             our_end.close()
             for line in report:
                 told = json.loads(line)

@@ -1,4 +1,4 @@
-"""Finding tests by name: which part holds a file, a class or a method called so."""
+"""Finding tests by name: the part with a file, class or method of that name."""
 
 import ast
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from .processes import Problem
 
 TESTS = paths.ROOT / 'tests'
 PARTS = ('protocol', 'addon', 'mail', 'auth', 'business', 'system')
-# Odoo runs tests that are not standard only if they are asked for by a tag.
+# Odoo runs tests that are not standard only if a tag selects them.
 TAGS = {part: f'{paths.ADDON}_{part}' for part in ('mail', 'auth', 'business')}
 # Core has no tests of ours. It runs only when it is named.
 NAMED_PARTS = (*PARTS, 'core')
@@ -24,7 +24,7 @@ class Test(NamedTuple):
 
     @property
     def names(self):
-        """All that it may be called."""
+        """All its possible names."""
         full = [name for name in (self.file, self.group, self.method) if name]
         return {'.'.join(full[start:]) for start in range(len(full))}
 
@@ -51,7 +51,7 @@ def files(part):
 
 
 def all_tests():
-    """Everything that can be named, as far as it stands in the files."""
+    """Everything in the files that can be named."""
     for part in PARTS:
         for path in files(part):
             yield Test(part, path.stem)
@@ -64,7 +64,7 @@ def all_tests():
 
 
 def select(names):
-    """The parts to run, each with the tests to run of it; an empty list of tests means all of them."""
+    """The parts to run, each with its tests to run; an empty list of tests means all of them."""
     if not names:
         return {part: [] for part in PARTS}
     chosen = {}

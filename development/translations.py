@@ -30,7 +30,7 @@ def command(_arguments):
 
 
 def check(tally, connection):
-    """Fail if the texts of the addon are others than those of the template, which is then written anew."""
+    """Fail if the texts of the addon differ from those of the template, which is then written anew."""
     exported = _export(connection)
     if _entries(exported).keys() != _entries(TEMPLATE.read_text()).keys():
         _write(exported)
@@ -40,7 +40,7 @@ def check(tally, connection):
 def _export(connection):
     """The text of the template, by Odoo's own export.
 
-    It is made of a copy: Odoo looks for texts in every folder below the addon, and `.dev/` holds a link to it.
+    A copy is exported: Odoo looks for texts in every folder below the addon, and `.dev/` has a link to the addon.
     """
     with tempfile.TemporaryDirectory() as folder, databases.scratch(connection) as database:
         copy = Path(folder) / paths.ADDON
@@ -78,7 +78,7 @@ def _write(exported):
 
 
 def _entries(text):
-    """The translations of a file, as they are written there, by the texts."""
+    """The translations of a file, as written there, by their texts."""
     entries = {}
     for block in text.rstrip('\n').split('\n\n')[1:]:
         msgid, msgstr = _parts(block)

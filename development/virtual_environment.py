@@ -1,4 +1,4 @@
-"""The virtual environment `.dev/venv`: exactly what the committed lock file names, checked by its hashes."""
+"""The virtual environment `.dev/venv`: exactly what the committed lock file lists, checked by its hashes."""
 
 import hashlib
 import importlib.util
@@ -15,12 +15,12 @@ OLDEST, NEWEST = (3, 10), (3, 13)
 
 
 def provide():
-    """Make the virtual environment, unless it is there and was made from this lock file."""
+    """Make the virtual environment, unless there is one from this lock file."""
     python = _interpreter()
     source = {
         'lock': hashlib.sha256(paths.REQUIREMENTS.read_bytes()).hexdigest(),
         'python': python,
-        # The programs of a virtual environment name its place: it cannot move along with the checkout.
+        # The programs of a virtual environment contain its path: it cannot be moved with the checkout.
         'place': str(paths.VIRTUAL_ENVIRONMENT),
     }
     if stamps.is_made_from(paths.VIRTUAL_ENVIRONMENT, source) and paths.PYTHON.exists():
@@ -40,7 +40,7 @@ def provide():
 
 @contextmanager
 def _temporary():
-    # When it is interrupted, pip leaves there what it has fetched: it shall go away with the environment.
+    # An interrupted pip leaves its downloads there: they are deleted with the environment.
     temporary = paths.VIRTUAL_ENVIRONMENT / 'tmp'
     temporary.mkdir(exist_ok=True)
     yield os.environ | {'TMPDIR': str(temporary)}
@@ -48,7 +48,7 @@ def _temporary():
 
 
 def pip_install(log, requirements, *options):
-    """Install what a file with versions and hashes names, and nothing else.
+    """Install exactly what a file with versions and hashes lists.
 
     :param log: the name of the log file.
     :param requirements: the path of the file.
@@ -70,7 +70,7 @@ def _run_pip(log, environment, *options):
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
-        # It must not go on if we are killed: the next run starts anew in the same folder.
+        # It must end if we are killed: the next run uses the same folder.
         preexec_fn=end_with_parent,
     )
     log = paths.new_log(log)
@@ -81,7 +81,7 @@ def _run_pip(log, environment, *options):
 
 
 def _interpreter():
-    """A Python that Odoo works with: the one that runs us, or another one of this machine."""
+    """A Python with which Odoo works: the one that runs us, or another one of this machine."""
     if OLDEST <= sys.version_info[:2] <= NEWEST:
         if not (importlib.util.find_spec('venv') and importlib.util.find_spec('ensurepip')):
             raise Problem("Python's module venv is missing: apt-get install python3-venv")

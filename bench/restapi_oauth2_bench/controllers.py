@@ -1,4 +1,4 @@
-"""The yardsticks: what Odoo itself takes for nothing, for a row read, and for a row written."""
+"""The reference routes: what Odoo itself needs for nothing, for reading a row, and for writing a row."""
 from datetime import datetime, timedelta
 from json import dumps
 
@@ -9,7 +9,7 @@ class BenchController(Controller):
 
     @route('/bench/nothing', type='http', auth='none', csrf=False, save_session=False)
     def nothing(self):
-        """Whatever Odoo does for every request."""
+        """What Odoo does for every request."""
         return 'ok'
 
     @route('/bench/read', type='http', auth='none', csrf=False, save_session=False)
@@ -20,13 +20,13 @@ class BenchController(Controller):
 
     @route('/bench/insert', type='http', auth='none', csrf=False, save_session=False, readonly=False)
     def insert(self):
-        """One row more in a small table, committed."""
+        """Insert one row into a small table, and commit."""
         request.env.cr.execute('INSERT INTO bench_row (at) VALUES (now())')
         return 'ok'
 
     @route('/bench/bearer', type='http', auth='bearer', csrf=False)
     def bearer(self):
-        """Nothing, for somebody who was authenticated."""
+        """Nothing, for an authenticated user."""
         return str(request.env.uid)
 
     @route('/bench/api_key', type='http', auth='none', csrf=False, save_session=False, readonly=False)
@@ -37,7 +37,7 @@ class BenchController(Controller):
 
     @route('/bench/allow', type='http', auth='none', csrf=False, save_session=False, readonly=False)
     def allow(self):
-        """Have the administrator allow the demonstration application for signing in, and give its credentials."""
+        """Let the administrator allow the demonstration application for signing in, and return its credentials."""
         environment = request.env(su=True)
         client = environment.ref('restapi_oauth2.client_demo_sign_in')
         environment['oauth2.consent']._record(

@@ -1,7 +1,7 @@
-"""Runs in the virtual environment: tells the development script, line by line, what became of each test.
+"""Runs in the virtual environment: reports the outcome of each test to the development script, line by line.
 
-The lines are JSON objects on the file descriptor that the environment variable TEST_REPORT names. A test that was
-started and never ended is told apart this way too, which counting in the end would not do.
+The lines are JSON objects on the file descriptor in the environment variable TEST_REPORT. The report also shows a test
+that started and never ended, which a final count would not.
 """
 
 import json
@@ -9,11 +9,11 @@ import os
 
 
 class Reporter:
-    """Writes the report. What happens within a test is gathered until the test ends."""
+    """Writes the report. Failures and skips within a test are collected until it ends."""
 
     def __init__(self):
         number = int(os.environ.pop('TEST_REPORT'))
-        # Programs that tests start are not to keep the report open.
+        # Programs that tests start must not keep the report open.
         os.set_inheritable(number, False)
         self.file = os.fdopen(number, 'w', buffering=1)
         self.current = None
@@ -50,7 +50,7 @@ class Reporter:
         self.current = None
 
     def error_logged(self, message):
-        """Something logged an error, which the running test did not expect, or which no test is there for."""
+        """An error was logged that the running test did not expect, or outside of a test."""
         self.failed('outside of a test', f'An error was logged: {message}')
 
     def completed(self):

@@ -1,9 +1,9 @@
-"""Runs in the virtual environment: runs tests of Odoo's own in a database where everything is installed, and reports.
+"""Runs in the virtual environment: runs Odoo's own tests in a database where everything is installed, and reports.
 
-Many of them are made to run while their module is being installed, before any other addon is there. Here all of them
-run at the end, so that they meet whatever is installed.
+Many of them are meant to run while their module is being installed, before other addons are. Here all of them run at
+the end, with everything installed.
 
-The exit code is 0 if all tests have run, whatever became of them.
+The exit code is 0 if all tests have run, whatever their outcome.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Runs in the virtual environment: starts Odoo, and reports what its own test runner does."""
+"""Runs in the virtual environment: starts Odoo, and reports the results of its own test runner."""
 
 import logging
 import sys
@@ -32,10 +32,10 @@ class ErrorLog(logging.Handler):
 
 
 def watch(reporter, errors):
-    """Make Odoo's test results report what they are told."""
+    """Make Odoo's test results report to us, too."""
 
     def name(test):
-        """The test's name, also if it is only a part of a test (a subtest) or something else that can fail."""
+        """The test's name, also for a part of a test (a subtest) and for anything else that can fail."""
         test = getattr(test, 'test_case', test)
         return test.id().removeprefix(ADDONS) if hasattr(test, 'id') else str(test)
 
@@ -43,7 +43,7 @@ def watch(reporter, errors):
         original = getattr(OdooTestResult, method)
 
         def wrapped(result, test, *arguments):
-            # A failure of a test that Odoo will try again does not count.
+            # A failure does not count if Odoo will repeat the test.
             if not result._soft_fail:
                 report(result, test, *arguments)
             errors.paused = True
@@ -66,7 +66,7 @@ def watch(reporter, errors):
 
 
 def run():
-    """Run Odoo; its command line says which tests."""
+    """Run Odoo; its command line selects the tests."""
     reporter = Reporter()
     errors = ErrorLog(reporter)
     logging.getLogger().addHandler(errors)

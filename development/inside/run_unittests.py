@@ -47,9 +47,9 @@ class Result(unittest.TestResult):
 def prepare_import(root, folder):
     """Let tests import the checkout's packages, such as `protocol`, each other, and what all tests share.
 
-    The package `tests` is Odoo's: importing it needs Odoo. A bare one stands in for it.
+    The package `tests` is Odoo's: importing it needs Odoo. An empty one replaces it.
     """
-    # Not this script's folder first: its files are no part of what is tested.
+    # Replace this script's folder: its files are not under test.
     sys.path[0] = str(root)
     sys.path += [str(folder), str(root / 'tests')]
     stand_in = types.ModuleType('tests')
@@ -74,7 +74,7 @@ def load(root, folder, names):
 
 
 def run():
-    """Run the tests. Failures are in the report, the exit code is only for what goes wrong around them."""
+    """Run the tests. Failures are in the report; the exit code is only for errors around them."""
     root, folder = Path(sys.argv[1]), Path(sys.argv[1], sys.argv[2])
     reporter = Reporter()
     prepare_import(root, folder)

@@ -1,9 +1,9 @@
-"""A client with a service user gave that user's codes to everybody, and signed people in, too. Now it does either."""
+"""A client with a service user gave that user's codes to everybody, and signed people in, too. Now it does one."""
 from odoo import SUPERUSER_ID, api
 
 _OPENID_CONNECT = ('openid', 'profile', 'email', 'address', 'phone', 'offline_access')
-# Of each client with a service user: whether somebody has signed in to it; whether it got direct codes; whether
-# something of it shows another purpose than direct codes.
+# For each client with a service user: whether somebody has signed in to it, whether it got direct codes, and whether
+# something shows another purpose than direct codes.
 _CLIENTS = """
     SELECT client.id,
            EXISTS (SELECT FROM oauth2_consent consent WHERE consent.client_id = client.id)
@@ -22,14 +22,15 @@ _CLIENTS = """
 
 
 def migrate(cr, _version):
-    """Let each client be what it has been used as.
+    """Let each client be what it was used for.
 
-    - Somebody has signed in to it: people sign in to it. Only its callback could be handed a service user's code.
-    - It got direct codes, and nobody has signed in: it is for programs alone, and the documented flow goes on.
-    - It was never used: it is for programs alone, too. That was the one thing for which a user had to be chosen, unless
-      something of it shows another purpose: client credentials, which go on, or what only signing in needs.
+    - Somebody has signed in to it: people sign in to it. An attacker could send a service user's code only to its
+      callback.
+    - It got direct codes, and nobody has signed in: it is for programs only, and the documented flow still works.
+    - It was never used: it is for programs only, too. A user had to be chosen only for that, unless something shows
+      another purpose: client credentials, which continue, or a setting that only signing in needs.
 
-    Both are safe; an administrator who knows better changes it in the form. What was decided stands in an event.
+    Both are safe; an administrator can correct it in the form. An event records the decision.
     """
     env = api.Environment(cr, SUPERUSER_ID, {})
     cr.execute(_CLIENTS)
@@ -41,16 +42,16 @@ def migrate(cr, _version):
 
 
 def _make_direct(client):
-    """Switch it on. Its tokens go on, without the scopes that it cannot have any more."""
+    """Switch it on. Its tokens stay valid, without the scopes that it may no longer have."""
     lost = client.scope_ids.filtered(lambda scope: scope.name in _OPENID_CONNECT)
     client.scope_ids -= lost
     client.env.flush_all()
-    # A direct code that signs somebody in is none any more. The database's constraint wants them gone.
+    # A direct code that signs somebody in is no longer allowed. The database's constraint requires its removal.
     client.env.cr.execute(
         """ DELETE FROM oauth2_authorization_code
              WHERE client_id = %s AND (is_direct IS NOT TRUE OR nonce IS NOT NULL OR code_challenge IS NOT NULL
                    OR string_to_array(scope, ' ') && %s) """, [client.id, list(_OPENID_CONNECT)])
-    # Not by the ORM: switching there ends what was given before.
+    # Not by the ORM, in which switching ends what was given before.
     client.env.cr.execute('UPDATE oauth2_client SET has_direct_authorization = TRUE WHERE id = %s', [client.id])
     client.env.invalidate_all()
     return 'for programs alone, by direct authorization' + (
@@ -58,7 +59,7 @@ def _make_direct(client):
 
 
 def _make_for_people(client):
-    """Leave it off, and end what was given by direct authorization."""
+    """Leave it off, and revoke what direct authorization gave."""
     client.env['oauth2.authorization.code'].search([('client_id', '=', client.id), ('is_direct', '=', True)]).unlink()
     client.env['oauth2.authorization'].search([
         ('client_id', '=', client.id), ('is_direct', '=', True),

@@ -1,9 +1,9 @@
-"""What is good at the update stays good; what had ended has ended."""
+"""What is valid at the update stays valid; what has ended stays ended."""
 from odoo.tools import SQL
 
 
 def migrate(cr, _version):
-    """Let codes and authorizations have seen the epochs of today, and move ends to their own table."""
+    """Give codes and authorizations the current epochs, and move endings to their own table."""
     for table in ('oauth2_authorization', 'oauth2_authorization_code'):
         cr.execute(SQL(""" UPDATE %s granted
                SET client_epoch = client.epoch, user_epoch = subject.epoch,

@@ -1,4 +1,4 @@
-"""Defaults registered addresses that no administrator may register, such as javascript:alert(1)."""
+"""Defaults could register addresses that no administrator may register, such as javascript:alert(1)."""
 import logging
 
 from odoo.addons.restapi_oauth2.protocol.redirect_uri import problem

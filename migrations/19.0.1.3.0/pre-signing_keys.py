@@ -1,9 +1,9 @@
-"""Which key signs was computed of which keys are there; now it is stored, and so is the public part."""
+"""Before, the signing key was computed from the existing keys; now it is stored, and so is the public part."""
 from cryptography.hazmat.primitives import serialization
 
 
 def migrate(cr, _version):
-    """Retire each key when its successor began to sign. A private part that no longer signs is forgotten."""
+    """Retire each key at the time when its successor began to sign. Delete private parts that no longer sign."""
     cr.execute(""" ALTER TABLE oauth2_signing_key DROP CONSTRAINT IF EXISTS oauth2_signing_key_private_key_check,
                                                   ADD COLUMN IF NOT EXISTS activates_at timestamp,
                                                   ADD COLUMN retires_at timestamp, ADD COLUMN public_key text """)

@@ -1,4 +1,4 @@
-"""What an application may ask for was also stored as text, which whoever might change applications could write."""
+"""The scopes of an application were also stored as text, which everybody who could change applications could write."""
 
 
 def migrate(cr, _version):

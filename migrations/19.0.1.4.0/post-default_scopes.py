@@ -1,8 +1,8 @@
-"""What an application gets that names no scope was decided by the scopes alone; now it is the application's own."""
+"""The scopes alone decided what an application gets that names none. Now the application has a setting."""
 
 
 def migrate(cr, _version):
-    """Let each application go on with what it got. Who got nothing, and was refused, learns who the user is."""
+    """Let each application keep what it got. Those that got nothing, and were refused, get scopes about the user."""
     cr.execute('DELETE FROM oauth2_client_default_scope_rel')
     cr.execute(""" INSERT INTO oauth2_client_default_scope_rel (oauth2_client_id, oauth2_scope_id)
                         SELECT client_id, scope_id

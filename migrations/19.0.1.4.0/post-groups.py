@@ -1,4 +1,4 @@
-"""The scope `groups` is about who somebody is: direct authorization does without."""
+"""The scope `groups` is about the user, so direct authorization must not have it."""
 
 
 def migrate(cr, _version):

@@ -2,7 +2,7 @@
 
 
 def migrate(cr, _version):
-    """Leave exempt clients alone, and go on requiring PKCE where somebody has signed in: that took PKCE."""
+    """Leave exempt clients alone. Require PKCE if somebody has signed in, because that was possible only with PKCE."""
     # 19.0.1.0.0 did not have it.
     cr.execute('ALTER TABLE oauth2_client ADD COLUMN IF NOT EXISTS is_exempt_from_pkce boolean')
     cr.execute("UPDATE oauth2_client SET pkce = 'never' WHERE is_exempt_from_pkce AND is_public IS NOT TRUE")

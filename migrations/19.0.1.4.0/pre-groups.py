@@ -1,4 +1,4 @@
-"""There is a scope `groups` now, for a claim. An administrator's scope of that name becomes it."""
+"""Now there is a scope `groups`, for a claim. An administrator's scope with that name becomes it."""
 from odoo.tools.sql import table_exists
 
 

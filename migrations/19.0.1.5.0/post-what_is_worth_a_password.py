@@ -1,11 +1,11 @@
-"""The address to which a password is sent is not written with the scope `user.write` any more."""
+"""The scope `user.write` no longer writes the email address, to which a new password is sent."""
 
 _BEFORE = 'Change your own language, time zone, email address, phone number and signature'
 _NOW = 'Change your own language, time zone, phone number and signature'
 
 
 def migrate(cr, _version):
-    """Take it from the line as it was shipped, and from the scope's sentence, where nobody has changed these."""
+    """Remove it from the shipped line, and from the scope's sentence, unless somebody has changed these."""
     cr.execute(""" SELECT res_id FROM ir_model_data
                     WHERE module = 'restapi_oauth2' AND name = 'scope_user_write' AND model = 'oauth2.scope' """)
     for (scope,) in cr.fetchall():

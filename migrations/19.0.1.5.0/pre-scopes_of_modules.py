@@ -1,4 +1,4 @@
-"""Scopes come ready-made for Odoo's business modules. Of those that somebody has made before, none is replaced."""
+"""There are shipped scopes for Odoo's business modules now. They replace no scope that somebody has made before."""
 import re
 from pathlib import Path
 
@@ -9,9 +9,9 @@ _RECORD = re.compile(r'<record id="(scope_\w+)".*?<field name="name">([\w.]+)</f
 
 
 def migrate(cr, _version):
-    """Say that a scope of such a name is the ready-made one, so that it is left as it is."""
+    """Give a scope with such a name the external ID of the shipped one, so that it stays as it is."""
     if not table_exists(cr, 'oauth2_scope'):
-        return  # from before there were any
+        return  # a version without scopes
     for record, name in _RECORD.findall(_DATA.read_text()):
         cr.execute(""" INSERT INTO ir_model_data (module, name, model, res_id, noupdate)
                             SELECT 'restapi_oauth2', %s, 'oauth2.scope', id, TRUE FROM oauth2_scope WHERE name = %s

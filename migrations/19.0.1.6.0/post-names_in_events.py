@@ -1,8 +1,8 @@
-"""Events keep what applications and users were called, so that they are read after these are gone."""
+"""Events keep the names of applications and users, so that they can be read when these are deleted."""
 
 
 def migrate(cr, _version):
-    """Write it into those from before, as far as it is still known."""
+    """Add the names to older events, if they are still known."""
     cr.execute("""
         UPDATE oauth2_event SET client_text = client.name || ' (' || client.client_id || ')'
           FROM oauth2_client client WHERE client.id = oauth2_event.client_id AND client_text IS NULL """)

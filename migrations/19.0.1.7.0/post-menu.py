@@ -1,9 +1,9 @@
-"""The menu is an application of its own: Settings shows again what it shows without this addon."""
+"""The menu is now an application of its own: Settings shows the same as without this addon."""
 from odoo import SUPERUSER_ID, Command, api
 
 
 def migrate(cr, _version):
-    """Take the groups away that the menus of Settings had, for the sake of ours."""
+    """Remove the groups that the menus of Settings got for our menu."""
     env = api.Environment(cr, SUPERUSER_ID, {})
     added = {
         'base.menu_administration': ('restapi_oauth2.group_oauth2_administrator',),

@@ -1,12 +1,12 @@
-"""What 19.0.1.7.0 stored in another form: uses without their way, cards without a heading, findings without their
-fact.
+"""What 19.0.1.7.0 stored in another form: uses without their kind of access, cards without a section, findings without
+what identifies them.
 """
 from odoo.tools.sql import column_exists, table_exists
 
 
 def migrate(cr, _version):
-    """Give old rows what is required of new ones. Findings are found again; what was accepted has to be accepted anew,
-    because the acceptance did not say for which fact.
+    """Fill what new rows require. Findings are found again. What was accepted has to be accepted again, because the
+    acceptance did not say for which fact.
     """
     cr.execute("UPDATE oauth2_client SET name = client_id WHERE name !~ '[^[:space:]]'")
     if table_exists(cr, 'oauth2_use') and not column_exists(cr, 'oauth2_use', 'is_direct'):

@@ -1,14 +1,13 @@
-"""Who may connect applications that nobody registered: internal users, where an administrator lets such applications
-come.
+"""The users who may connect unregistered applications: internal users, if an administrator allows such applications.
 
-The ORM would work out anew of each user whether they are a portal user, and so write them all. Applications would be
-told that each has changed (`updated_at`).
+The ORM would compute again for each user whether they are a portal user, and so write all users. To applications, all
+users would have changed (`updated_at`).
 """
 NAME = 'May connect applications that nobody registered'
 
 
 def migrate(cr, _version):
-    """Make the group as the data file does, which passes over what is there."""
+    """Make the group like the data file, which skips what exists."""
     cr.execute("SELECT FROM ir_model_data WHERE module = 'restapi_oauth2' AND name = 'group_oauth2_unregistered'")
     if cr.rowcount:
         return
