@@ -1,4 +1,4 @@
-"""Who gets in, and what is said to those who do not: the challenges of RFC 6750 and RFC 9728."""
+"""Who is let in, and the challenges for those who are not (RFC 6750, RFC 9728)."""
 import json
 
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
@@ -10,13 +10,13 @@ LONGEST_BODY = 1024 * 1024
 
 
 class Verifier:
-    """Knows tokens by asking Odoo, at each request: what is revoked is over at once."""
+    """Verifies tokens by asking Odoo at each request, so a revocation takes effect at once."""
 
     def __init__(self, odoo):
         self.odoo = odoo
 
     async def verify_token(self, token):
-        """What the SDK wants to know of a token; None for one that is no good."""
+        """The values of a token for the SDK; None if the token is invalid."""
         claims = await self.odoo.introspect(token)
         return claims and AccessToken(
             token=token, client_id=claims['client_id'], scopes=claims['scope'].split(), expires_at=claims['exp'],
@@ -24,11 +24,11 @@ class Verifier:
 
 
 class Gate:
-    """Looks at each request before the SDK does, and answers those that lack a token, or a scope.
+    """Checks each request before the SDK does, and refuses those that lack a token, or a scope.
 
-    The SDK's own challenges name no scope, and a tool is called too late to answer 403.
+    The SDK's own challenges name no scope, and when a tool is called it is too late to answer 403.
 
-    :param path: where the tools are.
+    :param path: the path of the tools.
     :param metadata: the address of the metadata of this API.
     :param scopes: those that every request needs, to begin with.
     :param of_tools: the scopes that each tool needs, all of them, by its name.
@@ -63,23 +63,23 @@ class Gate:
         return body
 
     def _needed(self, body):
-        """The scopes that a request needs: a call of a tool those of the tool."""
+        """The scopes that a request needs: for a call of a tool, those of the tool."""
         try:
             message = json.loads(body)
             tool = message['method'] == 'tools/call' and message['params']['name']
         except (ValueError, TypeError, KeyError):
-            return self.scopes  # the SDK says what is wrong with it
+            return self.scopes  # the SDK reports the error
         return self.of_tools.get(tool, self.scopes) if isinstance(tool, str) else self.scopes
 
     def _refuse(self, status, error, scopes):
-        """A challenge. A step-up has to name all scopes that are needed, those that the token has included."""
+        """A challenge. A step-up has to name all scopes that are needed, including those of the token."""
         challenge = {'error': error, 'scope': ' '.join(scopes), 'resource_metadata': self.metadata}
         words = ', '.join(f'{name}="{value}"' for name, value in challenge.items() if value)
         return JSONResponse({'error': error or 'unauthorized'}, status, {'WWW-Authenticate': f'Bearer {words}'})
 
 
 def _again(body, receive):
-    """The body once more, for whoever comes after; then what comes after it."""
+    """The body once more for the next application; then what follows it."""
     left = [{'type': 'http.request', 'body': body, 'more_body': False}]
 
     async def receive_again():

@@ -1,4 +1,4 @@
-"""What the tool server asks of Odoo: whether a token is good, another token in exchange for it, and data."""
+"""The requests of the tool server to Odoo: whether a token is active, a token in exchange for it, and data."""
 import httpx2
 
 METADATA = '/.well-known/oauth-authorization-server'
@@ -7,7 +7,7 @@ ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token'
 
 
 class Refused(Exception):
-    """Odoo said no; the text is for whoever called the tool."""
+    """Odoo refused; the text is for the tool's caller."""
 
 
 class Odoo:
@@ -25,9 +25,9 @@ class Odoo:
         self.metadata = httpx2.get(issuer + METADATA, timeout=60).raise_for_status().json()
 
     async def introspect(self, token):
-        """What a token is good for at this moment (RFC 7662): its claims, or None.
+        """The claims of a token that is active now (RFC 7662), or None.
 
-        To look at its signature alone would be faster, and would not notice that it was revoked.
+        Checking only its signature would be faster, but would not notice that it was revoked.
         """
         response = await self._http.post(
             self.metadata['introspection_endpoint'], auth=self._credentials, data={'token': token})
@@ -35,10 +35,10 @@ class Odoo:
         return claims if claims['active'] else None
 
     async def call(self, token, scope, model, method, **arguments):
-        """Call a method of Odoo in the name of whoever a token is of.
+        """Call a method of Odoo in the name of a token's user.
 
-        The token is for this API and opens nothing in Odoo: it is exchanged for one that does, with the scope that the
-        call needs and no more (RFC 8693). It is asked for anew each time, so there is nothing to keep, or to lose.
+        The token is for this API and opens nothing in Odoo: it is exchanged for one that does, with only the scope that
+        the call needs (RFC 8693). A new one is requested each time, so there is nothing to store, or to lose.
 
         :raises Refused: the user has not allowed it, or may not do it.
         """

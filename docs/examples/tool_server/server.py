@@ -1,4 +1,4 @@
-"""A tool server in front of Odoo: an assistant finds and adds contacts, and finds orders, for whoever signed in."""
+"""A tool server in front of Odoo: for its user, an assistant finds and adds contacts, and finds orders."""
 import os
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -38,7 +38,7 @@ def tool(scope):
 
 
 async def ask(scope, model, method, **arguments):
-    """Ask Odoo for whoever called the tool."""
+    """Ask Odoo in the name of the tool's caller."""
     try:
         return await odoo.call(get_access_token().token, scope, model, method, **arguments)
     except Refused as error:
@@ -70,7 +70,7 @@ async def add_contact(name: str, email: str) -> int:
     return number
 
 
-if 'orders.read' in odoo.metadata['scopes_supported']:  # where Odoo's app Sales is
+if 'orders.read' in odoo.metadata['scopes_supported']:  # if Odoo's app Sales is installed
     ORDER = ['name', 'date_order', 'state', 'amount_total']
 
     @tool('orders.read')
@@ -90,10 +90,10 @@ def application():
     address = urlsplit(API)
     app = tools.streamable_http_app(
         streamable_http_path=address.path or '/', stateless_http=True, json_response=True,
-        # A proxy may stand before it: what it is called outside is the only name that it answers to.
+        # A proxy may be in front of it: it accepts only the host name by which clients know it.
         transport_security=TransportSecuritySettings(allowed_hosts=[address.netloc]))
     metadata = f'{address.scheme}://{address.netloc}/.well-known/oauth-protected-resource{address.path}'
-    # Behind what knows the token, and before the tools.
+    # After the middleware that reads the token, and before the tools.
     app.user_middleware.append(Middleware(
         Gate, path=address.path or '/', metadata=metadata, scopes=[RUN, 'contacts.read'], of_tools=scopes_of_tools))
     return app
