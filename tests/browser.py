@@ -1,4 +1,4 @@
-"""A browser without scripts: it keeps cookies, reads forms, and follows nothing by itself."""
+"""A browser without scripts: it keeps cookies, reads forms, and follows redirects only when told."""
 import time
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -125,9 +125,9 @@ class BrowserCase(OAuth2Case):
 
 
 class AllowedCase(BrowserCase):
-    """The client is `Wiki`, whose user is logged in and has allowed `odoo`. Its codes are redeemed as RFC 6749 has it.
+    """The client is `Wiki`, whose user is logged in and has allowed `odoo`. Its codes are redeemed as in RFC 6749.
 
-    The client `Shop` of the other tests has direct authorization, whose codes take the documented header.
+    The client `Shop` of the other tests has direct authorization, whose codes need the documented header.
     """
 
     @classmethod

@@ -1,4 +1,4 @@
-"""What the tests over HTTP share: a client, and the requests that it makes."""
+"""Shared by the tests over HTTP: a client, and its requests."""
 import base64
 import json
 from urllib.parse import quote, quote_plus

@@ -1,4 +1,4 @@
-"""Routes as another addon would have them."""
+"""Routes like those of another addon."""
 from odoo.http import Controller, request, route
 
 PATH = '/restapi_oauth2_test'

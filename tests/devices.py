@@ -1,4 +1,4 @@
-"""A device without a browser, and the person who has it."""
+"""A device without a browser, and its user."""
 from lxml import html
 
 from ..models.grants import grant_device_code
@@ -10,7 +10,7 @@ PAGE = f'{PATH}/device'
 
 
 class DeviceCase(EndpointCase):
-    """A television, which cannot keep a secret, and a till, which can. The person is logged in elsewhere."""
+    """A television, which cannot keep a secret, and a till, which can. Their user is logged in elsewhere."""
 
     @classmethod
     def setUpClass(cls):

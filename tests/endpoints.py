@@ -1,4 +1,4 @@
-"""What clients and resource servers ask of the endpoints around the tokens."""
+"""Requests of clients and resource servers to the endpoints around the tokens."""
 import jwt
 
 from odoo.http import root

@@ -1,4 +1,4 @@
-"""A web server that publishes documents by https, on this machine: what an application's website is in the tests."""
+"""A web server on this machine that publishes documents by https: an application's website in the tests."""
 import contextlib
 import datetime
 import ipaddress
@@ -18,8 +18,8 @@ from cryptography.x509.oid import NameOID
 class Publisher:
     """A server at an address of this machine, with a certificate for some names.
 
-    :ivar pages: paths, each with the status, headers and body of its answer, or with a function that gets the
-        request's handler and answers by itself.
+    :ivar pages: by path, the status, headers and body of the answer, or a function that takes the request's handler and
+        answers by itself.
     :ivar asked: the requests that came, each as its path and its headers.
     """
 
@@ -77,7 +77,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class Authority:
-    """Makes certificates. Within :meth:`trusted`, this process takes them for good, as OpenSSL's variables have it."""
+    """Makes certificates. Within :meth:`trusted`, this process trusts them, by OpenSSL's variables."""
 
     def __init__(self):
         self.key = ec.generate_private_key(ec.SECP256R1())

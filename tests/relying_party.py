@@ -1,4 +1,4 @@
-"""What the tests of OpenID Connect share: an application that sends a person to sign in, with the password and all."""
+"""Shared by the tests of OpenID Connect: an application that sends a person to sign in with a password."""
 from urllib.parse import urlsplit
 
 import jwt
@@ -13,7 +13,7 @@ ISSUER = 'https://odoo.example.com'
 
 
 class RelyingPartyCase(BrowserCase):
-    """The application `App`, which does without PKCE, as the OpenID conformance suite does."""
+    """The application `App`, which does not use PKCE, like the OpenID conformance suite."""
 
     @classmethod
     def setUpClass(cls):

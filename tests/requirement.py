@@ -1,4 +1,4 @@
-"""Marks on tests: which sentence of which specification a test holds. docs/compliance.md is made of them."""
+"""Marks on tests: which sentence of which specification a test checks. docs/compliance.md is made from them."""
 
 
 def requirement(specification, section, sentence=''):

@@ -1,4 +1,4 @@
-"""What the table of rights is tried on: users of each group, a row of each model, and what is stored of it."""
+"""Data for the table of rights: users of each group, a row of each model, and what is stored of it."""
 import contextlib
 from collections import Counter
 
@@ -38,7 +38,7 @@ def is_ours(field):
 
 
 class RightsCase(TransactionCase):
-    """Users of each group, and of each model one record that they try to change: its target."""
+    """Users of each group, and for each model one record that they try to change: its target."""
 
     @classmethod
     def setUpClass(cls):

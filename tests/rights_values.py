@@ -1,4 +1,4 @@
-"""Values for the table of rights: what each field is tried with."""
+"""The values that the table of rights tries for each field."""
 from itertools import count
 
 ADDRESS = 'https://written.example.com/'

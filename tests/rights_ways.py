@@ -5,17 +5,17 @@ from .rights_values import MINIMAL
 
 
 class NotImported(Exception):
-    """An import tells why it has not taken anything."""
+    """The reason why an import has accepted nothing."""
 
 
 class Attempt(NamedTuple):
-    """Somebody tries to give a field a value.
+    """A user tries to give a field a value.
 
     :ivar case: the :class:`~.rights.RightsCase`.
-    :ivar target: the record that is to be changed, or copied.
+    :ivar target: the record to change, or to copy.
     :ivar values: the field and the value; empty for the same call without them.
-    :ivar companions: what has to be written along.
-    :ivar trial: what the value does, where it is a command on a relation.
+    :ivar companions: other values that must be written with it.
+    :ivar trial: the effect of the value, if it is a command on a relation.
     """
     case: Any
     user: Any

@@ -1,4 +1,4 @@
-"""Tokens that are narrower than their users, and what the tests say of them."""
+"""Tokens that are narrower than their users, and assertions about them."""
 import json
 
 from odoo import Command
@@ -12,9 +12,9 @@ AS_A_PERSON = {'Sec-Fetch-Dest': 'document', 'Sec-Fetch-Mode': 'navigate', 'Sec-
 
 
 class ScopedCase(EndpointCase):
-    """The application `Robot`, which acts for whom a test says, with tokens of the scopes that a test says.
+    """The application `Robot`, which acts for the user, and with tokens of the scopes, that a test chooses.
 
-    `Ann` may change contacts. `Acme` is a company, `Bob` works there and is told nothing of by the scope `companies`.
+    `Ann` may change contacts. `Acme` is a company; `Bob` works there, and the scope `companies` does not open him.
     """
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Who has access to what, since when, used from where; and how it is stopped."""
+"""Who has access to what, since when, used from where; and how access is stopped."""
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, ValidationError
@@ -44,7 +44,7 @@ class TestAccess(BrowserCase):
         self.assertEqual(self.access(self.client).status, 'stopped')
 
     def test_the_last_use_is_stored_every_five_minutes_at_the_most(self):
-        """Odoo's tests run nothing after a commit: tests/system/test_last_use.py sees the whole."""
+        """Odoo's tests run nothing after a commit: tests/system/test_last_use.py tests the whole."""
         self.tokens_of_wiki(scope='openid contacts.read')
 
         def use():
@@ -100,7 +100,7 @@ class TestAccess(BrowserCase):
                          ('consent', 'never', 'service', 'active'))
 
     def test_an_update_gives_old_rows_their_way(self):
-        """As 19.0.1.7.0 had the table."""
+        """With the table of 19.0.1.7.0."""
         migration = load_script(
             file_path('restapi_oauth2/migrations/19.0.1.7.1/pre-states_of_19_0_1_7_0.py'), 'pre-states')
         self.tokens_of_wiki(scope='openid contacts.read')

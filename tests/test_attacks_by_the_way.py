@@ -1,4 +1,4 @@
-"""The catalogue of attacks (docs/security.md), cases 72 and 73: rights are not taken by the way."""
+"""The catalogue of attacks (docs/security.md), cases 72 and 73: nobody gains rights through a side effect."""
 from psycopg2 import IntegrityError
 
 from odoo import Command
@@ -14,7 +14,7 @@ ADDRESSES = ('oauth2.redirect.uri', 'oauth2.post.logout.redirect.uri')
 
 
 class TestByTheWay(OAuth2Case):
-    """An OAuth2 administrator without Settings, at Odoo's web client."""
+    """An OAuth2 administrator without the right Settings, in Odoo's web client."""
 
     @classmethod
     def setUpClass(cls):

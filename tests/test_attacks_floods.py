@@ -1,4 +1,4 @@
-"""The catalogue of attacks (docs/security.md), cases 68, 75, 76: who guesses wins nothing, fills and locks nothing."""
+"""The catalogue of attacks (docs/security.md), cases 68, 75, 76: guesses gain nothing, and lock nobody out."""
 import re
 
 from passlib.hash import pbkdf2_sha512

@@ -1,4 +1,4 @@
-"""The catalogue of attacks (docs/security.md), cases 54 and 56: what is told of tokens, and to whom."""
+"""The catalogue of attacks (docs/security.md), cases 54 and 56: what introspection reveals, and to whom."""
 from odoo.tests import new_test_user
 
 from .requirement import requirement

@@ -1,4 +1,4 @@
-"""The catalogue of attacks (docs/security.md), cases 36, 50, 54 and 67 where users are signed out or hinted at."""
+"""The catalogue of attacks (docs/security.md), cases 36, 50, 54 and 67: logging users out, and hints."""
 import hashlib
 import hmac
 import json

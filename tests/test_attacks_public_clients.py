@@ -1,5 +1,5 @@
-"""The catalogue of attacks (docs/security.md), cases 18 to 24, 28 to 30, where users are asked: public clients, PKCE,
-and what a refresh may bring.
+"""The catalogue of attacks (docs/security.md), cases 18 to 24, 28 to 30, in browser mode: public clients, PKCE, and the
+scope of a refresh.
 """
 from .browser import CHALLENGE, VERIFIER, BrowserCase
 from .common import REDIRECT_URI

@@ -1,4 +1,4 @@
-"""The catalogue of attacks (docs/security.md), cases 1, 7, 9, 39, 40 and 43: answers that go by way of the browser."""
+"""The catalogue of attacks (docs/security.md), cases 1, 7, 9, 39, 40 and 43: answers by redirection."""
 from urllib.parse import urlsplit
 
 from .browser import AS_A_BROWSER, BrowserCase, query_of

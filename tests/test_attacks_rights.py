@@ -1,4 +1,4 @@
-"""The catalogue of attacks (docs/security.md), cases 58 and 64: a token opens what its user may, and no more."""
+"""The catalogue of attacks (docs/security.md), cases 58 and 64: a token opens what its user may do, and no more."""
 from odoo.tests import new_test_user
 
 from .browser import BrowserCase

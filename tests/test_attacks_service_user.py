@@ -1,4 +1,4 @@
-"""Attack case 71: an application's own sign-in link, asked for by somebody without account or secret."""
+"""Attack case 71: an attacker without account or secret requests an application's own sign-in link."""
 from urllib.parse import urlencode
 
 from psycopg2.errors import CheckViolation

@@ -1,5 +1,5 @@
-"""The catalogue of attacks (docs/security.md), cases 12 to 16, 27, 55 and 68, where tokens are shown: to be revoked, or
-to be asked about.
+"""The catalogue of attacks (docs/security.md), cases 12 to 16, 27, 55 and 68, at the endpoints for revocation and
+introspection.
 """
 from .browser import VERIFIER, BrowserCase
 from .common import REDIRECT_URI, basic_header, oauth_header
@@ -9,7 +9,7 @@ SHOWN_TO = ('revoke', 'introspect')
 
 
 class ShownTokensCase(BrowserCase):
-    """A client that shows tokens to the endpoints for that, and another one."""
+    """A client that presents tokens to these endpoints, and another one."""
 
     @classmethod
     def setUpClass(cls):

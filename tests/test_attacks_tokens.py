@@ -49,7 +49,7 @@ class TestTokenAttacks(OAuth2Case):
                 self.assertIn('invalid_token', response.headers['WWW-Authenticate'])
 
     def test_the_forge_works(self):
-        """Else all of the refusals below would mean nothing."""
+        """Otherwise the refusals below would prove nothing."""
         self.assertWorks(self.signed())
 
     @requirement('attack', '45', 'There is no token without a signature')

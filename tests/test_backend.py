@@ -1,4 +1,4 @@
-"""What the screens promise an administrator, without a browser."""
+"""What the screens promise to an administrator, without a browser."""
 from unittest.mock import patch
 
 import psycopg2
@@ -350,7 +350,7 @@ class TestSecrets(BackendCase):
             secret.with_user(user).expires_at = Datetime.now()
 
     def test_no_field_of_a_record_in_sudo_leads_to_them(self):
-        """As if another addon wrote, in sudo, what a user has sent."""
+        """As if another addon wrote a user's input in sudo."""
         for records, field, comodel in (
             (self.user, 'oauth2_client_ids', 'oauth2.client'),
             (self.client, 'secret_ids', 'oauth2.client.secret'),

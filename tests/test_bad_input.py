@@ -1,4 +1,4 @@
-"""RFC 6749 §3.1, §3.2: what cannot be read is refused by name, and changes nothing."""
+"""RFC 6749 §3.1, §3.2: unreadable input is refused, the parameter is named, and nothing changes."""
 import gzip
 import http.client
 import json
@@ -170,7 +170,7 @@ class TestBadInput(OAuth2Case):
         self.assertNothingChanged()
 
     def test_bytes_of_the_query_that_nobody_has_encoded(self):
-        """Client libraries do not send them. A server may take them for another text, so they are refused."""
+        """Client libraries do not send them. Servers may decode them differently, so they are refused."""
         for state in ('ü'.encode(), b'\xfc'):
             with self.subTest(state), self.allow_requests():
                 connection = http.client.HTTPConnection(HOST, self.http_port(), timeout=20)

@@ -119,7 +119,7 @@ class TestBroughtAlong(BroughtCase):
 
 
 class TestTakeover(BroughtCase):
-    """The tables of the other module are made by the tests."""
+    """The tests make the tables of the other module."""
 
     def setUp(self):
         super().setUp()

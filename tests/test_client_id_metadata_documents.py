@@ -1,4 +1,4 @@
-"""Applications that come by themselves: their client ID is the address of a document
+"""Applications without an administrator: their client ID is the address of a document
 (draft-ietf-oauth-client-id-metadata-document-02).
 """
 import base64
@@ -45,7 +45,7 @@ def with_chunk(png, name, content):
 
 
 class DocumentCase(BrowserCase):
-    """An assistant's website, at this machine, from which the settings let fetch; and a person who is logged in."""
+    """An assistant's website on this machine, from which the settings allow fetching; and a person who is logged in."""
 
     @classmethod
     def setUpClass(cls):

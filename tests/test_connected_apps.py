@@ -1,4 +1,4 @@
-"""The page on which everybody sees what acts for them, and ends it."""
+"""The page on which users see what acts for them, and end it."""
 from urllib.parse import urlencode
 
 from lxml import html

@@ -1,4 +1,4 @@
-"""What other software asks an administrator for stands on the application's form, and beside a new secret."""
+"""The values that other software asks for are on the application's form, and beside a new secret."""
 import base64
 
 from lxml import etree

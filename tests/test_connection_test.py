@@ -34,7 +34,7 @@ class TestConnectionTest(OAuth2Case):
         self.assertIn(words, self.outcome(client).problems)
 
     def test_a_token_is_made_used_and_taken_back(self):
-        """That the server answers, tests/system/test_connection.py sees: in Odoo's tests it does not to others."""
+        """tests/system/test_connection.py tests that the server answers: in Odoo's tests it cannot."""
         fine = self.outcome(self.service).fine
         for words in ('It acts as Integration', 'There is a secret that is valid',
                       'A token was made and is good, for: contacts.read'):

@@ -1,4 +1,4 @@
-"""CORS for JSON-2: by application and exact origin, and for nobody as long as no administrator says so."""
+"""CORS for JSON-2: by application and exact origin, and for nobody until an administrator lists an origin."""
 import json
 
 from odoo.exceptions import ValidationError

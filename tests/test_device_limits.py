@@ -1,4 +1,4 @@
-"""What guessing codes, polling and asking for codes come to: nothing grows, and nobody guesses."""
+"""Guessing codes, polling and requesting codes: no table grows, and no guess succeeds."""
 from unittest.mock import patch
 
 from odoo.tests import new_test_user, warmup

@@ -1,4 +1,4 @@
-"""Dialogs: what one person has entered is read and changed by nobody else."""
+"""Dialogs: nobody else reads or changes what a person has entered."""
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 

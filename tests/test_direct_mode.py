@@ -1,4 +1,4 @@
-"""The contract's direct mode for a user who is logged in and has allowed it: a program gets no page, ever."""
+"""The contract's direct mode for a user who is logged in and has allowed it: a program never gets a page."""
 from urllib.parse import urlencode
 
 from .browser import CHALLENGE, VERIFIER

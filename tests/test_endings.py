@@ -8,7 +8,7 @@ from .requirement import requirement
 
 @tagged('post_install', '-at_install')
 class TestEndings(BrowserCase):
-    """Each ending, what comes back after it, and what was made before it."""
+    """Each ending, what is restored after it, and what was issued before it."""
 
     def setUp(self):
         super().setUp()
@@ -100,7 +100,7 @@ class TestEndings(BrowserCase):
         self.assertEqual(self.env['oauth2.authorization'].search_count([('client_id', '=', client.id)]), 1)
 
     def test_an_application_that_goes_on_keeps_its_tokens(self):
-        """What takes nothing away ends nothing."""
+        """A change that takes nothing away ends nothing."""
         tokens = self.tokens_of_wiki(scope='openid odoo')
         self.wiki.write({'name': 'Another name', 'active': True, 'grant_refresh_token': True, 'is_public': False})
         self.env['oauth2.consent']._record(
@@ -148,7 +148,7 @@ class TestEndings(BrowserCase):
 
 @tagged('post_install', '-at_install')
 class TestSuperuser(BrowserCase):
-    """OdooBot, number 1, may do everything: where somebody made it active, nothing is given in its name."""
+    """OdooBot, number 1, may do everything: even if somebody makes it active, there are no tokens in its name."""
 
     def setUp(self):
         super().setUp()

@@ -1,4 +1,4 @@
-"""The page that stands in place of a redirection: whom it tells what, and what is kept of it."""
+"""The page in place of a redirection: what it tells to whom, and what is recorded."""
 from urllib.parse import urlencode
 
 from lxml import html

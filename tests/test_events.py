@@ -1,4 +1,4 @@
-"""What an auditor finds afterwards."""
+"""The events that an auditor finds afterwards."""
 import logging
 from unittest.mock import patch
 

@@ -1,4 +1,4 @@
-"""The page *Health*: what it finds, says, mends, and what an administrator accepts."""
+"""The page *Health*: what it finds, says and mends, and what an administrator accepts."""
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, new_test_user, tagged

@@ -1,4 +1,4 @@
-"""A database of which nobody has said where it is, such as a copy, answers nobody in the original's name."""
+"""A database without a confirmed address, such as a copy, does not answer in the original's name."""
 from contextlib import contextmanager
 
 from lxml import html

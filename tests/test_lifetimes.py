@@ -1,4 +1,4 @@
-"""How long things live: by default, in the whole database, and client by client."""
+"""Lifetimes: by default, in the whole database, and client by client."""
 import time
 
 import psycopg2

@@ -1,4 +1,4 @@
-"""New applications: of templates, by the dialog that asks for the rest."""
+"""New applications: from templates, by the dialog that asks for the rest."""
 import psycopg2
 
 from odoo import Command
@@ -237,7 +237,7 @@ class TestNewApplication(TransactionCase):
 class TestNewService(OAuth2Case):
 
     def test_it_gets_tokens_at_once(self):
-        """Whoever follows the dialog needs no other switch: server to server."""
+        """The dialog sets everything that is needed: server to server."""
         new = self.env['oauth2.client.new'].create({
             'template_id': self.env.ref('restapi_oauth2.template_service').id, 'name': 'Nightly report',
             'user_id': self.user.id,

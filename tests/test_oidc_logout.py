@@ -1,4 +1,4 @@
-"""OpenID Connect RP-Initiated Logout: an application signs its user out, and nobody else does."""
+"""OpenID Connect RP-Initiated Logout: an application logs its user out, and nobody else."""
 from urllib.parse import urlencode
 
 from jwt import get_unverified_header
@@ -235,7 +235,7 @@ class TestLogout(EndpointCase):
 
     @requirement('OIDC RP-Initiated Logout', '2', 'GET and POST are answered')
     def test_a_post_from_another_site_becomes_a_get(self):
-        """It comes without the session's cookie (SameSite=Lax), as if nobody were logged in."""
+        """It is sent without the session's cookie (SameSite=Lax), as if nobody were logged in."""
         hint = self.tokens_of_wiki()['id_token']
         del self.opener.cookies['session_id']
         response = self.visit(f'{PATH}/logout', method='POST', data={

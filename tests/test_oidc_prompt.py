@@ -1,4 +1,4 @@
-"""OpenID Connect Core §3.1.2: what a person is asked, in which order, and how often."""
+"""OpenID Connect Core §3.1.2: the questions to a person, in which order, and how often."""
 import base64
 import hashlib
 import re

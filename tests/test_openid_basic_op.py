@@ -129,7 +129,7 @@ class TestBasicOP(BasicOPCase):
 
 
 class TestScopes(BasicOPCase):
-    """What userinfo tells for each scope, and that it tells no more."""
+    """The claims of userinfo for each scope, and no more."""
 
     PROFILE = {'name', 'preferred_username', 'picture', 'zoneinfo', 'locale', 'updated_at'}
     EMAIL = {'email'}

@@ -1,4 +1,4 @@
-"""OWASP ASVS 5.0, chapter V10: what it asks of pages for people and of the rights of a client."""
+"""OWASP ASVS 5.0, chapter V10: its requirements for pages for people and for the rights of a client."""
 from odoo import Command
 from odoo.tests import new_test_user
 

@@ -1,4 +1,4 @@
-"""The pages that people see: that they say what they have to, in the person's language, and load nothing."""
+"""The pages for people: they say what they must, in the person's language, and load nothing."""
 import base64
 import io
 from unittest.mock import patch

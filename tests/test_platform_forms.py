@@ -1,4 +1,4 @@
-"""The forms in which platforms and assistants send what RFC 6749 describes: each signs in, calls and refreshes."""
+"""The ways in which platforms and assistants send the requests of RFC 6749: each signs in, calls and refreshes."""
 from typing import NamedTuple
 
 from .browser import VERIFIER
@@ -11,12 +11,12 @@ NO_PKCE = {'code_challenge': None, 'code_challenge_method': None}
 
 
 class Form(NamedTuple):
-    """What one kind of platform sends, beside what all of them do; None leaves something out.
+    """What one kind of platform sends, beside what all of them send; None leaves a parameter out.
 
     :ivar authorize: to the authorization endpoint.
     :ivar redeem: to the token endpoint, with the code.
     :ivar refresh: to the token endpoint, with the refresh token.
-    :ivar secret: where the secret stands: in the `body`, or in the header (`basic`).
+    :ivar secret: where it sends the secret: in the `body`, or in the header (`basic`).
     """
     authorize: dict = {}
     redeem: dict = {}

@@ -1,4 +1,4 @@
-"""Nobody reaches another user's rights through an application."""
+"""Nobody gets another user's rights through an application."""
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
@@ -49,7 +49,7 @@ class TestPrivileges(OAuth2Case):
         self.assertRegex(action['context']['default_secret'], r'^[A-Za-z0-9]{32}$')
 
     def test_nor_a_longer_life_for_a_secret_of_it(self):
-        """The manager may know it: it may be from a time when the application acted for the manager."""
+        """The manager may know the secret from a time when the application acted for the manager."""
         secret = self.as_manager(self.client.secret_ids)
         secret.expires_at = '2098-01-01 00:00:00'
         for later in (False, '2098-01-01 00:00:01', '2999-01-01 00:00:00'):
@@ -73,7 +73,7 @@ class TestPrivileges(OAuth2Case):
         self.assertRefused(self.redeem(self.code()), 401, 'invalid_client')
 
     def test_whoever_only_sees_applications_makes_no_secrets(self):
-        """The group is asked for, not the right to read, which another addon may give to others."""
+        """The group is checked, not the right to read, which another addon may give to others."""
         for model in ('oauth2.client', 'oauth2.client.secret'):
             self.env['ir.model.access'].create({
                 'name': 'Everybody sees this', 'model_id': self.env['ir.model']._get_id(model),

@@ -1,4 +1,4 @@
-"""What proves a user: a change of it ends the user's tokens, and the same value written again does not."""
+"""The proofs of a user: a change of one ends the user's tokens; writing the same value again does not."""
 from odoo import Command
 from odoo.tests import new_test_user
 

@@ -1,4 +1,4 @@
-"""A backup was restored: numbers of rows come again, and clients know more than the database."""
+"""After a restored backup: numbers of rows are used again, and clients know more than the database."""
 from odoo.tests import new_test_user, tagged
 
 from .browser import VERIFIER
@@ -8,7 +8,7 @@ from .requirement import requirement
 
 @tagged('post_install', '-at_install')
 class TestRestoredBackup(EndpointCase):
-    """What was given in the time that was lost meets rows that were made since."""
+    """Tokens from the lost time meet rows that were made since."""
 
     def setUp(self):
         super().setUp()

@@ -1,4 +1,4 @@
-"""What an administrator's two ways of revoking do, as the application and its user see it."""
+"""An administrator's two ways of revoking, as the application and its user see them."""
 from lxml import etree
 
 from odoo.exceptions import AccessError

@@ -1,4 +1,4 @@
-"""RFC 6749 §4.1.1 and §4.1.2, as the documented interface asks: a program is answered in place."""
+"""RFC 6749 §4.1.1 and §4.1.2 in the documented interface: a program gets the code in the answer."""
 from odoo.tests import new_test_user
 
 from .common import PATH, REDIRECT_URI, OAuth2Case, basic_header, oauth_header

@@ -1,4 +1,4 @@
-"""RFC 6749 §4.4: a client asks for itself, and acts as the user that an administrator has chosen for it."""
+"""RFC 6749 §4.4: a client asks in its own name, and acts as the user that an administrator has chosen for it."""
 import psycopg2
 
 from odoo.tools import mute_logger

@@ -130,7 +130,7 @@ class TestRefreshToken(OAuth2Case):
 
 
 class TestKeptRefreshToken(OAuth2Case):
-    """For software that forgets new refresh tokens: the same one, for as long as the authorization lives."""
+    """For software that forgets new refresh tokens: it keeps the same one as long as the authorization lives."""
 
     @classmethod
     def setUpClass(cls):

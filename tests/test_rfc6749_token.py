@@ -290,7 +290,7 @@ class TestTokenEndpoint(AllowedCase):
 
 
 class TestClock(OAuth2Case):
-    """Times are compared in UTC, whatever zone the database's session is in."""
+    """Times are compared in UTC, whatever the time zone of the database's session."""
 
     def assertTimesHold(self):
         self.client.secret_ids.expires_at = Datetime.now() + timedelta(minutes=1)

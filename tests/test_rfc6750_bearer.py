@@ -126,7 +126,7 @@ class TestBearer(OAuth2Case):
 
 
 class TestEnds(OAuth2Case):
-    """What ends tokens before their time."""
+    """What invalidates tokens before they expire."""
 
     @requirement('contract', '6', 'Another password ends the tokens')
     def test_password(self):
@@ -208,7 +208,7 @@ class TestEnds(OAuth2Case):
         self.assertEqual(self.redeem(code).status_code, 200)
 
     def test_another_user_for_the_client_behind_the_orms_back(self):
-        """As a transaction leaves it that gave tokens while the change was not yet to be seen."""
+        """The state that a transaction leaves which issued tokens before it could see the change."""
         tokens = self.tokens()
         successor = self.env.ref('base.user_admin')
         self.sql('UPDATE oauth2_client SET user_id = %s WHERE id = %s', successor.id, self.client.id)

@@ -1,4 +1,4 @@
-"""RFC 7009: a client gives back what it no longer needs."""
+"""RFC 7009: a client revokes a token that it no longer needs."""
 import xml.etree.ElementTree as ElementTree
 
 from .browser import VERIFIER

@@ -1,4 +1,4 @@
-"""RFC 7523 and OpenID Connect Core §9: clients that prove themselves by a key, and attack case 60."""
+"""RFC 7523 and OpenID Connect Core §9: clients that authenticate by a key, and attack case 60."""
 import json
 import time
 import uuid

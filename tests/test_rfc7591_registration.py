@@ -1,4 +1,4 @@
-"""RFC 7591: clients register themselves, as far as an administrator lets them."""
+"""RFC 7591: clients register themselves, as far as an administrator allows it."""
 import json
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""RFC 7636: Proof Key for Code Exchange. Optional where the code goes straight to a program."""
+"""RFC 7636: Proof Key for Code Exchange. It is optional if the code goes straight to a program."""
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import new_test_user
@@ -52,7 +52,7 @@ class TestPKCE(AllowedCase):
 
 
 class TestWhoHasToUseIt(BrowserCase):
-    """A client with a secret: automatic, required, never asked."""
+    """A client with a secret: automatic, required, never."""
 
     WITHOUT = {'code_challenge': None, 'code_challenge_method': None, 'prompt': 'consent'}
 
@@ -157,7 +157,7 @@ class TestWhoHasToUseIt(BrowserCase):
 
 
 class TestRedirectURILeftOut(BrowserCase):
-    """OAuth 2.1 has no redirect_uri at the token endpoint: the verifier says who asked for the code."""
+    """OAuth 2.1 has no redirect_uri at the token endpoint: the verifier proves who asked for the code."""
 
     LOOPBACK = 'http://127.0.0.1:%d/callback'
 

@@ -1,4 +1,4 @@
-"""RFC 7662: whether a token is good, and what for."""
+"""RFC 7662: whether a token is active, and what for."""
 import time
 import xml.etree.ElementTree as ElementTree
 

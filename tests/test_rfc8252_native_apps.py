@@ -1,4 +1,4 @@
-"""RFC 8252: applications on people's own machines, which can keep no secret."""
+"""RFC 8252: applications on people's own machines, which cannot keep a secret."""
 import psycopg2
 
 from odoo.tools import mute_logger

@@ -1,4 +1,4 @@
-"""RFC 8414 and OpenID Connect Discovery: what the server says of itself is true at this moment."""
+"""RFC 8414 and OpenID Connect Discovery: the server's metadata describe its current state."""
 from .common import PATH
 from .endpoints import ISSUER, EndpointCase
 from .requirement import requirement

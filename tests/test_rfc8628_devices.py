@@ -226,7 +226,7 @@ class TestDevice(DeviceCase):
 
 
 class TestOnlyWhatWasShown(DeviceCase):
-    """An answer counts for what the page has shown, in the browser and for the user who saw it."""
+    """An answer applies to what the page has shown, in the browser and for the user who saw it."""
 
     @requirement('attack', '62', 'A device is asked about each time, whatever was allowed before, and trusted or not')
     def test_attack_62_it_is_asked_each_time(self):
@@ -331,7 +331,7 @@ class TestOnlyWhatWasShown(DeviceCase):
 
 
 class TestEndings(DeviceCase):
-    """What ends a code ends what a device was allowed, before and after it has fetched it."""
+    """Whatever ends a code ends what a device was allowed, before and after it has fetched its tokens."""
 
     ENDINGS = {
         'the consent is withdrawn': lambda self: self.disconnect(self.television),

@@ -1,4 +1,4 @@
-"""RFC 8693: an API works in Odoo for whoever called it, with no more than that user allowed."""
+"""RFC 8693: an API acts in Odoo for its caller, with no more than that user allowed."""
 from psycopg2.errors import CheckViolation
 
 from odoo import Command
@@ -24,7 +24,7 @@ ID_TOKEN = 'urn:ietf:params:oauth:token-type:id_token'
 
 
 class Exchanging:
-    """An API `Tools`, which may read contacts in Odoo, and `Wiki`, which works with it for `Ann`."""
+    """An API `Tools`, which may read contacts in Odoo, and `Wiki`, which uses it for `Ann`."""
 
     @classmethod
     def setUpClass(cls):
@@ -172,7 +172,7 @@ class TestExchange(ExchangeCase):
             self.make_client('Public', is_public=True, grant_token_exchange=True)
 
     def test_nobody_was_asked(self):
-        """What an application gets by itself, no user has allowed."""
+        """No user has allowed what an application gets in its own name."""
         self.robot.scope_ids += self.tools.scope_ids
         token = self.for_itself(self.robot, self.robot_secret, resource=TOOLS, scope='tools.run contacts.read').json()
         self.assertRefused(self.exchange(token['access_token']), 400, 'invalid_request')
@@ -228,7 +228,7 @@ class TestExchange(ExchangeCase):
         self.assertIn('Read your contacts', text(self.begin(scope='contacts.read')))
 
     def test_the_list_of_access_tells_through_what(self):
-        """Odoo's tests run nothing after a commit: a process notes it that was not asked before."""
+        """Odoo's tests run nothing after a commit, so the test plays a process that has noted nothing yet."""
         self.for_tools()
         noted._noted.clear()
         self.addCleanup(noted._noted.clear)
@@ -243,7 +243,7 @@ class TestExchange(ExchangeCase):
 
 
 class TestAttack93(ExchangeCase):
-    """An exchanged token outlives, or reaches further than, what it came from; is exchanged again."""
+    """An exchanged token outlives, or reaches further than, the original; or is exchanged again."""
 
     def test_attack_93_it_does_not_live_longer(self):
         self.wiki.access_token_lifetime = 2

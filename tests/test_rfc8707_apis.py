@@ -1,4 +1,4 @@
-"""RFC 8707: tokens for APIs beside Odoo's own, which open nothing here."""
+"""RFC 8707: tokens for APIs outside Odoo, which open nothing here."""
 import json
 from xmlrpc.client import Fault
 

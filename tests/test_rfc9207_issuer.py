@@ -1,4 +1,4 @@
-"""RFC 9207: every answer that is sent by way of the browser names who gives it."""
+"""RFC 9207: every answer by way of the browser names its issuer."""
 from lxml import html
 
 from .endpoints import ISSUER, EndpointCase

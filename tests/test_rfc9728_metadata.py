@@ -1,4 +1,4 @@
-"""RFC 9728: what the API says of itself."""
+"""RFC 9728: the metadata of the API."""
 from .endpoints import ISSUER, JSON_2
 from .requirement import requirement
 from .scoped import ScopedCase
@@ -96,7 +96,7 @@ class TestProtectedResourceMetadata(ScopedCase):
 
     @requirement('RFC 9728', '5.1', 'A challenge names the metadata of the resource that was asked for')
     def test_a_client_finds_its_way(self):
-        """From a refused call to a token that is good, with nothing known but the API's address."""
+        """From a refused call to a valid token, with nothing known but the API's address."""
         response = self.call('nonsense')
         self.assertEqual(response.status_code, 401)
         address = response.headers['WWW-Authenticate'].partition('resource_metadata="')[2].partition('"')[0]

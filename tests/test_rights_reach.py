@@ -1,4 +1,4 @@
-"""The catalogue of attacks (docs/security.md), case 73: what relations reach, and values that nothing may hold."""
+"""The catalogue of attacks (docs/security.md), case 73: what relations reach, and values that no field may have."""
 from typing import Any, NamedTuple
 
 from odoo.tests import tagged
@@ -63,11 +63,11 @@ OF_OTHERS = {
 
 
 class Trial(NamedTuple):
-    """A command on a relation, and what is stored if it is done.
+    """A command on a relation, and what is stored if it succeeds.
 
     :ivar name: a field of the record `line`, or of a new one, that then has this `value`.
-    :ivar having: what the relation then leads to.
-    :ivar without: what it then does not lead to.
+    :ivar having: records that the relation then contains.
+    :ivar without: records that it then does not contain.
     :ivar plain: the same command without the field.
     """
     command: list

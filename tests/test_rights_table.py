@@ -1,4 +1,4 @@
-"""The catalogue of attacks (docs/security.md), cases 72 and 73: who may change what, by every way that there is."""
+"""The catalogue of attacks (docs/security.md), cases 72 and 73: who may change what, by every possible way."""
 import logging
 
 from odoo.tests import tagged
@@ -188,8 +188,8 @@ def reaches(way, model):
 class RightsTableCase(RightsCase):
     """Attempts, and what is stored after each.
 
-    :ivar before: every row of ours before an attempt.
-    :ivar known: what calls add without the field that is tried.
+    :ivar before: all our rows before an attempt.
+    :ivar known: what calls write even without the tested field.
     """
     before, known = {}, {}
 

@@ -1,4 +1,4 @@
-"""Routes of other addons: `auth='oauth2'`, and bearer routes that know nothing of scopes."""
+"""Routes of other addons: `auth='oauth2'`, and bearer routes that name no scopes."""
 import json
 from datetime import datetime, timedelta
 

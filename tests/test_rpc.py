@@ -1,4 +1,4 @@
-"""XML-RPC and JSON-RPC with an access token where they take a password or an API key."""
+"""XML-RPC and JSON-RPC with an access token in place of a password or an API key."""
 import json
 from xmlrpc.client import Fault
 

@@ -492,7 +492,7 @@ class TestChangesCountAtOnce(ScopeBackendCase):
 
 
 class TestSufficient(ScopeBackendCase):
-    """What a client is told that it lacks (RFC 6750 §3.1)."""
+    """The scope that a client is told to ask for (RFC 6750 §3.1)."""
 
     def sufficient(self, model, operation, **what):
         """The scope that would do."""

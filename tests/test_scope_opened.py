@@ -1,4 +1,4 @@
-"""The button *What does it open?* of a scope: what it says is what a token with the scope does."""
+"""The button *What does it open?* of a scope: it says what a token with the scope really can do."""
 import base64
 import csv
 import io

@@ -1,4 +1,4 @@
-"""RFC 6749 §3.3: what a token may be used for, from the request to the last refresh."""
+"""RFC 6749 §3.3: the scope of a token, from the request to the last refresh."""
 from odoo.exceptions import UserError, ValidationError
 
 from .endpoints import EndpointCase, claims_of

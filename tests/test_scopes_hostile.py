@@ -1,7 +1,7 @@
-"""Trying to get out of a scope: by relations, domains, groups, names, files, methods, contexts, caches and other doors.
+"""Trying to reach more than a scope: by relations, domains, groups, names, files, methods, contexts, caches and so on.
 
 The scope `names` opens two fields of every contact; `companies` opens all fields of companies, for reading, changing
-and adding. Bob, a person with secrets, is what is to be reached.
+and adding. The target is Bob, a person with secrets.
 """
 import json
 

@@ -1,4 +1,4 @@
-"""What people are told of scopes: in groups, the broad ones first, and nothing twice."""
+"""The scopes as people are shown them: in groups, the broad ones first, and nothing twice."""
 from lxml import html
 
 from odoo import Command
@@ -34,7 +34,7 @@ class TestScopesShown(BrowserCase):
             self.assertEqual(self.shown(scope)[2], data, scope)
 
     def test_what_opens_nothing_stays(self):
-        """What it stands for, only the route knows that asks for it."""
+        """Only the route that requires it knows what it means."""
         self.env['oauth2.scope'].create([{'name': 'moon', 'description': 'Fly to the moon'}, {
             'name': 'gone', 'description': 'Read what is gone', 'line_ids': [Command.create({'model': 'no.such'})]}])
         self.assertEqual(self.shown('odoo moon gone')[2], ['odoo', 'gone', 'moon'])

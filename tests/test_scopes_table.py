@@ -1,7 +1,6 @@
 """Every public method of some models, over JSON-2, as three kinds of users: with a token, and in a session.
 
-What the scope opens is the same in both, everything else is refused, and nothing in the database is different
-afterwards.
+What the scope opens is the same in both; everything else is refused, and the database is unchanged afterwards.
 """
 import contextlib
 

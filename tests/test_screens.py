@@ -1,4 +1,4 @@
-"""What the screens do for those who fill them in, without a browser."""
+"""What the screens do for their users, without a browser."""
 import re
 
 import psycopg2
@@ -192,7 +192,7 @@ class TestWidgets(ScreensCase):
         return found
 
     def test_every_widget_is_one_that_there_is(self):
-        """The web client falls back to a plain field where it knows none, and says nothing."""
+        """The web client replaces an unknown widget by a plain field, without a message."""
         views = self.env['ir.ui.view'].search([('model_data_id.module', '=', 'restapi_oauth2')])
         self.assertGreater(len(views), 20)
         for tag, attribute, category in (('field', 'widget', 'fields'), ('widget', 'name', 'view_widgets')):

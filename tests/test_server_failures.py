@@ -1,4 +1,4 @@
-"""What a client sees when it is the server that fails, and that nothing is lost by it."""
+"""What a client sees when the server fails, and that nothing is lost."""
 from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 from urllib.parse import urlencode
@@ -116,7 +116,7 @@ class TestServerFailures(OAuth2Case):
 
 
 class TestFailuresForPeople(BrowserCase):
-    """Where a person may come, the server fails with a page; a program gets at the same address what it asks for."""
+    """At addresses for people, a failure shows a page; a program gets its own format at the same address."""
 
     @staticmethod
     def fail(env):

@@ -1,4 +1,4 @@
-"""Odoo's login page says to which application one is about to sign in, and only if that application has asked."""
+"""Odoo's login page names the application to which a person is signing in, but only if that application has asked."""
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from lxml import html

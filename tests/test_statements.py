@@ -1,4 +1,4 @@
-"""How many SQL statements a request costs: the design, held by counting."""
+"""How many SQL statements a request costs: counting protects the design."""
 import contextlib
 import json
 import time
@@ -17,7 +17,7 @@ AS_A_BROWSER = {'Sec-Fetch-Dest': 'document', 'Sec-Fetch-Mode': 'navigate', 'Sec
 
 
 class StatementsCase(EndpointCase):
-    """Each with warm caches, as every request but a worker's first has them."""
+    """With warm caches, as for all requests but a worker's first."""
 
     @contextlib.contextmanager
     def assertStatements(self, count):

@@ -24,7 +24,7 @@ HAS_ALLOWED = """
 
 @tagged('post_install', '-at_install')
 class TestTours(HttpCase):
-    """The tours in static/tests/tours, and what the database holds after them."""
+    """The tours in static/tests/tours, and the state of the database after them."""
 
     def test_an_administrator_creates_an_application_copies_its_secret_and_archives_it(self):
         new_test_user(self.env, 'oauth2_tour_administrator', groups='base.group_system')
@@ -110,7 +110,7 @@ class TestTours(HttpCase):
 
 @tagged('post_install', '-at_install')
 class TestFirstTime(HttpCase):
-    """What somebody does who has never registered an application: eight actions at the most
+    """What somebody does who has never registered an application: at most eight actions
     (static/tests/tours/first_time_tours.js).
     """
 
@@ -161,7 +161,7 @@ class TestFirstTime(HttpCase):
 
 @tagged('post_install', '-at_install')
 class TestFirstTimeOnAPhone(TestFirstTime):
-    """The same on a phone, whose screens are Odoo's for phones."""
+    """The same on a phone, with Odoo's screens for phones."""
     allow_inherited_tests_method = True
     browser_size = '390x844'
     touch_enabled = True

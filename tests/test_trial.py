@@ -1,4 +1,4 @@
-"""The button *Try sign-in*: an administrator is asked as a user would be, and nothing comes of it."""
+"""The button *Try sign-in*: an administrator sees what a user would be asked, and nothing is issued."""
 import json
 
 from lxml import html

@@ -1,4 +1,4 @@
-"""Trusted applications: nobody is asked, and only administrators of Odoo decide that."""
+"""Trusted applications: their users are not asked, and only administrators of Odoo trust one."""
 from psycopg2.errors import CheckViolation
 
 from odoo import Command
@@ -126,7 +126,7 @@ class TestWithdrawalsOfOthers(AllowedCase):
 
 @tagged('post_install', '-at_install')
 class TestWhoTrusts(OAuth2Case):
-    """What is stored is looked at, whoever writes it and however."""
+    """Stored values are checked, whoever writes them and however."""
 
     @classmethod
     def setUpClass(cls):

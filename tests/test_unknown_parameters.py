@@ -1,4 +1,4 @@
-"""RFC 6749 §3.1, §3.2: what an endpoint does not know is passed over, whatever it is called and whatever it says."""
+"""RFC 6749 §3.1, §3.2: an endpoint ignores unknown parameters, whatever their names and values."""
 import json
 from urllib.parse import quote_plus, urlencode
 

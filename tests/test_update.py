@@ -1,4 +1,4 @@
-"""What an update makes of applications that are there already."""
+"""The effect of an update on existing applications."""
 from odoo.fields import Command
 from odoo.modules.migration import load_script
 from odoo.tools.misc import file_path
@@ -9,7 +9,7 @@ from .requirement import requirement
 
 
 class TestUpdateOfServiceUsers(EndpointCase):
-    """19.0.1.3.0: clients with a service user, which both gave its codes and signed people in."""
+    """19.0.1.3.0: clients with a service user, which both gave that user's codes and signed people in."""
 
     @classmethod
     def setUpClass(cls):
@@ -106,7 +106,7 @@ class TestUpdateOfServiceUsers(EndpointCase):
 
 
 class TestUpdateOfDefaultScopes(EndpointCase):
-    """19.0.1.4.0: what is given to who names no scope is the application's own."""
+    """19.0.1.4.0: the scopes for a request that names none are the application's own."""
 
     @requirement('contract', '4', 'An application that was there goes on with what it got without `scope`')
     def test_each_goes_on_with_what_it_got(self):
@@ -126,7 +126,7 @@ class TestUpdateOfDefaultScopes(EndpointCase):
 
 
 class TestUpdateOfPKCE(EndpointCase):
-    """19.0.1.4.0: PKCE was required of all that were not exempt."""
+    """19.0.1.4.0: before, PKCE was required of all that were not exempt."""
 
     @requirement('contract', '4', 'An update leaves PKCE required of who has used it')
     def test_who_has_used_it_goes_on_having_to(self):

@@ -1,4 +1,4 @@
-"""What is over is removed, and what may still be asked about is kept."""
+"""What has expired is removed, and what may still be needed is kept."""
 from .common import OAuth2Case
 
 
@@ -51,7 +51,7 @@ class TestVacuum(OAuth2Case):
         self.assertEqual(self.env['oauth2.authorization.code']._gc_codes(), (1, False))
 
     def test_the_look_ups_have_their_indexes(self):
-        """No table is scanned: with sequential scans made dear, every look-up finds an index."""
+        """With sequential scans made expensive, every look-up finds an index, so no table is scanned."""
         self.tokens()
         self.env.cr.execute('SET LOCAL enable_seqscan = off')
         for statement in (

@@ -35,7 +35,7 @@ class TestWaitingRequests(PagesCase):
 
     @requirement('contract', '4', 'What a browser is given to keep, it can keep until the end')
     def test_a_request_that_may_wait_is_not_too_long_later(self):
-        """The longest state that is taken from nobody is taken from whoever has logged in, and has seen the page."""
+        """The longest state that is accepted before the login is also accepted after the login and the page."""
         self.wiki.scope_ids = self.env['oauth2.scope'].search([])
         scope = ' '.join(self.wiki.scope_ids.mapped('name'))
         short, long = 0, 4096

@@ -1,4 +1,4 @@
-"""Who may use an application: on the pages, and in all that was given before."""
+"""Who may use an application: on the pages, and with everything that was issued before."""
 from datetime import datetime, timedelta
 
 from odoo import Command

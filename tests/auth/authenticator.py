@@ -1,4 +1,4 @@
-"""A security key in software: it makes passkeys and signs with them, as Web Authentication has it (W3C, level 2)."""
+"""A security key in software: it makes passkeys and signs with them, according to Web Authentication (W3C, level 2)."""
 import hashlib
 import json
 import os

@@ -1,4 +1,4 @@
-"""What the tests share where Odoo's modules to sign in with are installed: a user who signs in, and buttons."""
+"""Shared by the tests with Odoo's modules to sign in with: a user who signs in, and buttons."""
 import json
 import time
 from base64 import b32decode, b32encode
@@ -20,7 +20,7 @@ def totp_code(secret):
 
 @tagged('-standard', 'restapi_oauth2_auth')
 class AuthCase(BrowserCase):
-    """The user of the application `Shop`, at a browser. The application's tokens need neither."""
+    """The user of the application `Shop`, at a browser. The application's own tokens need neither."""
 
     def rpc(self, model, method, *arguments, **context):
         """What Odoo's web client sends for the user who is signed in."""

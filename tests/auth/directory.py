@@ -1,4 +1,4 @@
-"""A company's directory: OpenLDAP's server, which the test command has provided."""
+"""A company's directory: an OpenLDAP server, which the test command has provided."""
 import os
 import socket
 import subprocess
@@ -39,10 +39,10 @@ userPassword: {password}
 
 
 class Directory:
-    """The server, on a port of this machine alone, with one person. It keeps nothing.
+    """The server, reachable only on this machine, with one person. It stores nothing.
 
     :param login: the person's.
-    :param password: the one that the person has at the beginning.
+    :param password: the person's initial one.
     """
 
     def __init__(self, login, password):

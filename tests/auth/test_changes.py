@@ -1,4 +1,4 @@
-"""Whatever changes what proves a user ends the user's tokens, once."""
+"""A change of what proves a user ends the user's tokens, once."""
 from odoo import Command
 
 from ..requirement import requirement

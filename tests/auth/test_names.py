@@ -1,4 +1,4 @@
-"""What an addon that parts names tells of its user."""
+"""The claims about a user with an addon that splits names."""
 from ..common import PATH
 from ..requirement import requirement
 from .common import AuthCase

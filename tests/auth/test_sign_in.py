@@ -1,4 +1,4 @@
-"""Signing in writes what it writes: nothing of that ends the user's tokens."""
+"""Signing in writes some values, but none of that ends the user's tokens."""
 import json
 import os
 import time
@@ -24,7 +24,7 @@ FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.
 
 
 class Provider(BaseHTTPRequestHandler):
-    """Another server that people sign in with. It knows one person, to whom all of its codes and tokens belong."""
+    """Another server with which people sign in. It knows one person, to whom all its codes and tokens belong."""
 
     person = {'sub': 'ada-4711', 'email': 'ada@example.com'}
     key = rsa.generate_private_key(65537, 2048)
@@ -168,7 +168,7 @@ class TestSigningIn(AuthCase):
 
 
 class TestDirectory(AuthCase):
-    """A user whose password is in the company's directory alone."""
+    """A user whose password is only in the company's directory."""
 
     def setUp(self):
         super().setUp()

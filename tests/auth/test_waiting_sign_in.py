@@ -1,4 +1,4 @@
-"""Requests that wait in a browser while a person signs in in all the ways that Odoo has."""
+"""Requests that wait in a browser while a person signs in, in each of Odoo's ways."""
 import json
 from urllib.parse import parse_qs, urlencode, urlsplit
 

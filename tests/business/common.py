@@ -1,4 +1,4 @@
-"""A database as a company has it: sales, accounting, customers, projects, people, stock, automation."""
+"""A company's database: sales, accounting, customers, projects, people, stock, automation."""
 import json
 import uuid
 
@@ -15,7 +15,7 @@ WRITING = {'perm_write': True, 'perm_create': True, 'perm_unlink': True}
 
 @tagged('-standard', 'restapi_oauth2_business')
 class BusinessCase(ScopedCase):
-    """`Sam` sells, plans and looks after people; `Admin` may do everything; `Vic` is another administrator."""
+    """`Sam` sells, plans and manages people; `Admin` may do everything; `Vic` is another administrator."""
 
     @classmethod
     def setUpClass(cls):
@@ -43,7 +43,7 @@ class BusinessCase(ScopedCase):
 
 
 class DoorCase(BusinessCase):
-    """Calls at the door itself, each taken back; `Pia` is a portal user."""
+    """Calls at the door itself, each rolled back; `Pia` is a portal user."""
 
     @classmethod
     def setUpClass(cls):

@@ -1,4 +1,4 @@
-"""What a narrow token changes: nothing that is closed, by whatever way."""
+"""Changes with a narrow token: nothing closed, by any way."""
 from odoo.exceptions import AccessError
 
 from ..requirement import requirement

@@ -1,4 +1,4 @@
-"""What is copied with a narrow token: what it may read there and create here."""
+"""Copies with a narrow token: they contain what it may read there and create here."""
 from odoo import Command
 
 from ..requirement import requirement

@@ -1,4 +1,4 @@
-"""The addon that docs/addon-developer.md prints does what the page says (see development/documented_addon.py)."""
+"""The addon in docs/addon-developer.md does what the page says (see development/documented_addon.py)."""
 from odoo.tests import tagged
 
 from .common import BusinessCase

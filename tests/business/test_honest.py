@@ -1,4 +1,4 @@
-"""Work that is done end to end with the ready-made scopes, as an application would do it: by JSON-2, call by call."""
+"""Ordinary work with the shipped scopes, from end to end, as an application would do it: by JSON-2, call by call."""
 from odoo import Command
 
 from ..requirement import requirement

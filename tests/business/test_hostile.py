@@ -1,7 +1,7 @@
-"""Every method of the door, on every model of a scope, with every field: nothing is told that the scope does not open.
+"""Every method of the door, on every model of a scope, with every field: answers contain nothing that the scope closes.
 
-What it opens is worked out here once more, from the database's columns and the fields' definitions. What must not be
-told bears a mark, which is looked for in all answers.
+What the scope opens is computed here a second time, from the database's columns and the fields' definitions. Closed
+values are marked, and all answers are searched for the marks.
 """
 import inspect
 import json
@@ -27,7 +27,7 @@ SCOPES = {
 
 
 class HostileCase(DoorCase):
-    """What scopes open, worked out without the addon."""
+    """What scopes open, computed without the addon."""
 
     def lines(self, scope, model):
         """The lists of fields with which a scope opens a model; None for no list."""
@@ -78,7 +78,7 @@ class TestEveryField(HostileCase):
 
     @mute_logger('odoo.sql_db')
     def test_every_place_takes_an_open_field(self):
-        """So what is refused there is refused for its field."""
+        """So a refusal at that place is because of the field."""
         answered = set()
         for name in ('name', 'partner_id', 'amount_total'):
             for at, (method, arguments) in enumerate(self.places(name, self.order.ids)):

@@ -1,4 +1,4 @@
-"""Values that are stored in another record than the one that is named: that one is open, too, in the end."""
+"""Values that are stored in another record than the named one: that record must be open, too, after the change."""
 from odoo.exceptions import AccessError
 from odoo.tools import mute_logger
 

@@ -1,4 +1,4 @@
-"""Properties, whose definitions stand in another record and which name others."""
+"""Properties, whose definitions are in another record, and which refer to others."""
 
 from ..requirement import requirement
 from .common import MARK, WRITING, DoorCase

@@ -1,4 +1,4 @@
-"""What was seen to leak, or to refuse honest work, in a database with Odoo's business modules: each with its kind."""
+"""Known leaks, and known refusals of honest work, with Odoo's business modules; each with similar cases."""
 import json
 
 from odoo import Command
@@ -227,7 +227,7 @@ class TestOwners(BusinessCase):
 
 
 class TestAccounts(BusinessCase):
-    """What is worth a password."""
+    """Changes that are worth a password."""
 
     @requirement('attack', '58', 'The address to which a password is sent is not changed, by no way')
     def test_attack_58_addresses_of_users(self):

@@ -1,4 +1,4 @@
-"""What a narrow token is told: nothing of closed fields, records and models, by whatever way."""
+"""Answers to a narrow token: nothing of closed fields, records and models, by any way."""
 from odoo import Command
 from odoo.exceptions import AccessError
 

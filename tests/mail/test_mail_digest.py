@@ -1,4 +1,4 @@
-"""Where Odoo's module mail is, administrators are told once a week what is new on the page Health."""
+"""With Odoo's module mail, administrators get a weekly mail about what is new on the page Health."""
 from datetime import timedelta
 
 from odoo import fields

@@ -1,4 +1,4 @@
-"""The limit where `mail` is installed: messages, followers and activities hang on nearly every record."""
+"""The limits with `mail`: nearly every record has messages, followers and activities."""
 from odoo.tests import new_test_user, tagged
 
 from ..requirement import requirement

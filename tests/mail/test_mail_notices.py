@@ -1,4 +1,4 @@
-"""Where `mail` is, people are told when an application gets access to their account."""
+"""With `mail`, people are told when an application gets access to their account."""
 import json
 
 from odoo.tests import TransactionCase, new_test_user, tagged

@@ -1,4 +1,4 @@
-"""How properties are tested here: the same examples in every run, and nothing left in the repository."""
+"""Settings of the property tests: the same examples in every run, and nothing left in the repository."""
 import atexit
 import tempfile
 

@@ -1,4 +1,4 @@
-"""The rooms of the addon, and the one direction in which they know each other (docs/architecture.md)."""
+"""The rooms of the addon, and the one direction of their imports (docs/architecture.md)."""
 import ast
 import unittest
 from pathlib import Path

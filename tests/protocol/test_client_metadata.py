@@ -1,4 +1,4 @@
-"""What a client says of itself, and what of that is used."""
+"""Client metadata, and the parts of it that are used."""
 import json
 import unittest
 

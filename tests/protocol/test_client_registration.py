@@ -1,4 +1,4 @@
-"""Reading what a client sends to register itself."""
+"""Reading the request of a client that registers itself."""
 import json
 import unittest
 

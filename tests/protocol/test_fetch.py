@@ -1,4 +1,4 @@
-"""Fetching from addresses that somebody else has chosen: from real servers, on this machine."""
+"""Fetching from addresses that strangers choose: from real servers, on this machine."""
 import json
 import os
 import socket

@@ -1,4 +1,4 @@
-"""What the pages for people link to is there: in README, docs/ and the page of Odoo's app store."""
+"""The links in README, docs/ and the page of Odoo's app store lead to something."""
 import re
 import unittest
 from pathlib import Path
@@ -47,7 +47,7 @@ class TestAppStore(unittest.TestCase):
                 self.assertLessEqual(set(element.attrib), {'class', 'style', 'src', 'alt', 'href'})
 
     def test_its_pictures_are_those_of_the_docs(self):
-        """It can show only what lies beside it."""
+        """The page can show only files beside it."""
         pictures = self.page.findall('.//img')
         self.assertGreaterEqual(len(pictures), 3)
         for picture in pictures:

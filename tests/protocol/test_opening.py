@@ -63,7 +63,7 @@ class TestOpening(unittest.TestCase):
 
 
 class TestFields(unittest.TestCase):
-    """Which fields a line opens: without a list what is stored with the record, and nothing that is a key."""
+    """Which fields a line opens: without a list those that are stored with the record, and no keys."""
 
     def opens(self, field, *lines, operation=READ):
         return bool(Opening(lines).lines_of(field, operation))

@@ -1,4 +1,4 @@
-"""Text from a stranger is shown so that nothing in it is hidden."""
+"""Text from a stranger is shown so that nothing in it stays hidden."""
 import unittest
 
 from protocol.printable import printable

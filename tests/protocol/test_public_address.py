@@ -1,4 +1,4 @@
-"""Which addresses everybody can reach."""
+"""Which addresses are public."""
 import unittest
 from ipaddress import ip_address
 

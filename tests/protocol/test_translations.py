@@ -1,4 +1,4 @@
-"""Every text that people see is translated into the languages that the addon is shipped in."""
+"""Every text for people is translated into all shipped languages."""
 import re
 import unittest
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Looking at a page for what keeps people out, with axe-core."""
+"""Checking a page for accessibility, with axe-core."""
 import json
 import os
 from pathlib import Path

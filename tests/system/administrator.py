@@ -1,4 +1,4 @@
-"""What people do in Odoo's web client, above all an administrator, by the requests that the web client makes for it."""
+"""What people, mostly administrators, do in Odoo's web client, by the same requests as the web client."""
 import os
 
 import requests

@@ -55,7 +55,7 @@ class Application(HTTPServer):
 
 
 class NodeApplication:
-    """An application in JavaScript, of the folder `node`: it serves, and tells what it sees, a line of JSON each."""
+    """An application in JavaScript, from the folder `node`: it serves, and prints a JSON object a line."""
 
     def __init__(self, script):
         folder = os.environ['RESTAPI_OAUTH2_NODE_CLIENTS']

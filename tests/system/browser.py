@@ -1,4 +1,4 @@
-"""What a person does in a browser: open an address, type, press a button, read what is there."""
+"""What a person does in a browser: open an address, type, press a button, read the page."""
 import base64
 import json
 import time
@@ -17,7 +17,7 @@ KEYS = {
 
 
 class Window:
-    """A browser window of a person who has never been here: no cookie is shared with another window."""
+    """A browser window of a person who is new here: it shares no cookie with other windows."""
 
     def __init__(self, chromium):
         self.chromium = chromium
@@ -188,7 +188,7 @@ class Window:
 
 
 class BrowserCase(SystemCase):
-    """Tests with a browser and a user: each class has its own, and every test opens windows of its own."""
+    """Tests with a browser and a user: each class has its own, and every test opens its own windows."""
 
     @classmethod
     def setUpClass(cls):

@@ -1,4 +1,4 @@
-"""A running server with several worker processes, as a program of its own sees it: HTTP, and the database's rows."""
+"""A running server with several worker processes, as another program sees it: HTTP, and the database's rows."""
 import os
 import threading
 import unittest
@@ -23,7 +23,7 @@ CONNECTION = {name: value for name, value in os.environ.items() if name.startswi
 
 
 class SystemCase(unittest.TestCase):
-    """Real processes, real transactions, nothing rolled back."""
+    """Real processes and real transactions; nothing is rolled back."""
 
     url = os.environ['RESTAPI_OAUTH2_URL']
     database = os.environ['RESTAPI_OAUTH2_DATABASE']

@@ -1,4 +1,4 @@
-"""A headless Chromium, and the DevTools protocol that it is driven by."""
+"""A headless Chromium, and the DevTools protocol that controls it."""
 import json
 import os
 import subprocess
@@ -71,4 +71,4 @@ class Chromium:
 
 
 class DevToolsError(Exception):
-    """The browser could not do what it was ordered, such as because the page has just been left."""
+    """The browser could not do something, for example because the page has just been left."""

@@ -1,4 +1,4 @@
-"""The pages of the documentation, and the commands that they print: run as somebody who has copied them."""
+"""The pages of the documentation, and their commands: run as by somebody who has copied them."""
 import json
 import os
 import re
@@ -39,9 +39,9 @@ def steps(console):
 class Reader:
     """Somebody who runs the commands of a page in a shell, one after the other.
 
-    :param test: the test, which fails where something else is printed than the page shows.
-    :param replaced: what a reader writes in place of what stands in the page: texts by texts.
-    :param functions: shell functions for programs that a reader has and this machine has not.
+    :param test: the test, which fails if something else is printed than the page shows.
+    :param replaced: what a reader writes in place of the page's examples: texts by texts.
+    :param functions: shell functions for programs that a reader has, but this machine has not.
     """
 
     def __init__(self, test, replaced, functions=''):

@@ -1,4 +1,4 @@
-"""The documented requests, byte for byte as they are printed, folded header included."""
+"""The documented requests, byte for byte as printed, folded header included."""
 import json
 import re
 import socket

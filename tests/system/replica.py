@@ -15,7 +15,7 @@ from development.virtual_environment import site_packages
 
 
 class Replica:
-    """It follows the server of the tests, unless it is told to wait. In a `with` statement."""
+    """It follows the server of the tests, unless it is told to wait. Use it in a `with` statement."""
 
     def __init__(self):
         self.host, self.port = os.environ['PGHOST'], str(free_port())

@@ -1,4 +1,4 @@
-"""An application and a person, by the requests that their programs make: for tests that need no real browser."""
+"""An application and a person, by the requests of their programs: for tests that need no real browser."""
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 import jwt
@@ -19,7 +19,7 @@ def claims(token):
 
 
 class App:
-    """An application, with what it was told when it was registered; a public one has no secret."""
+    """An application, with the values from its registration; a public one has no secret."""
 
     def __init__(self, url, client_id, secret=None):
         self.url = url

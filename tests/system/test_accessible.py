@@ -1,4 +1,4 @@
-"""Nothing keeps people out: axe-core finds nothing on the pages for people, nor on what is ours of the screens."""
+"""Accessibility: axe-core finds nothing on the pages for people, nor on our parts of the screens."""
 import re
 from urllib.parse import urlencode
 

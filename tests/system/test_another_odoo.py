@@ -1,4 +1,4 @@
-"""The users of another Odoo sign in here, with what the tab *Odoo* of the connection tells its administrator."""
+"""The users of another Odoo sign in here, with the values from the tab *Odoo* of the connection."""
 import requests
 from administrator import Administrator
 from client import CONNECTION, SystemCase
@@ -68,7 +68,7 @@ class TestAnotherOdoo(SystemCase):
         self.assertEqual(user['oauth_uid'], subject['oauth2_subject'])
 
     def test_the_form_tells_the_same(self):
-        """All but the secret, which is not known there."""
+        """Except the secret, which the form does not know."""
         arch = self.here.call('oauth2.client', 'get_views', [(False, 'form')])['views']['form']['arch']
         [tab] = etree.fromstring(arch).xpath('//page[@name="odoo"]')
         shown = self.here.new_application('odoo', name='Other Odoo', site=self.other)

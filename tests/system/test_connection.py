@@ -1,4 +1,4 @@
-"""The button *Test connection*, with a server that answers itself."""
+"""The button *Test connection*, with a server that sends requests to itself."""
 import os
 import socket
 from concurrent.futures import ThreadPoolExecutor
@@ -43,7 +43,7 @@ class TestConnection(SystemCase):
         self.assertIn('another server answers, or another database', self.outcome(record)['problems'])
 
     def test_it_is_no_use_of_the_application(self):
-        """Who has access is evidence: only what a program did counts."""
+        """*Who has access* is evidence: only requests of a program count."""
         shown = self.administrator.new_application('service', name='Nightly', user_id=self.user, scope_ids=[
             (6, 0, self.administrator.scopes('contacts.read'))])
         [record] = self.administrator.call('oauth2.client', 'search', [('client_id', '=', shown['client_identifier'])])

@@ -1,4 +1,4 @@
-"""The consent page as people and their browsers may treat it."""
+"""The consent page, with all that people and their browsers may do."""
 from urllib.parse import parse_qs, urlsplit
 
 import requests

@@ -1,4 +1,4 @@
-"""Copies of a database, neutralised and not, and a new installation after an uninstallation: by Odoo's own commands."""
+"""Copies of a database, neutralised or not, and a new installation after an uninstallation: by Odoo's own commands."""
 import subprocess
 import unittest
 from contextlib import ExitStack
@@ -14,7 +14,7 @@ from development import databases, odoo_program, paths, server
 
 
 class TestCopies(unittest.TestCase):
-    """One original with tokens that are good; each test has a copy, and a server of its own."""
+    """One original with valid tokens; each test has a copy, and a server of its own."""
 
     @classmethod
     def setUpClass(cls):

@@ -1,6 +1,6 @@
-"""README and the pages of docs/: each command runs as it is printed, and each answer looks as it is printed.
+"""README and the pages of docs/: each command runs as printed, and each answer looks as printed.
 
-Pages about what this server has not are held elsewhere: copies of databases in test_copies.py, addons in
+What this server cannot show is tested elsewhere: copies of databases in test_copies.py, addons in
 tests/business/test_documented_addon.py, links in tests/protocol/test_links.py.
 """
 import json
@@ -86,7 +86,7 @@ class TestReadme(SystemCase):
         self.assertTrue(reader.answers['sub'])
 
     def test_install(self):
-        """With the libraries that are here, so that nothing is fetched."""
+        """With the libraries of this machine, so that nothing is fetched."""
         folder = self.enterContext(tempfile.TemporaryDirectory())
         replaced = {'/opt/odoo/venv/bin/pip': str(paths.PYTHON.parent / 'pip'), '/opt/odoo/venv': f'{folder}/venv'}
         functions = 'sudo() { [ "$1" != -u ] || shift 2; "$@"; }'

@@ -1,4 +1,4 @@
-"""Client credentials that are given in the very moment in which the application is archived: two real transactions."""
+"""Client credentials that are requested while the application is being archived: two real transactions."""
 import threading
 import time
 from contextlib import closing, contextmanager

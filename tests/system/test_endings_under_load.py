@@ -1,4 +1,4 @@
-"""What ends a token ends it at once, while its holder refreshes in a tight loop."""
+"""An ending takes effect at once, even while the token's holder refreshes in a tight loop."""
 import os
 import threading
 import time
@@ -134,7 +134,7 @@ class TestEndingsUnderLoad(SystemCase):
         self.assertEnded()
 
     def test_losers_of_a_race_do_not_sleep(self):
-        """Odoo would let each of them sleep for up to two seconds, and says so in its log."""
+        """Odoo would make each of them sleep for up to two seconds, and log it."""
         tokens = self.families[0]
         before = self.retries()
         answers = self.at_once(lambda: self.holder.refreshed(tokens))

@@ -1,4 +1,4 @@
-"""Everything that people do here can be done with the keyboard alone."""
+"""Everything can be done with the keyboard alone."""
 from urllib.parse import urlencode
 
 from application import Application

@@ -1,4 +1,4 @@
-"""Signing keys in several worker processes: whoever makes them, all sign with the same one, and there is always one."""
+"""Signing keys in several worker processes: all sign with the same key, whichever made it, and there is always one."""
 import itertools
 
 import requests

@@ -42,7 +42,7 @@ class TestLastUse(SystemCase):
         self.assertEqual(used(), rows)
 
     def test_a_program_with_a_strange_name_is_noted_like_others(self):
-        """A NUL cannot be stored: what is noted of a header is cleaned where it is read."""
+        """A NUL cannot be stored: a header is cleaned when it is read."""
         administrator = Administrator()
         user = administrator.make_user(f'strange{os.getpid()}')
         record, client_id, secret = administrator.register_robot(user, administrator.scopes('odoo'))

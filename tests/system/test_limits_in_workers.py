@@ -1,4 +1,4 @@
-"""Tokens with limits at four worker processes: no limit is left over for another request, and none is forgotten."""
+"""Tokens with limits at four worker processes: no limit carries over to another request, and none is forgotten."""
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -93,7 +93,7 @@ class TestMixedCalls(LimitsCase):
 
 
 class TestChanges(LimitsCase):
-    """What is changed at one worker counts at all of them."""
+    """A change at one worker takes effect at all of them."""
 
     def setUp(self):
         super().setUp()
@@ -142,7 +142,7 @@ class TestChanges(LimitsCase):
 
 
 class TestReadOnly(LimitsCase):
-    """A server action that ends its transaction and goes on: nothing of it may write for a token that only reads."""
+    """A server action that ends its transaction and continues: with a token that only reads, none of it may write."""
 
     def setUp(self):
         super().setUp()

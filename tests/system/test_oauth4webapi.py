@@ -1,4 +1,4 @@
-"""A public client made with oauth4webapi, which checks what it is given more strictly than other libraries."""
+"""A public client made with oauth4webapi, which checks answers more strictly than other libraries."""
 from application import NodeApplication
 from browser import BrowserCase
 from requirement import requirement
@@ -58,7 +58,7 @@ class TestOAuth4WebAPI(BrowserCase):
 
 
 class TestSinglePage(BrowserCase):
-    """An application that runs in the browser: the browser decides what a page of another origin may read."""
+    """An application in the browser: the browser decides what a page of another origin may read."""
 
     @requirement('contract', '3', 'An application in the browser may read all that it needs from another origin')
     def test_everything_that_an_application_in_the_browser_needs_is_open_to_other_origins(self):

@@ -1,4 +1,4 @@
-"""Programs that know nothing of OAuth, with an access token of a narrow scope where they want a password or API key."""
+"""Programs that do not know OAuth, with an access token of a narrow scope in place of a password or API key."""
 from urllib.parse import urlsplit
 from xmlrpc.client import Fault, ServerProxy
 
@@ -113,7 +113,7 @@ class TestXMLRPC(OdooClientCase):
 
 
 class TestN8n(OdooClientCase):
-    """The calls of n8n's node for Odoo: JSON-RPC, by position, with empty lists and zeros for what is left out."""
+    """The calls of n8n's node for Odoo: JSON-RPC, by position, with empty lists and zeros for omitted arguments."""
 
     def call(self, service, method, *arguments):
         response = requests.post(f'{self.url}/jsonrpc', timeout=60, json={

@@ -1,8 +1,8 @@
-"""The pictures of the docs are of the screens as they are.
+"""The pictures of the docs show the screens as they are.
 
-Each run takes them anew, into .dev/pictures/. What is compared is what stands on each screen whatever it is about: its
-headings, labels and buttons (docs/images/labels.json). If that differs, the pictures are stale: run
-`./dev test test_pictures`, look at .dev/pictures/, and copy it to docs/images/ (some also to static/description/).
+Each run takes them anew, into .dev/pictures/. It compares each screen's headings, labels and buttons
+(docs/images/labels.json). If they differ, the pictures are out of date: run `./dev test test_pictures`, look at
+.dev/pictures/, and copy it to docs/images/ (some also to static/description/).
 """
 import io
 import json

@@ -1,4 +1,4 @@
-"""A server with a replica of its database that is behind (`--db_replica_host`)."""
+"""A server with a replica of its database that lags behind (`--db_replica_host`)."""
 
 import requests
 from administrator import Administrator

@@ -1,4 +1,4 @@
-"""A page of another origin that calls Odoo's API by itself, in a real browser, which keeps it to what CORS allows."""
+"""A page of another origin that calls Odoo's API, in a real browser, which enforces CORS."""
 import json
 
 from application import NodeApplication

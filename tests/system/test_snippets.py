@@ -1,4 +1,4 @@
-"""The programs that the screens show run as they are, with the values that stand in them."""
+"""The programs on the screens run as they are, with their values."""
 import base64
 import hashlib
 import json
@@ -96,7 +96,7 @@ class TestSnippets(SystemCase):
         return answer.json()['access_token']
 
     def test_what_is_wrong_is_said(self):
-        """Whoever has put a wrong secret in reads so, and a script that calls the program knows it."""
+        """A user who entered a wrong secret reads that, and a script that calls the program notices it."""
         for kind, values in (
             ('service', {'user_id': self.user, 'scope_ids': self.scopes}),
             ('direct', {'user_id': self.user, 'scope_ids': self.scopes, 'redirect_uris': REDIRECT_URI}),
@@ -145,7 +145,7 @@ class TestSnippets(SystemCase):
                 self.assertIn('openid', self.finish(program))
 
     def test_postman(self):
-        """A small Postman: it gets a token as the collection says, and sends its requests."""
+        """A small imitation of Postman: it gets a token as the collection says, and sends its requests."""
         service = self.administrator.new_application(
             'service', name='Nightly {{report}}', user_id=self.user, scope_ids=self.scopes)
         self.assertIn('name', self.run_collection(service['snippet_postman']))

@@ -30,7 +30,7 @@ def free_port():
 
 
 class Storage:
-    """What an assistant keeps: the registration that it was given, and its tokens."""
+    """What an assistant stores: its registration, and its tokens."""
 
     def __init__(self, registered):
         self.registered, self.tokens = registered, None

@@ -1,4 +1,4 @@
-"""Updates from each version there was: who has signed in stays signed in, and what has ended stays so."""
+"""Updates from each earlier version: users who have signed in stay signed in, and what has ended stays ended."""
 import ast
 import re
 
@@ -18,7 +18,7 @@ SCOPE = 'openid profile email offline_access odoo'
 
 
 class SignInCase(UpdateCase):
-    """What all of them start with."""
+    """The common start of all of them."""
 
     def register(self, name, user=None, **values):
         """An application, of which it is known what a program of it is told. Its record's id is `record`."""
@@ -74,7 +74,7 @@ class SignInCase(UpdateCase):
 
 
 class TestFrom1Point0(SignInCase):
-    """Direct authorization is what there was from the first version on."""
+    """Direct authorization exists from the first version on."""
 
     version = '19.0.1.0.0'
 
@@ -166,7 +166,7 @@ class TestFrom1Point0(SignInCase):
 
 
 class TestFrom1Point1(TestFrom1Point0):
-    """All of that goes on from here too, and so does browser mode, which came with it."""
+    """All of that still works from here, too, and so does browser mode, which came with this version."""
 
     version = '19.0.1.1.0'
 
@@ -279,7 +279,7 @@ class TestFrom1Point1(TestFrom1Point0):
 
 
 class TestFrom1Point2(TestFrom1Point1):
-    """With this came scopes that open something of their own, and companies."""
+    """This version brought scopes that open something of their own, and companies."""
 
     version = '19.0.1.2.0'
 
@@ -318,7 +318,7 @@ class TestFrom1Point2(TestFrom1Point1):
 
 
 class TestFrom1Point4(SignInCase):
-    """Scopes for Odoo's business modules came after it."""
+    """Scopes for Odoo's business modules came after this version."""
 
     version = '19.0.1.4.0'
 

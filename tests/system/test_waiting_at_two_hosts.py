@@ -1,4 +1,4 @@
-"""Requests that wait in a browser, where two hosts serve it."""
+"""Requests that wait in a browser, with two hosts that serve it."""
 from administrator import Administrator
 from client import SystemCase
 from requirement import requirement
@@ -6,7 +6,7 @@ from sign_in import REDIRECT_URI, App, Person
 
 
 class TestTwoHosts(SystemCase):
-    """Each is a server of its own, as a load balancer has them: they share the database, and the sessions' files."""
+    """Each is a server of its own, as behind a load balancer: they share the database, and the sessions' files."""
 
     @classmethod
     def setUpClass(cls):

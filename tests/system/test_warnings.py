@@ -1,4 +1,4 @@
-"""Before something is lost, the screens say so, and let go back."""
+"""The screens warn before something is lost, and offer a way back."""
 from browser import BrowserCase
 
 ASKED = '.modal:not(.o_inactive_modal)'
@@ -23,7 +23,7 @@ class TestWarnings(BrowserCase):
         return window
 
     def test_the_password_is_asked_for_before_anything_is_entered(self):
-        """For Odoo closes the dialog in which it has to ask."""
+        """Because Odoo closes the dialog from which it asks."""
         window = self.sign_in(1400, 'oauth2-new-application')
         window.press_text('.o_kanban_record', 'Grafana')
         window.wait_for('.modal [name=password] input')

@@ -1,4 +1,4 @@
-"""What one worker process commits, all others know with their next request."""
+"""What one worker process commits takes effect at all others with their next request."""
 from client import CLIENT_ID, CLIENT_SECRET, SystemCase
 from requirement import requirement
 
@@ -49,7 +49,7 @@ class TestWorkers(SystemCase):
         self.assertEqual(self.statuses(lambda: self.call(tokens['access_token'])), {200})
 
     def test_a_million_refreshes_leave_one_row(self):
-        """Ten, of them: there is nothing that could grow."""
+        """Ten stand for a million: nothing could grow."""
         before = self.sizes()
         refresh_token = self.tokens()['refresh_token']
         after_one = self.sizes()

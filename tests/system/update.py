@@ -1,4 +1,4 @@
-"""Tests that begin at an old version of the addon and end at the present one, in the same database."""
+"""Tests that begin with an old version of the addon and end with the present one, in the same database."""
 import functools
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -23,8 +23,8 @@ def across_the_update(story):
 class UpdateCase(SystemCase):
     """A database of the old `version`, updated once for all tests of the class.
 
-    :cvar together: classes that are got ready side by side: each has a database, servers and an address of its own.
-    :cvar ready: what comes of that.
+    :cvar together: classes that are prepared at the same time: each has a database, servers and an address of its own.
+    :cvar ready: the results of that.
     """
 
     version = None
