@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 
 from . import paths
-from .conformance_lists import ASVS, BASIC_OP, CONFIG_OP, KEY_ROTATION, Row
+from .conformance_lists import ASVS, BASIC_OP, CONFIG_OP, KEY_ROTATION, MCP, Row
 from .processes import Problem
 from .test_selection import PARTS, TESTS, files
 
@@ -48,7 +48,6 @@ SPECIFICATIONS = {
     'RFC 9728': 'protected resource metadata',
     'RFC 9864': 'names of signature algorithms',
     'RFC 10070': 'the audience of client assertions; it updates RFC 7523',
-    'MCP conformance': 'the conformance tool of the Model Context Protocol, scenarios for authorization servers',
     'CIMD': 'client ID metadata documents: draft-ietf-oauth-client-id-metadata-document-02',
     'OIDC Core': 'OpenID Connect Core 1.0',
     'OIDC Discovery': 'OpenID Connect Discovery 1.0',
@@ -59,6 +58,8 @@ SPECIFICATIONS = {
     'OpenID Basic OP': 'a plan of the OpenID conformance suite',
     'OpenID Config OP': 'a plan of the OpenID conformance suite',
     'OpenID key rotation': 'from the dynamic plan of the OpenID conformance suite',
+    'MCP conformance': 'the conformance tool of the Model Context Protocol, authorization servers: its checks, for a '
+                       'public client and for one with a secret: all of them succeed, without a warning',
     'attack': 'the catalogue in [security.md](security.md)',
 }
 
@@ -141,6 +142,7 @@ def complete_lists():
         'OpenID Basic OP': BASIC_OP,
         'OpenID Config OP': CONFIG_OP,
         'OpenID key rotation': KEY_ROTATION,
+        'MCP conformance': MCP,
         'attack': list(_attacks()),
     }
 

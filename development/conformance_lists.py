@@ -1,7 +1,8 @@
 """The lists by which a provider is judged. Each row needs a test that is marked with it, or a reason why it has none.
 
 The sentences are ours. The clauses are those of OWASP ASVS 5.0, chapter V10, that concern a provider and its API; the
-modules are those of the plans Basic OP and Config OP of the OpenID conformance suite 5.2, and its key rotation.
+modules are those of the plans Basic OP and Config OP of the OpenID conformance suite 5.2, and its key rotation. The
+checks are those of `@modelcontextprotocol/conformance` 0.2.0-alpha.12, `authorization`; its whole report is: SUCCESS.
 """
 
 from typing import NamedTuple
@@ -132,4 +133,10 @@ BASIC_OP = (
 
 KEY_ROTATION = (
     Row('oidcc-server-rotate-keys', 'After a rotation the key set has a new key, and still the old one'),
+)
+
+MCP = (
+    Row('authorization-server-metadata', 'The metadata lie where they should, and are valid'),
+    Row('authorization-server-metadata-cimd', 'The metadata say that clients may come by a metadata document'),
+    Row('authorization-code-grant', 'A client gets a code by PKCE, and an access token for it'),
 )

@@ -174,7 +174,7 @@ class TestKeysAtAnAddress(KeysAtAnAddressCase):
         self.publish(key_set(KEY))
         self.assertEqual(self.status(), 401)
         self.keyed.action_fetch_keys_again()
-        self.assertEqual(self.shown(), 'They are fetched when the application proves itself the next time.')
+        self.assertEqual(self.shown(), 'They will be fetched when the application next proves itself.')
         self.assertEqual(self.status(), 200)
         self.assertIn('key 0 (ES256): ', self.shown())
 

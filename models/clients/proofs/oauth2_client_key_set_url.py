@@ -14,8 +14,8 @@ class OAuth2Client(models.Model):
 
     key_set_url = fields.Char(
         'Address of its keys', size=LONGEST_URL, copy=False, index='btree_not_null',
-        help='Where the application publishes its JSON Web Key Set (jwks_uri). It is fetched when a key is needed that '
-             'is not known, and after the time that the answer says. Then the application changes its keys by itself.')
+        help='The address at which the application publishes its JSON Web Key Set (jwks_uri). It is fetched when an '
+             'unknown key is used, and when its time is over, so the application can change its keys by itself.')
 
     @api.constrains('key_set', 'key_set_url', 'proof')
     def _check_key_set(self):
@@ -38,7 +38,7 @@ class OAuth2Client(models.Model):
             keys, _may_come = fetched._read(client.key_set_url)
             client.keys_read = '\n'.join(filter(None, [
                 described(keys), fetched._problem(client.key_set_url)])) or self.env._(
-                    'They are fetched when the application proves itself the next time.')
+                    'They will be fetched when the application next proves itself.')
 
     def action_fetch_keys_again(self):
         """The administrator's button: the keys are fetched at the next use, even if that has just failed."""

@@ -21,11 +21,11 @@ class OAuth2FetchedKeys(models.Model):
     _log_access = False
     _allow_sudo_commands = False
 
-    url = fields.Char(required=True, readonly=True)
-    key_set = fields.Text(readonly=True)
+    url = fields.Char('Address', required=True, readonly=True)
+    key_set = fields.Text('Public keys', readonly=True)
     asked_at = fields.Datetime(required=True, readonly=True)
     answered_at = fields.Datetime(readonly=True)
-    fresh_until = fields.Datetime(readonly=True)
+    fresh_until = fields.Datetime('Fetched again after', readonly=True)
     problem = fields.Char(readonly=True)
 
     _url_unique = models.UniqueIndex('(url)', 'One set of keys lies at an address.')
