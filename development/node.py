@@ -3,8 +3,9 @@
 Some belong to the tests' applications; axe-core checks pages for accessibility; Odoo converts its style sheets with
 rtlcss for languages that are written from right to left.
 
-Node.js and npm themselves are in the virtual environment. The packages are in `.dev/node`. A link there leads to the
-scripts, because a script looks for its packages from its own folder.
+Node.js and npm themselves are in the virtual environment. The packages lie in `.dev/node`, those of the part `clients`
+of the tests in folders beside it; there a link leads to the scripts, because a script finds its packages from the
+folder it is in.
 """
 
 import hashlib
@@ -17,15 +18,19 @@ from .processes import run, step
 DESCRIPTION = ('package.json', 'package-lock.json')
 
 
-def provide():
-    """Install the packages, unless they are there and are those of this lock file."""
-    source = {name: hashlib.sha256((paths.NODE_CLIENTS / name).read_bytes()).hexdigest() for name in DESCRIPTION}
-    source['place'] = str(paths.NODE)
-    if stamps.is_made_from(paths.NODE, source):
+def provide(scripts=paths.NODE_CLIENTS, place=paths.NODE):
+    """Install the packages that some scripts need, unless they are there and are those of the lock file.
+
+    :param scripts: the folder of the scripts, and of the lock file.
+    :param place: where the packages are to lie.
+    """
+    source = {name: hashlib.sha256((scripts / name).read_bytes()).hexdigest() for name in DESCRIPTION}
+    source['place'] = str(place)
+    if stamps.is_made_from(place, source):
         return
-    with step('JavaScript packages: installing them with npm'), stamps.replacing(paths.NODE, source) as new:
+    with step('JavaScript packages: installing them with npm'), stamps.replacing(place, source) as new:
         for name in DESCRIPTION:
-            shutil.copyfile(paths.NODE_CLIENTS / name, new / name)
+            shutil.copyfile(scripts / name, new / name)
         cache = new / 'cache'
         run(
             [
@@ -38,7 +43,7 @@ def provide():
             failing='npm cannot install packages, see above: is the network there? Then run ./dev setup again',
         )
         shutil.rmtree(cache, ignore_errors=True)
-        (new / 'clients').symlink_to(paths.NODE_CLIENTS, target_is_directory=True)
+        (new / 'clients').symlink_to(scripts, target_is_directory=True)
 
 
 def environment():

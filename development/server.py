@@ -29,11 +29,13 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def served(*, port=0, workers=0, database=None, modules=paths.ADDON, verbose=False, log='server', options=()):
-    """Run a server during the block. Gives a `Server` once it answers.
+def served(
+    *, port=0, workers=0, database=None, modules=paths.ADDON, verbose=False, log='server', options=(), variables=None
+):
+    """Have a server while the block runs. Gives a `Server` once it answers.
 
-    A named `database` is kept for the next time. Without a name, a fresh one with `modules` is made, and dropped at the
-    end. `options` are further arguments for Odoo.
+    A named `database` is kept for the next time; without a name it is a fresh one with `modules`, dropped in the
+    end. `options` are further arguments for Odoo, `variables` further environment variables.
     """
     port = free_port(port)
     with ExitStack() as stack:
@@ -46,12 +48,14 @@ def served(*, port=0, workers=0, database=None, modules=paths.ADDON, verbose=Fal
                 _make_with_addon(connection, database, modules)
         set_address(connection, database, port)
         arguments = [f'--workers={workers}', *options]
-        yield stack.enter_context(started(connection, database, port, arguments, verbose=verbose, log=log))
+        yield stack.enter_context(
+            started(connection, database, port, arguments, verbose=verbose, log=log, variables=variables),
+        )
 
 
 @contextmanager
-def started(connection, database, port, arguments=(), *, verbose=False, log, addons=odoo_source.OURS):
-    """Run a server with an existing database during the block. Gives a `Server` once it answers."""
+def started(connection, database, port, arguments=(), *, verbose=False, log, addons=odoo_source.OURS, variables=None):
+    """Have a server of a database that is there, while the block runs. Gives a `Server` once it answers."""
     log_path, url = paths.new_log(log), _url(port)
     with ExitStack() as stack:
         output = None if verbose else stack.enter_context(open(log_path, 'a'))
@@ -59,7 +63,7 @@ def started(connection, database, port, arguments=(), *, verbose=False, log, add
         process = stack.enter_context(
             running(
                 odoo_program.command(database, *arguments, addons=addons),
-                env=odoo_program.environment(connection),
+                env=odoo_program.environment(connection) | (variables or {}),
                 stdout=output,
                 stderr=subprocess.STDOUT if output else None,
             ),

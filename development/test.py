@@ -1,14 +1,15 @@
 """Run the tests, each part on a fresh database.
 
-There are six parts: protocol (plain unittest, no Odoo), addon (Odoo's own test runner, with a browser), mail, auth and
-business (the same where Odoo's module mail is installed, all of its modules to sign in with and some of the
-community's, and its modules for sales, accounting, projects and so on) and system (plain unittest, against a running
-server with several processes, with a browser and with other people's applications).
+There are seven parts: protocol (plain unittest, no Odoo), addon (Odoo's own test runner, with a browser), mail, auth
+and business (the same where Odoo's module mail is installed, all of its modules to sign in with and some of the
+community's, and its modules for sales, accounting, projects and so on), system (plain unittest, against a running
+server with several processes, with a browser and with other people's applications) and clients (the same with more of
+these, each set up as its own documentation has it). Where no part is named, only some files of clients run.
 
 A skipped test counts as failed: what is not tested is not known to work. Running all of them also writes
 docs/compliance.md, docs/methods.md and the tables of docs/connect, and fails if one was stale.
 
-A seventh part, core, runs only when it is named: Odoo's own tests for base, web, rpc and test_http, once without this
+Another part, core, runs only when it is named: Odoo's own tests for base, web, rpc and test_http, once without this
 addon and once with it, which must make no difference. It takes about ten minutes.
 """
 
@@ -18,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 
 from . import (
+    clients,
     community,
     compliance,
     connect_pages,
@@ -139,19 +141,41 @@ def _run_system(_connection, tally, tests, verbose):
     except Problem as problem:
         tally.fail('system', str(problem))
         return []
-    with served(workers=SYSTEM_WORKERS, log='test-system-server') as server, _temporary_folder() as temporary:
-        variables = {
-            'RESTAPI_OAUTH2_URL': server.url,
-            'RESTAPI_OAUTH2_DATABASE': server.database,
-            'RESTAPI_OAUTH2_LOG': str(paths.LOG / 'test-system-server.log'),
-            'RESTAPI_OAUTH2_BROWSER': str(paths.CHROME),
-            'RESTAPI_OAUTH2_NODE': str(paths.NODE_PROGRAM),
-            'RESTAPI_OAUTH2_NODE_CLIENTS': str(paths.NODE / 'clients'),
-            'RESTAPI_OAUTH2_PHP': str(php_program),
-            'RESTAPI_OAUTH2_PICTURES': str(paths.STATE / 'pictures'),
-            'TMPDIR': temporary,
-        }
-        return _run_unittests('system', tally, tests, verbose, server.connection | variables)
+    variables = {
+        'RESTAPI_OAUTH2_NODE': str(paths.NODE_PROGRAM),
+        'RESTAPI_OAUTH2_NODE_CLIENTS': str(paths.NODE / 'clients'),
+        'RESTAPI_OAUTH2_PHP': str(php_program),
+        'RESTAPI_OAUTH2_PICTURES': str(paths.STATE / 'pictures'),
+    }
+    return _run_beside_server('system', tally, tests, verbose, variables)
+
+
+def _run_clients(_connection, tally, tests, verbose):
+    names = {test.file for test in tests} or {path.stem for path in files('clients')}
+    try:
+        variables = clients.provide(names)
+    except Problem as problem:
+        tally.fail('clients', str(problem))
+        return []
+    return _run_beside_server('clients', tally, tests, verbose, variables)
+
+
+def _run_beside_server(part, tally, tests, verbose, variables):
+    """Run tests that ask a server, and that have a browser."""
+    log = f'test-{part}-server'
+    with _temporary_folder() as temporary:
+        # Tests that publish something by https put there whom the server is to trust.
+        authority = {'SSL_CERT_FILE': f'{temporary}/authority.pem'}
+        with served(workers=SYSTEM_WORKERS, log=log, variables=authority) as server:
+            environment = variables | {
+                'RESTAPI_OAUTH2_URL': server.url,
+                'RESTAPI_OAUTH2_DATABASE': server.database,
+                'RESTAPI_OAUTH2_LOG': str(paths.LOG / f'{log}.log'),
+                'RESTAPI_OAUTH2_BROWSER': str(paths.CHROME),
+                'RESTAPI_OAUTH2_AUTHORITY': authority['SSL_CERT_FILE'],
+                'TMPDIR': temporary,
+            }
+            return _run_unittests(part, tally, tests, verbose, server.connection | environment)
 
 
 def _run_unittests(part, tally, tests, verbose, variables):
@@ -238,5 +262,6 @@ RUNNERS = {
     'auth': _run_auth,
     'business': _run_business,
     'system': _run_system,
+    'clients': _run_clients,
     'core': _run_core,
 }

@@ -45,13 +45,14 @@ class Result(unittest.TestResult):
 
 
 def prepare_import(root, folder):
-    """Let tests import the checkout's packages, such as `protocol`, each other, and what all tests share.
+    """Let tests import the checkout's packages, such as `protocol`, each other, and what all tests share, or all those
+    with a server.
 
     The package `tests` is Odoo's: importing it needs Odoo. An empty one replaces it.
     """
     # Replace this script's folder: its files are not under test.
     sys.path[0] = str(root)
-    sys.path += [str(folder), str(root / 'tests')]
+    sys.path += [str(folder), str(root / 'tests' / 'system'), str(root / 'tests')]
     stand_in = types.ModuleType('tests')
     stand_in.__path__ = [str(root / 'tests')]
     sys.modules['tests'] = stand_in
