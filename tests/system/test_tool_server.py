@@ -1,32 +1,19 @@
 """The example of a tool server (docs/examples/tool_server), and an assistant of the MCP SDK that works with it."""
 import asyncio
-import os
-import socket
-import subprocess
-import sys
 import time
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import requests
 from application import Application
 from browser import BrowserCase
+from devtools import PATIENCE
 from mcp import Client
 from mcp.client.auth import AuthorizationCodeResult, OAuthClientProvider
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.auth import OAuthClientInformationFull, OAuthClientMetadata
 from requirement import requirement
-
-EXAMPLE = Path(__file__).parents[2] / 'docs' / 'examples' / 'tool_server'
-PATIENCE = 60
-
-
-def free_port():
-    """A port on which nobody listens."""
-    with socket.socket() as listener:
-        listener.bind(('127.0.0.1', 0))
-        return listener.getsockname()[1]
+from tool_server import ToolServer
 
 
 class Storage:
@@ -66,44 +53,10 @@ class TestToolServer(BrowserCase):
         super().setUp()
         self.application = Application()
         self.addCleanup(self.application.close)
-        self.port = free_port()
-        self.uri = f'http://127.0.0.1:{self.port}/mcp'
-        self.serve(self.register_api())
+        self.server = ToolServer(self)
+        self.uri = self.server.uri
         self.page = self.window()
         self.asked = []  # what the consent pages said
-
-    def register_api(self):
-        """What an administrator does: *New application → An API that takes tokens*, and what it may do in Odoo."""
-        call, scopes = self.administrator.call, self.administrator.scopes
-        shown = self.administrator.new_application('resource', name='Order tools', api_uri=self.uri)
-        [client] = call(
-            'oauth2.client', 'search_read', [('client_id', '=', shown['client_identifier'])], ['resource_id'])
-        call('oauth2.client', 'write', [client['id']], {'grant_token_exchange': True})
-        if not (run := scopes('tools.run')):
-            run = call('oauth2.scope', 'create', [{
-                'name': 'tools.run', 'description': 'Run tools for you', 'resource_id': client['resource_id'][0]}])
-        call('oauth2.resource', 'write', [client['resource_id'][0]], {
-            'scope_ids': [(4, run[0])],
-            'exchange_scope_ids': [(6, 0, scopes('contacts.read', 'contacts.write'))]})
-        return {'OAUTH2_ISSUER': self.url, 'OAUTH2_AUDIENCE': self.uri, 'OAUTH2_CLIENT_ID': shown['client_identifier'],
-                'OAUTH2_CLIENT_SECRET': shown['secret'], 'PORT': str(self.port)}
-
-    def serve(self, settings):
-        """Run the example, until the test is over."""
-        server = subprocess.Popen([sys.executable, 'server.py'], cwd=EXAMPLE, env={**os.environ, **settings},
-                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        self.addCleanup(server.stdout.close)
-        self.addCleanup(server.wait)
-        self.addCleanup(server.terminate)
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            if server.poll() is not None:
-                self.fail(server.stdout.read())
-            try:
-                return requests.get(self.uri, timeout=5)
-            except requests.ConnectionError:
-                time.sleep(0.2)
-        self.fail('The example does not answer.')
 
     def registered(self):
         """An assistant that an administrator has registered; one that registers itself has nothing to begin with."""
@@ -146,7 +99,7 @@ class TestToolServer(BrowserCase):
 
     def test_its_metadata(self):
         challenge = requests.get(self.uri, timeout=PATIENCE)
-        address = f'http://127.0.0.1:{self.port}/.well-known/oauth-protected-resource/mcp'
+        address = self.server.metadata
         self.assertEqual(challenge.status_code, 401)
         self.assertEqual(challenge.headers['WWW-Authenticate'],
                          f'Bearer scope="tools.run contacts.read", resource_metadata="{address}"')
