@@ -127,7 +127,7 @@ class TestToolServer(BrowserCase):
 
             refused = await asyncio.to_thread(self.call_by_hand, storage, 'add_contact')
             self.assertEqual(refused.status_code, 403)
-            self.assertIn('error="insufficient_scope", scope="tools.run contacts.write"',
+            self.assertIn('error="insufficient_scope", scope="tools.run contacts.read contacts.write"',
                           refused.headers['WWW-Authenticate'])
             added = await client.call_tool('add_contact', {'name': 'Grace', 'email': 'grace@example.com'})
             self.assertFalse(added.is_error, added)

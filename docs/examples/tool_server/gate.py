@@ -47,9 +47,9 @@ class Gate:
         body = await self._body(receive)
         if body is None:
             return await JSONResponse({'error': 'invalid_request'}, 413)(scope, receive, send)
-        needed = self._needed(body)
-        if set(needed) - set(user.scopes):
-            return await self._refuse(403, 'insufficient_scope', needed)(scope, receive, send)
+        if missing := [name for name in self._needed(body) if name not in user.scopes]:
+            # A step-up names what the token has as well, or the assistant would lose that.
+            return await self._refuse(403, 'insufficient_scope', [*user.scopes, *missing])(scope, receive, send)
         return await self.app(scope, _again(body, receive), send)
 
     async def _body(self, receive):
@@ -72,7 +72,7 @@ class Gate:
         return self.of_tools.get(tool, self.scopes) if isinstance(tool, str) else self.scopes
 
     def _refuse(self, status, error, scopes):
-        """A challenge. A step-up has to name all scopes that are needed, including those of the token."""
+        """A challenge, which names the scopes to ask for."""
         challenge = {'error': error, 'scope': ' '.join(scopes), 'resource_metadata': self.metadata}
         words = ', '.join(f'{name}="{value}"' for name, value in challenge.items() if value)
         return JSONResponse({'error': error or 'unauthorized'}, status, {'WWW-Authenticate': f'Bearer {words}'})
