@@ -29,6 +29,7 @@ def _python():
 NEEDS = {
     'test_django': _python,
     'test_flask_dance': _python,
+    'test_mcp_typescript': _javascript,
     'test_oidc_client_ts': _javascript,
 }
 

@@ -9,7 +9,7 @@ from .processes import Problem
 TESTS = paths.ROOT / 'tests'
 PARTS = ('protocol', 'addon', 'mail', 'auth', 'business', 'system', 'clients')
 # The files that run of a part where nothing is named: all of it takes long, and needs much.
-SHORT = {'clients': ('test_oidc_client_ts',)}
+SHORT = {'clients': ('test_mcp_typescript', 'test_oidc_client_ts')}
 # Odoo runs tests that are not standard only if they are asked for by a tag.
 TAGS = {part: f'{paths.ADDON}_{part}' for part in ('mail', 'auth', 'business')}
 # Core has no tests of ours. It runs only when it is named.
