@@ -1,11 +1,11 @@
 """Software of others that signs in here, for the part `clients` of the tests: what its files need, and nothing sooner.
 
-Packages in JavaScript and in Python are exactly those of the lock files, checked by their hashes.
+Packages in JavaScript and in Python are exactly those of the lock files, checked by their hashes; Apache is Debian's.
 """
 
 import hashlib
 
-from . import node, paths, stamps, virtual_environment
+from . import apache, node, paths, stamps, virtual_environment
 from .processes import step
 
 LOCK = paths.DEVELOPMENT / 'clients.lock'
@@ -27,6 +27,7 @@ def _python():
 
 # What the files of tests/clients need.
 NEEDS = {
+    'test_apache': apache.environment,
     'test_django': _python,
     'test_flask_dance': _python,
     'test_mcp_typescript': _javascript,
