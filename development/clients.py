@@ -16,6 +16,12 @@ def _javascript():
     return {'RESTAPI_OAUTH2_NODE_CLIENTS': str(paths.CLIENTS_NODE / 'clients')}
 
 
+def _n8n():
+    # By itself: it brings more packages than all others together.
+    node.provide(paths.CLIENTS / 'n8n', paths.CLIENTS_N8N)
+    return {'RESTAPI_OAUTH2_N8N_CLIENT': str(paths.CLIENTS_N8N / 'clients')}
+
+
 def _python():
     source = {'lock': hashlib.sha256(LOCK.read_bytes()).hexdigest(), 'python': str(paths.PYTHON.resolve())}
     if not stamps.is_made_from(paths.CLIENTS_PYTHON, source):
@@ -28,9 +34,11 @@ def _python():
 # What the files of tests/clients need.
 NEEDS = {
     'test_apache': apache.environment,
+    'test_authjs': _javascript,
     'test_django': _python,
     'test_flask_dance': _python,
     'test_mcp_typescript': _javascript,
+    'test_n8n': _n8n,
     'test_oidc_client_ts': _javascript,
 }
 
