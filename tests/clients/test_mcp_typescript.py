@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from client_case import ClientCase
 from cryptography.hazmat.primitives.serialization import Encoding
 from publisher import Authority, Publisher
+from requirement import requirement
 from tool_server import ToolServer
 
 FIRST, MORE = {'tools.run', 'contacts.read'}, {'tools.run', 'contacts.read', 'contacts.write'}
@@ -73,11 +74,13 @@ class TestMCPTypeScript(ClientCase):
         self.assertEqual(set(larger['tokens']['scope'].split()), MORE)
         return first['client'], larger['client']
 
+    @requirement('RFC 7591', '3', 'Other people\'s code registers itself and signs somebody in')
     def test_it_registers_itself(self):
         self.let(dynamic_registration='open')
         first, larger = self.live('127.0.0.1')
         self.assertEqual((set(first['scope'].split()), set(larger['scope'].split())), (FIRST, MORE))
 
+    @requirement('CIMD', '5', 'Other people\'s code that nobody has registered signs somebody in, by its document')
     def test_its_document_tells_what_it_is(self):
         authority = Authority()
         certificate = Path(os.environ['RESTAPI_OAUTH2_AUTHORITY'])

@@ -2,6 +2,7 @@
 import json
 
 from client_case import ClientCase
+from requirement import requirement
 
 SCOPES = ('openid', 'profile', 'email', 'contacts.read')
 
@@ -26,6 +27,8 @@ class TestOIDCClientTS(ClientCase):
         """What a function of the page comes to."""
         return self.page.run(f'{function}({", ".join(map(json.dumps, arguments))})')
 
+    @requirement('contract', '7', 'A page of an origin that is named for an application reads with its tokens')
+    @requirement('OIDC RP-Initiated Logout', '2', 'A valid id_token_hint of this session signs out unasked')
     def test_it_signs_in_calls_renews_and_signs_out(self):
         user = self.sign_in()
         self.assertEqual((user['profile']['iss'], user['profile']['name'], user['profile']['email']), (
