@@ -50,18 +50,26 @@ class OAuth2Client(models.Model):
                 or self.env._('An application with several addresses'))
 
     @api.model
-    def _dynamic_values(self, registration, allowed):
-        """The values of a client, from its registration.
+    def _dynamic_scopes(self, registration, allowed):
+        """The scopes that a client names, as far as it may have them; all that it may have if it names none.
 
         :param registration: a :class:`~....protocol.client_registration.Registration`.
         :param allowed: the scopes that it may have at most.
         :raises InvalidClientMetadata: it names scopes, and may have none of them.
         """
-        scopes = allowed
-        if registration.scope is not None and (names := registration.scope.replace(',', ' ').split()):
-            scopes = allowed.filtered(lambda scope: scope.name in names)
-            if not scopes:
-                raise InvalidClientMetadata('scope may be: %s' % ' '.join(allowed.mapped('name')))
+        if registration.scope is None or not (names := registration.scope.replace(',', ' ').split()):
+            return allowed
+        scopes = allowed.filtered(lambda scope: scope.name in names)
+        if not scopes:
+            raise InvalidClientMetadata('scope may be: %s' % ' '.join(allowed.mapped('name')))
+        return scopes
+
+    @api.model
+    def _dynamic_values(self, registration):
+        """The values of a client, from what it says of itself.
+
+        :param registration: a :class:`~....protocol.client_registration.Registration`.
+        """
         hosts = _hosts(registration.redirect_uris)
         return {
             'name': registration.name or (hosts or redirect_uri.host(registration.redirect_uris[0]))[:LONGEST_NAME],
@@ -71,7 +79,6 @@ class OAuth2Client(models.Model):
             'token_endpoint_auth_method': registration.auth_method,
             'application_type': registration.application_type,
             'grant_refresh_token': 'refresh_token' in registration.grant_types,
-            'scope_ids': [fields.Command.set(scopes.ids)],
         }
 
     def _information(self):

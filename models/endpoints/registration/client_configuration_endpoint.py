@@ -79,9 +79,11 @@ class OAuth2ClientConfigurationEndpoint(models.AbstractModel):
         secret, former = None, client._information()
         addresses = client.redirect_uri_ids
         known = set(addresses.mapped('uri'))
-        values = client._dynamic_values(registration, client.scope_ids & self.env['oauth2.scope']._for_unregistered())
+        scopes = client._dynamic_scopes(
+            registration, client.scope_ids & self.env['oauth2.scope']._for_unregistered())
         client.write({
-            **values, 'grant_refresh_token': client.grant_refresh_token and values['grant_refresh_token'],
+            **client._dynamic_values(registration),
+            'scope_ids': [fields.Command.set(scopes.ids)],
             'redirect_uri_ids': [
                 *(fields.Command.delete(each.id) for each in addresses if each.uri not in registration.redirect_uris),
                 *(fields.Command.create({'uri': uri}) for uri in registration.redirect_uris if uri not in known)]})

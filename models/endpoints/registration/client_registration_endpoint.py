@@ -72,9 +72,12 @@ class OAuth2ClientRegistrationEndpoint(models.AbstractModel):
         token, secret = random_token(), None if registration.auth_method == 'none' else random_token()
         secret_hash = secret and hashed(secret)
         clients = self.env['oauth2.client']
+        # What it names is what it needs first; later it may ask its users for more of what it may have, as it may in a
+        # registration that names nothing. (SDKs of MCP name what the first challenge named, and step up.)
+        clients._dynamic_scopes(registration, self.env['oauth2.scope']._for_unregistered())
         values = {
             **clients._unregistered_values('dynamic'),
-            **clients._dynamic_values(registration, self.env['oauth2.scope']._for_unregistered()),
+            **clients._dynamic_values(registration),
             'redirect_uri_ids': [fields.Command.create({'uri': uri}) for uri in registration.redirect_uris]}
         if initial:
             initial._use()

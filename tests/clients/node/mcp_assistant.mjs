@@ -48,10 +48,9 @@ async function call(name, given) {
         authProvider: provider,
         fetch: async (...request) => {
             const response = await fetch(...request);
-            // A larger scope is needed. The SDK would refresh the token, which gives it none; and a registration names
-            // the scope that was needed first.
+            // A larger scope is needed. The SDK would refresh the token, which does not give it.
             if (response.status === 403) {
-                provider.invalidateCredentials('all');
+                provider.invalidateCredentials('tokens');
             }
             return response;
         },
