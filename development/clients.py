@@ -25,7 +25,8 @@ def _n8n():
 def _python():
     source = {'lock': hashlib.sha256(LOCK.read_bytes()).hexdigest(), 'python': str(paths.PYTHON.resolve())}
     if not stamps.is_made_from(paths.CLIENTS_PYTHON, source):
-        with step('Python packages of clients'), stamps.replacing(paths.CLIENTS_PYTHON, source) as new:
+        message = 'Python packages of clients: installing them with pip'
+        with step(message), stamps.replacing(paths.CLIENTS_PYTHON, source) as new:
             # In a folder of their own: Odoo does not see them.
             virtual_environment.pip_install('pip-clients', LOCK, '--target', new)
     return {'RESTAPI_OAUTH2_PYTHON_CLIENTS': str(paths.CLIENTS_PYTHON)}
