@@ -31,10 +31,12 @@ def learn(parameters, visitor):
     environment = as_server()
     if visitor.user_id is None or not environment['oauth2.client']._is_to_be_fetched(client_id, visitor.user_id):
         return False
-    also = environment['oauth2.configuration']._fetch_networks()
+    configuration = environment['oauth2.configuration']
+    settings = configuration._fetch_networks(), configuration._allows('public_clients')
     request.env.cr.commit()
+    # From here on, no statement is run before the fetch is over: it would begin a transaction that sees nothing of it.
     try:
-        environment['oauth2.document.fetch']._fetch(client_id, visitor.user_id, also)
+        environment['oauth2.document.fetch']._fetch(client_id, visitor.user_id, *settings)
     except NotFetched as error:
         _record(client_id, visitor, error)
         # Only an administrator is told why: the reason may reveal something about this server's network.

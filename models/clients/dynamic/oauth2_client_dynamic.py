@@ -66,7 +66,7 @@ class OAuth2Client(models.Model):
 
     @api.model
     def _dynamic_values(self, registration):
-        """The values of a client, from what it says of itself.
+        """The values of a client, from its registration.
 
         :param registration: a :class:`~....protocol.client_registration.Registration`.
         """

@@ -61,7 +61,7 @@ class OAuth2DocumentFetch(models.Model):
     _digest_unique = models.UniqueIndex('(digest)', 'A document is fetched once at a time.')
 
     @api.model
-    def _fetch(self, client_id, user_id, also):
+    def _fetch(self, client_id, user_id, also, may_be_public):
         """Fetch the document of a client, and store what it says. If another request is fetching it, wait for that one:
         each user may keep only one worker waiting.
 
@@ -69,15 +69,16 @@ class OAuth2DocumentFetch(models.Model):
 
         :param user_id: for whom.
         :param also: networks outside the public Internet that may be reached.
+        :param may_be_public: whether a client may come that does not authenticate.
         :raises NotFetched: there is no document.
         :raises NotUsable: it breaks a rule.
         :raises TemporarilyUnavailable: another one is fetched for this user; or see `oauth2.client._store_document`.
         """
-        self._alone(client_id, lambda: self._fetch_now(client_id, user_id, also), user_id)
+        self._alone(client_id, lambda: self._fetch_now(client_id, user_id, also, may_be_public), user_id)
 
     @api.model
-    def _fetch_now(self, client_id, user_id, also):
-        document = document_at(client_id, also, self.env['oauth2.configuration']._allows('public_clients'))
+    def _fetch_now(self, client_id, user_id, also, may_be_public):
+        document = document_at(client_id, also, may_be_public)
         with self.env.registry.cursor() as cr:
             # Not as the user, of whom there may be defaults.
             environment = api.Environment(cr, SUPERUSER_ID, {}, su=True)

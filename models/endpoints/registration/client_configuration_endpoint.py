@@ -81,8 +81,10 @@ class OAuth2ClientConfigurationEndpoint(models.AbstractModel):
         known = set(addresses.mapped('uri'))
         scopes = client._dynamic_scopes(
             registration, client.scope_ids & self.env['oauth2.scope']._for_unregistered())
+        values = client._dynamic_values(registration)
         client.write({
-            **client._dynamic_values(registration),
+            **values,
+            'grant_refresh_token': client.grant_refresh_token and values['grant_refresh_token'],
             'scope_ids': [fields.Command.set(scopes.ids)],
             'redirect_uri_ids': [
                 *(fields.Command.delete(each.id) for each in addresses if each.uri not in registration.redirect_uris),

@@ -72,8 +72,7 @@ class OAuth2ClientRegistrationEndpoint(models.AbstractModel):
         token, secret = random_token(), None if registration.auth_method == 'none' else random_token()
         secret_hash = secret and hashed(secret)
         clients = self.env['oauth2.client']
-        # What it names is what it needs first; later it may ask its users for more of what it may have, as it may in a
-        # registration that names nothing. (SDKs of MCP name what the first challenge named, and step up.)
+        # It gets all that it may have: SDKs of MCP register with the scope of the first challenge, and want more later.
         clients._dynamic_scopes(registration, self.env['oauth2.scope']._for_unregistered())
         values = {
             **clients._unregistered_values('dynamic'),
