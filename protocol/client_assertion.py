@@ -142,8 +142,8 @@ def _checked(claims: dict[str, Any], client_id: str, issuer: str, now: float) ->
     if ends > now + LIFETIME + CLOCK_SKEW:
         raise _wrong('exp is too far ahead')
     jti = claims.get('jti')
-    if not isinstance(jti, str) or not 0 < len(jti) <= _LONGEST_JTI:
-        raise _wrong('jti has to be a text of 1 to %d characters' % _LONGEST_JTI)
+    if not isinstance(jti, str) or not 0 < len(jti) <= _LONGEST_JTI or not jti.isprintable():
+        raise _wrong('jti has to be a text of 1 to %d visible characters' % _LONGEST_JTI)
     return Assertion(jti, ends + CLOCK_SKEW)
 
 

@@ -54,6 +54,17 @@ class ClientMetadata(NamedTuple):
     jwks: str = ''
     jwks_uri: str = ''
 
+    def own_link(self, name: str, *addresses: str) -> str:
+        """A link of the client's, if it leads to a host of its own; nothing otherwise: it could pretend to be somebody
+        else (RFC 7591 §5).
+
+        :param name: of the member.
+        :param addresses: that are the client's, beside its redirect URIs.
+        """
+        claimed = filter(redirect_uri.is_claimed, self.redirect_uris)
+        link = getattr(self, name)
+        return link if host(link) in {host(address) for address in (*addresses, *claimed)} else ''
+
     def auth_method(self, may_be_public: bool) -> str:
         """How the client of a document authenticates: by the first method of those that it names and that are known
         here, `none` and `private_key_jwt`.

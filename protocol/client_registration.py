@@ -4,7 +4,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from . import client_metadata, redirect_uri
 from .errors import InvalidClientMetadata, InvalidRedirectURI, InvalidRequest, InvalidSoftwareStatement
@@ -74,10 +73,7 @@ def read_registration(members: Mapping[str, Any], auth_methods: Collection[str])
     if method not in auth_methods:
         raise InvalidClientMetadata('token_endpoint_auth_method may be: %s' % ', '.join(auth_methods))
     asked = GRANT_TYPES[:1] if metadata.grant_types is None else metadata.grant_types
-    # RFC 7591 §5: a link to another host than the redirect URIs may impersonate somebody else.
-    hosts = {urlsplit(uri).netloc for uri in uris if redirect_uri.is_claimed(uri)}
-    links = (uri if urlsplit(uri).netloc in hosts else ''
-             for uri in (metadata.client_uri, metadata.policy_uri, metadata.tos_uri))
+    links = map(metadata.own_link, ('client_uri', 'policy_uri', 'tos_uri'))
     return Registration(
         uris, metadata.name, *links, method, _application_type(members, uris),
         tuple(name for name in GRANT_TYPES if name in asked), metadata.scope)

@@ -109,6 +109,23 @@ def parse(text: str, *, skips_others: bool = False) -> tuple[PublicKey, ...]:
     return keys
 
 
+def read_published(body: bytes) -> str:
+    """What is stored of the key set at an address: a JSON Web Key Set, or the one in a client's metadata document
+    (RFC 7591 §2, `jwks`).
+
+    :raises UnusableKeySet: see :class:`Problem`.
+    """
+    try:
+        members = json.loads(body.decode('utf-8'))
+    except (ValueError, RecursionError):
+        raise UnusableKeySet(Problem.NOT_READ) from None
+    if isinstance(members, dict) and 'client_id' in members:
+        members = members.get('jwks')
+    text = json.dumps(members)
+    parse(text, skips_others=True)
+    return text
+
+
 def described(keys: Iterable[PublicKey]) -> str:
     """A line for each key, by which people tell them apart."""
     return '\n'.join(f"{key.kid or ''} ({key.algorithms[0]}): {key.thumbprint}".lstrip() for key in keys)

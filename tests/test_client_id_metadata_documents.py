@@ -20,6 +20,7 @@ from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
 from ..models.clients.unregistered.oauth2_client_unused import MOST_UNUSED
+from ..models.clients.unregistered.oauth2_document_fetch import MOST_SCANS
 from ..protocol import fetch as fetching
 from .browser import VERIFIER, BrowserCase
 from .common import PATH
@@ -262,6 +263,37 @@ class TestConnecting(DocumentCase):
             with self.subTest(url):
                 self.assertFalse(self.clients._may_come_by_document(url))
         self.assertTrue(self.clients._may_come_by_document('https://odoo.example.com:8443/client.json'))
+
+    @requirement('attack', '63', 'No administrator of applications speaks for one that came by itself')
+    def test_what_administrators_do_not_change(self):
+        manager = new_test_user(
+            self.env, 'oauth2_manager', groups='base.group_user,restapi_oauth2.group_oauth2_administrator')
+        self.assertEqual(self.ask_for().status_code, 200)
+        client = self.stored().with_user(manager)
+        for values in ({'name': 'Trusted assistant'}, {'publisher': 'Somebody'}, {'client_uri': 'https://x.example.com'},
+                       {'document_fresh_until': '2100-01-01 00:00:00'}, {'open_to': 'everybody'},
+                       {'allowed_user_ids': [Command.link(manager.id)]}, {'allowed_group_ids': [Command.clear()]},
+                       {'redirect_uri_ids': [Command.create({'uri': 'https://evil.example.com/cb'})]},
+                       {'redirect_uri_ids': [Command.update(client.redirect_uri_ids[:1].id, {
+                           'uri': 'https://evil.example.com/cb'})]},
+                       {'is_public': False, 'proof': 'key', 'key_set_url': 'https://evil.example.com/jwks'}):
+            with self.subTest(values), self.assertRaises(AccessError), self.cr.savepoint():
+                client.write(values)
+                self.env.flush_all()
+        client.write({'is_approved': True, 'active': False, 'grant_refresh_token': False})
+        client.action_fetch_again()
+
+    def test_links_to_others_are_left_out(self):
+        self.publish(client_uri='https://claude.ai/', tos_uri=self.site.url('/terms'))
+        self.assertNotIn('claude.ai', self.ask_for().text)
+        self.assertEqual((self.stored().client_uri, self.stored().tos_uri), (False, self.site.url('/terms')))
+
+    def test_nobody_is_sent_to_a_host_that_was_added_later(self):
+        self.arrived(self.answer(self.ask_for(), 'allow'), self.callback)
+        other = 'https://other.example.com/callback'
+        self.publish(redirect_uris=[self.callback, other])
+        self.expire()
+        self.assert_refused(self.ask_for(redirect_uri=other, prompt='none'), 'This request cannot be answered')
 
     def test_a_change_adds_no_refresh_token(self):
         self.publish(grant_types=['authorization_code'])
@@ -538,7 +570,7 @@ class TestChanges(DocumentCase):
     @requirement('CIMD', '5.2', 'A document counts until its time is over; then it is fetched again.')
     @requirement('attack', '63', 'A document that has changed counts as it is now.')
     def test_a_document_that_changes(self):
-        self.publish(headers={'Cache-Control': 'max-age=3600'}, client_uri='https://app.example.com/old')
+        self.publish(headers={'Cache-Control': 'max-age=3600'}, client_uri=self.site.url('/old'))
         self.ask_for()
         fresh_for = (self.stored().document_fresh_until - fields.Datetime.now()).total_seconds()
         self.assertAlmostEqual(fresh_for, 3600, delta=30)
@@ -557,7 +589,7 @@ class TestChanges(DocumentCase):
         self.assertEqual((made.name, changed.name, changed.user_id.id, changed.actor_id.id),
                          ('application_made', 'application_changed', self.person.id, False))
         self.assertEqual((changed.old_value, changed.new_value), (
-            'name: Assistant; client_uri: https://app.example.com/old; '
+            f'name: Assistant; client_uri: {self.site.url("/old")}; '
             f'redirect_uris: http://127.0.0.1/callback {self.callback}',
             f'name: Renamed; client_uri: ; redirect_uris: {other}'))
 
@@ -640,6 +672,7 @@ class TestLogos(DocumentCase):
                 (b'\x89PNG\r\n\x1a\n' + b'x' * 100, 'image/png'), (b'GIF89a' + b'\xff' * 50, 'image/gif'),
                 (b'\xff\xd8\xff' + b'\x00' * 50, 'image/jpeg'), (bomb.getvalue(), 'image/png'),
                 (with_chunk(picture(), b'eXIf', b'II*\0'), 'image/png'),
+                (picture('JPEG') + b'\xff\xda' * MOST_SCANS, 'image/jpeg'),
                 (b'x' * 300_000, 'image/png')):
             with self.subTest(content_type, body=body[:20]):
                 fetching._failures.clear()

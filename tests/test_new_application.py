@@ -92,14 +92,16 @@ class TestNewApplication(TransactionCase):
         with self.assertRaisesRegex(ValidationError, 'Enter the address of the API'):
             self.new(template, name='Tools').save()._make()
         uri = 'https://tools.example.com'
-        with self.assertRaisesRegex(ValidationError, 'right Settings'):
+        with self.assertRaisesRegex(AccessError, 'Only an administrator of Odoo'):
             self.new(template, self.administrator, name='Tools', api_uri=uri).save()._make()
         client = self.new(template, name='Tools', api_uri=uri).save()._make()
         self.assertEqual((client.resource_id.name, client.resource_id.uri), ('Tools', uri))
         self.assertFalse(client.is_resource_server)
         # A second application of the same API, such as a second server of it.
-        second = self.new(template, self.administrator, name='More tools', api_uri=uri).save()._make()
+        second = self.new(template, name='More tools', api_uri=uri).save()._make()
         self.assertEqual(second.resource_id, client.resource_id)
+        with self.assertRaises(AccessError):
+            self.new(template, self.administrator, name='More tools', api_uri=uri).save()._make()
 
     def test_each_line_is_an_address(self):
         form = self.new(self.env.ref('restapi_oauth2.template_web'))

@@ -138,6 +138,7 @@ class TestClientAssertion(KeyCase):
             'ends in a year': {'exp': now + 365 * 86400, 'without': ['iat']},
             'not yet': {'nbf': now + 600},
             'no name': {'without': ['jti']},
+            'a name that is no text': {'jti': '\ud800'},
             'of another issuer': {'iss': 'somebody'},
             'no issuer': {'without': ['iss']},
         }

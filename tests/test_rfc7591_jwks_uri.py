@@ -3,6 +3,8 @@ import json
 from contextlib import ExitStack
 from datetime import timedelta
 
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
 from odoo import fields
 from odoo.exceptions import ValidationError
 
@@ -14,6 +16,7 @@ from .test_client_id_metadata_documents import DocumentCase
 from .test_rfc7523_client_assertion import KEY, OTHER_KEY, RSA_KEY, TYPE, KeyCase, key_set, public_jwk
 
 JSON = 'application/json'
+PEM = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
 class KeysAtAnAddressCase(KeyCase):
@@ -131,7 +134,8 @@ class TestKeysAtAnAddress(KeysAtAnAddressCase):
                 (json.dumps({'keys': [private]}), {}, 'a private key'),
                 (json.dumps({'keys': [{'kty': 'oct', 'k': 'AA'}]}), {}, 'a symmetric key'),
                 ('<html>', {}, 'neither JSON nor PEM'), ('[]', {}, 'neither JSON nor PEM'),
-                ('{"keys": []}', {}, 'no key to verify'), (b'\xff', {}, 'UTF-8'),
+                ('{"keys": []}', {}, 'no key to verify'), (b'\xff', {}, 'neither JSON nor PEM'),
+                (PEM, {}, 'neither JSON nor PEM'), (PEM + b'\0', {}, 'neither JSON nor PEM'),
                 (' ' * 40_000 + key_set(KEY), {}, 'longer than'),
                 (key_set(KEY), {'content_type': 'text/html'}, 'not of the type'),
                 (key_set(KEY), {'status': 302, 'Location': '/elsewhere'}, 'the status of the answer is 302'),
@@ -250,7 +254,29 @@ class TestDocumentsWithKeys(DocumentCase):
         self.assertFalse(self.stored().is_public)
         self.assertRefused(self.exchange('x'), 401, 'invalid_client')
         event = self.last_event('application_changed')
-        self.assertIn('key_set: ', event.new_value)
+        self.assertIn('key_set_url: ', event.new_value)
+
+    @requirement('attack', '60', 'A key that a document does not name any more is refused when its time is over')
+    def test_a_key_that_a_document_has_withdrawn(self):
+        self.publish_keyed(jwks=json.loads(key_set(KEY)))
+        self.assertEqual(self.ask_for().status_code, 200)
+        refresh_token = self.redeem(self.code()).json()['refresh_token']
+        self.publish_keyed(jwks=json.loads(key_set(OTHER_KEY)))
+        self.env.cr.execute(
+            "UPDATE oauth2_fetched_keys SET asked_at = asked_at - interval '2 hours', "
+            "answered_at = answered_at - interval '2 hours', fresh_until = asked_at")
+        self.env.invalidate_all()
+        for key, status in ((KEY, 401), (OTHER_KEY, 200)):
+            answer = self.ask('access_token', data={
+                'grant_type': 'refresh_token', 'refresh_token': refresh_token, 'client_assertion_type': TYPE,
+                'client_assertion': self.assertion(self.stored(), key)})
+            self.assertEqual(answer.status_code, status, answer.text)
+
+    def test_keys_of_other_kinds_in_a_document(self):
+        other = {'kty': 'EC', 'crv': 'secp256k1', 'x': 'AA', 'y': 'AA'}
+        self.publish_keyed(jwks={'keys': [*json.loads(key_set(KEY))['keys'], other]})
+        self.assertEqual(self.ask_for().status_code, 200)
+        self.assertEqual(self.redeem(self.code()).status_code, 200)
 
     def test_keys_of_a_document_are_fetched_for_who_brought_it(self):
         self.publish_keyed(jwks_uri=self.site.url('/jwks'))

@@ -21,16 +21,16 @@ WHO = {
 FIELDS = {
     'oauth2.client': {
         'administrators': 'name active is_public user_id has_direct_authorization grant_authorization_code '
-                          'grant_refresh_token grant_client_credentials grant_device_code grant_token_exchange '
+                          'grant_refresh_token grant_client_credentials grant_device_code '
                           'scope_ids default_scope_ids redirect_uri_ids '
                           'post_logout_redirect_uri_ids pkce refresh_rotation has_claims_in_id_token '
                           'claimed_group_ids '
-                          'is_resource_server resource_id '
+                          'is_resource_server '
                           'access_token_lifetime refresh_token_idle_lifetime authorization_lifetime '
                           'access_token_validity cors_origins publisher client_uri policy_uri tos_uri logo notes '
                           'open_to allowed_group_ids allowed_user_ids proof key_set key_set_url is_approved '
                           'document_fresh_until application_type token_endpoint_auth_method',
-        'settings': 'is_trusted',
+        'settings': 'is_trusted resource_id grant_token_exchange',
         'nobody': 'registration brought_by_id '
                   'client_id secret_ids authorization_ids authorization_count scope default_scope acts_for '
                   'has_used_pkce issuer discovery_endpoint authorization_endpoint token_endpoint userinfo_endpoint '

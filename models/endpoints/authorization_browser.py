@@ -131,7 +131,7 @@ class OAuth2AuthorizationEndpoint(models.AbstractModel):
                     parameters.require('redirect_uri')  # OpenID Connect Core §3.1.2.1
                 result = step(wish)
         except OAuthError as error:
-            if not has_answered and not client._may_send_away(visitor.user_id):
+            if not has_answered and not client._may_send_away(visitor.user_id, destination.uri):
                 error.client = client
                 raise
             return destination.redirection(error.members())

@@ -173,14 +173,10 @@ class OAuth2ClientNew(models.TransientModel):
     def _make_api(self):
         """The API of the application, which may be registered already; empty for other kinds.
 
-        :raises ValidationError: it is not registered, and the user may not register it.
+        :raises AccessError: the user is no administrator of Odoo.
         """
         apis = self.env['oauth2.resource']
         if self.kind != 'resource':
             return apis
-        if api := apis.search([('uri', '=', self.api_uri)]):
-            return api
-        if not apis.has_access('create'):
-            raise ValidationError(self.env._(
-                'No API with this address is registered. Somebody with the right Settings has to register it first.'))
-        return apis.create({'name': self.name, 'uri': self.api_uri})
+        self.env['oauth2.client']._check_may_decide_about_apis()
+        return apis.search([('uri', '=', self.api_uri)]) or apis.create({'name': self.name, 'uri': self.api_uri})

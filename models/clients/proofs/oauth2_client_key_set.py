@@ -73,7 +73,7 @@ class OAuth2Client(models.Model):
         return [*super()._fields_for_requests(), 'key_set']
 
     def _proven_by(self):
-        return super()._proven_by() | {('key', name) for name in self._thumbprints() if self.proof == 'key'}
+        return super()._proven_by() | {('key', name) for name in self._thumbprints()}
 
     def _thumbprints(self):
         """By these, people tell the keys that stand in the form."""

@@ -79,5 +79,5 @@ class OAuth2Client(models.Model):
         return [*super()._fields_for_requests(), 'key_set_url']
 
     def _proven_by(self):
-        addresses = {('key_set_url', self.key_set_url)} if self.proof == 'key' and self.key_set_url else set()
+        addresses = {('key_set_url', self.key_set_url)} if self.key_set_url else set()
         return super()._proven_by() | addresses

@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ....protocol.fetch import NotFetched, fetch, forget
-from ....protocol.key_set import LIMIT, UnusableKeySet, parse
+from ....protocol.key_set import LIMIT, UnusableKeySet, read_published
 from .oauth2_client_key_set import parsed
 
 SECONDS = 5  # for fetching a set
@@ -78,11 +78,9 @@ class OAuth2FetchedKeys(models.Model):
                 return
         try:
             answer = fetch(url, LIMIT, SECONDS, KINDS, also=also)
-            text = answer.body.decode('utf-8')
-            parse(text, skips_others=True)
-        except (NotFetched, UnusableKeySet, UnicodeDecodeError) as error:
-            problem = 'it is no text in UTF-8' if isinstance(error, UnicodeDecodeError) else str(error)
-            change = SQL('problem = %s', problem)
+            text = read_published(answer.body)
+        except (NotFetched, UnusableKeySet) as error:
+            change = SQL('problem = %s', str(error))
         else:
             change = SQL("key_set = %s, fresh_until = to_timestamp(%s) AT TIME ZONE 'UTC', problem = NULL",
                          text, answer.fresh_until)

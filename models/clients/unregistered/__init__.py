@@ -5,4 +5,5 @@ from . import oauth2_listed_client
 from . import oauth2_client_document
 from . import oauth2_document_fetch
 from . import oauth2_redirect_uri_unregistered
+from . import oauth2_client_unregistered_guard
 from . import res_config_settings_unregistered

@@ -17,7 +17,7 @@ from .oauth2_client_registration import GROUP
 _LONGEST_DETAIL = 500
 # What a document says.
 _SAID = ('name', 'client_uri', 'policy_uri', 'tos_uri', 'logo', 'grant_refresh_token', 'is_public', 'is_approved',
-         'key_set', 'key_set_url')
+         'key_set_url')
 
 
 class OAuth2Configuration(models.AbstractModel):
@@ -112,9 +112,9 @@ class OAuth2Client(models.Model):
         values = {
             'name': metadata.name or host(client_id),
             'publisher': host(client_id),
-            **{name: getattr(metadata, name) or False for name in ('client_uri', 'policy_uri', 'tos_uri')},
+            **{name: metadata.own_link(name, client_id) or False for name in ('client_uri', 'policy_uri', 'tos_uri')},
             'logo': document.logo and base64.b64encode(document.logo),
-            **self._proof_of_document(document),
+            **self._proof_of_document(client_id, document),
             # A change adds no grant type: an administrator may have taken it, and people have allowed something for as
             # long as their page said.
             'grant_refresh_token': (not client or client.grant_refresh_token)
@@ -139,14 +139,14 @@ class OAuth2Client(models.Model):
                 'application_made', client, user_id, detail=printable(f'{client.name}: {client_id}', _LONGEST_DETAIL))
 
     @api.model
-    def _proof_of_document(self, document):
+    def _proof_of_document(self, client_id, document):
         """By what the client of a document proves itself. One that names a key never comes without (draft §8.2)."""
         has_key = document.auth_method == 'private_key_jwt'
         return {
             'is_public': not has_key,
             'proof': 'key' if has_key else 'secret',
-            'key_set': has_key and document.metadata.jwks,
-            'key_set_url': has_key and document.metadata.jwks_uri,
+            # Those in the document are fetched like those at an address of their own, so that they can be withdrawn.
+            'key_set_url': has_key and (document.metadata.jwks_uri or client_id),
         }
 
     def _said_by_document(self):
@@ -169,7 +169,7 @@ class OAuth2Client(models.Model):
         """The administrator's button: the document is fetched for the next user, even if a fetch has just failed."""
         self.check_access('write')
         documents = self.filtered(lambda client: client.registration == 'metadata_document')
-        documents.document_fresh_until = fields.Datetime.now()
+        documents.sudo().document_fresh_until = fields.Datetime.now()
         for client in documents:
             forget(client.client_id)
 

@@ -112,19 +112,21 @@ class OAuth2Client(models.Model):
             return self.is_approved and is_claimed
         return is_claimed or not self.is_public
 
-    def _may_send_away(self, user_id):
+    def _may_send_away(self, user_id, uri):
         """Whether somebody may be sent to an address of this client before they have answered anything.
 
         Where a stranger registers addresses, links to this server would lead anywhere (RFC 9700 §4.11.2). So errors of
-        such a client are shown here, but to those who have allowed it something, and where an administrator has
-        approved it.
+        such a client are shown here, except to those who have allowed it something at the same host, and if an
+        administrator has approved it.
 
-        :param user_id: None for whom nobody knows.
+        :param user_id: None if nobody is logged in.
+        :param uri: the redirect URI of the answer.
         """
         if not self._is_unregistered() or self.is_approved:
             return True
-        return user_id is not None and bool(self.env['oauth2.consent'].search_count(
-            [('client_id', '=', self.id), ('user_id', '=', user_id)], limit=1))
+        known = self.env['oauth2.consent'].search_fetch(
+            [('client_id', '=', self.id), ('user_id', '=', user_id)], ['redirect_hosts'])
+        return redirect_uri.host(uri) in (known.redirect_hosts or '').split()
 
     def _is_let_in(self):
         """Whether the settings still allow this client, if it is unregistered. Overrides add ways to register."""

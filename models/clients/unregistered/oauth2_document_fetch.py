@@ -8,6 +8,7 @@ from typing import NamedTuple
 from PIL import Image
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 from odoo.tools.image import image_process
@@ -23,6 +24,7 @@ SECONDS = 5  # for a document, and for a logo
 LONGEST_LOGO = 256 * 1024  # bytes
 LOGO_SIZE = (256, 256)
 MOST_PIXELS = 4_000_000  # of a logo before it is resized
+MOST_SCANS = 20  # of a JPEG: each is decoded over all pixels
 JSON = ('application/json', 'application/*+json')
 # The first bytes of pictures of these types: nothing else reaches the library that reads pictures.
 PICTURES = {'image/png': b'\x89PNG\r\n\x1a\n', 'image/jpeg': b'\xff\xd8\xff', 'image/gif': b'GIF8'}
@@ -74,7 +76,14 @@ class OAuth2DocumentFetch(models.Model):
         :raises NotUsable: it breaks a rule.
         :raises TemporarilyUnavailable: another one is fetched for this user; or see `oauth2.client._store_document`.
         """
-        self._alone(client_id, lambda: self._fetch_now(client_id, user_id, also, may_be_public), user_id)
+        self._alone(client_id, lambda: self._fetch_once(client_id, user_id, also, may_be_public), user_id)
+
+    @api.model
+    def _fetch_once(self, client_id, user_id, also, may_be_public):
+        with self._claimed(client_id) as is_first:
+            if not is_first:  # for another user
+                return self._wait(client_id)
+            self._fetch_now(client_id, user_id, also, may_be_public)
 
     @api.model
     def _fetch_now(self, client_id, user_id, also, may_be_public):
@@ -82,7 +91,11 @@ class OAuth2DocumentFetch(models.Model):
         with self.env.registry.cursor() as cr:
             # Not as the user, of whom there may be defaults.
             environment = api.Environment(cr, SUPERUSER_ID, {}, su=True)
-            environment['oauth2.client']._store_document(client_id, document, user_id)
+            try:
+                environment['oauth2.client']._store_document(client_id, document, user_id)
+            except ValidationError as error:
+                remember_failure(client_id, str(error), also)
+                raise NotUsable('the document breaks a rule of this server') from error
             if document.logo_problem:
                 environment['oauth2.event']._record_seldom(
                     'document_refused', environment['oauth2.client'], user_id, kind='logo:',
@@ -90,20 +103,17 @@ class OAuth2DocumentFetch(models.Model):
 
     @api.model
     def _alone(self, name, step, user_id=None):
-        """Run a step that waits for the network. Where another request runs it, wait for that one instead.
+        """Run a step that waits for the network, unless another request runs it: so it keeps one worker waiting, and no
+        more.
 
         :param name: of what is fetched.
-        :param user_id: for whom a stranger's address is fetched, or None for an address that an administrator chose.
-        :raises TemporarilyUnavailable: something is fetched for this user already.
+        :param user_id: for whom a stranger's address is fetched; None for an address that an administrator chose.
+        :raises TemporarilyUnavailable: another request runs it, or fetches something else for this user.
         """
-        if user_id is not None:
-            with self._claimed(f'user {user_id}') as is_only:
-                if not is_only:
-                    raise TemporarilyUnavailable(
-                        'an application is being looked up for you already: try again in a moment', retry_after=1)
-                return self._alone(name, step)
-        with self._claimed(name) as is_first:
-            return step() if is_first else self._wait(name)
+        with self._claimed(name if user_id is None else f'user {user_id}') as is_only:
+            if not is_only:
+                raise TemporarilyUnavailable('this is being looked up already: try again in a moment', retry_after=1)
+            step()
 
     @contextmanager
     def _claimed(self, name):
@@ -182,6 +192,8 @@ def picture(fetched):
     """
     if not fetched.body.startswith(PICTURES[fetched.content_type]):
         raise NotUsable('it is no picture of the type that it says')
+    if fetched.body.count(b'\xff\xda') > MOST_SCANS:
+        raise NotUsable('it is a JPEG of too many scans')
     try:
         # Only the head is read here: a small file may unpack to gigabytes.
         with Image.open(io.BytesIO(fetched.body), formats=('PNG', 'JPEG', 'GIF')) as head:

@@ -11,6 +11,7 @@ from ....protocol.client_registration import read_members, read_registration
 from ....protocol.errors import InvalidClientMetadata, NotFound, NoToken, OAuthError
 from ....protocol.issuer import PATH
 from ....protocol.printable import printable
+from ....protocol.redirect_uri import without_values
 from ...clients.dynamic.oauth2_registration_token import digest
 from ...clients.oauth2_client_secret import hashed, random_token
 
@@ -114,7 +115,7 @@ class OAuth2ClientRegistrationEndpoint(models.AbstractModel):
     def _told(self, information):
         """What an event says of a client that registered itself, shortened for an auditor."""
         return printable('; '.join(
-            f'{name}: {" ".join(value) if isinstance(value, list) else value}'
+            f'{name}: {" ".join(map(without_values, value)) if isinstance(value, list) else value}'
             for name, value in information.items()), _LONGEST_DETAIL)
 
     @api.model
