@@ -20,6 +20,7 @@ class OAuthError(Exception):
     error = 'server_error'
     status = 500
     is_stale_page = False
+    is_not_let_in = False
     client = None
     event = 'request_refused'
 
@@ -147,6 +148,14 @@ class AccessDenied(OAuthError):
     error = 'access_denied'
     status = 403
     event = None
+
+
+class ClientNotLetIn(InvalidClient):
+    """The administrators do not let a client come that has a metadata document."""
+    is_not_let_in = True
+
+    def __init__(self):
+        super().__init__('the administrators of this server have not allowed this application to connect')
 
 
 class NotAdmitted(AccessDenied):

@@ -35,6 +35,7 @@ _OF_PEM = ((RSAPublicKey, 'RS256'), (EllipticCurvePublicKey, 'ES256'), (Ed25519P
 _RSA_BITS = range(2048, 8192 + 1)  # RFC 7518 §3.3; longer ones take long to check
 # RFC 7518 §6.2.2, §6.3.2, RFC 8037 §2.
 _PRIVATE = frozenset({'d', 'p', 'q', 'dp', 'dq', 'qi', 'oth'})
+_PEM = re.compile('-----BEGIN [^-]+-----[^-]*-----END [^-]+-----')
 _BASE64URL = re.compile(r'[A-Za-z0-9_-]+')
 _LONGEST_KID = 255
 
@@ -83,7 +84,7 @@ class PublicKey:
 
 
 def parse(text: str, *, skips_others: bool = False) -> tuple[PublicKey, ...]:
-    """The keys of a JSON Web Key Set, of one JSON Web Key, or of a public key in PEM.
+    """The keys of a JSON Web Key Set, of one JSON Web Key, or of public keys in PEM.
 
     A key for encryption is skipped (RFC 7517 §4.2).
 
@@ -133,7 +134,11 @@ def described(keys: Iterable[PublicKey]) -> str:
 
 def _members(text: str) -> list[Any]:
     if text.startswith('-----BEGIN'):
-        return [_of_pem(text)]
+        if 'PRIVATE KEY' in text:
+            raise UnusableKeySet(Problem.PRIVATE)
+        if _PEM.sub('', text).strip():
+            raise UnusableKeySet(Problem.UNREADABLE)
+        return [_of_pem(block[0]) for block in _PEM.finditer(text)]
     try:
         content = json.loads(text)
     except (ValueError, RecursionError):
@@ -146,8 +151,6 @@ def _members(text: str) -> list[Any]:
 
 
 def _of_pem(text: str) -> dict[str, Any]:
-    if 'PRIVATE KEY' in text:
-        raise UnusableKeySet(Problem.PRIVATE)
     try:
         public = load_pem_public_key(text.encode())
     except (ValueError, UnsupportedAlgorithm):

@@ -375,7 +375,7 @@ class TestLimits(DocumentCase):
 
     def test_only_listed_ones_come_where_only_these_may(self):
         self.let('client_documents', 'listed')
-        self.assert_refused(self.ask_for())
+        self.assert_refused(self.ask_for(), 'This application may not connect here')
         listed = self.env['oauth2.listed.client'].create({'name': 'Assistant', 'uri': self.url})
         self.env.flush_all()
         self.assert_refused(self.ask_for())

@@ -380,6 +380,13 @@ class TestInitialAccessToken(RegistrationCase):
             self.assertFalse(self.initial.has_token)
             self.assertRefused(self.post(self.token_value), 401, 'invalid_token')
 
+    def test_a_token_that_would_be_good_for_nothing_is_not_made(self):
+        make = type(self.initial).action_generate.__wrapped__
+        for values in ({'uses_left': 0}, {'expires_at': '2020-01-01 00:00:00'}):
+            with self.subTest(values), self.assertRaises(UserError), self.cr.savepoint():
+                self.initial.write(values)
+                make(self.initial)
+
     def test_where_everybody_may_a_wrong_one_is_wrong_all_the_same(self):
         self.let('dynamic_registration', 'open')
         for token in ('x', b'\xff', b'\xed\xa0\x80', 'x' * 20_000):

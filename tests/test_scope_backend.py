@@ -382,7 +382,7 @@ class TestScopes(ScopeBackendCase):
         self.assertEqual(self.scope.copy().name, f'{self.scope.name}.copy')
 
     def test_a_name_is_listed_once(self):
-        self.assertIn('A scope is listed once', self.reason_of_database(
+        self.assertIn('There is a scope with this name already', self.reason_of_database(
             lambda: self.scope.copy({'name': self.scope.name})))
 
     def test_a_scope_is_found_by_the_models_it_names(self):
@@ -429,7 +429,7 @@ class TestWizard(ScopeBackendCase):
 
     def test_it_wants_a_name_of_a_scope_that_is_not_taken(self):
         self.assertRefused(['lower-case', 'Made Up'], lambda: self.wizard(name='Made Up').action_make())
-        self.assertIn('listed once', self.reason_of_database(lambda: self.wizard(name='odoo').action_make()))
+        self.assertIn('with this name already', self.reason_of_database(lambda: self.wizard(name='odoo').action_make()))
 
     def test_it_wants_an_operation(self):
         self.assertIn('tick an operation', self.reason_of_database(

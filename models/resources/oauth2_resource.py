@@ -32,7 +32,7 @@ class OAuth2Resource(models.Model):
     _uri_unique = models.Constraint('UNIQUE (uri)', 'There is an API with this address already.')
     _lifetime = models.Constraint(
         'CHECK (access_token_lifetime BETWEEN 0 AND %d)' % LIMITS['access_token_lifetime'],
-        'An access token may live for a day at the most.')
+        'Access token lifetime: enter 0 to 1440 minutes.')
 
     @api.constrains('uri')
     def _check_uri(self):
@@ -51,7 +51,9 @@ class OAuth2Resource(models.Model):
                 'Write the address as https://tools.example.com/mcp: in lower case up to the path, without a slash '
                 'at its end, a query or a fragment, not: %s', uri)
         if self._is_here(uri):
-            return self.env._('%s is an address of this server: tokens for it are those for Odoo.', uri)
+            return self.env._(
+                '%s is an address of this server, whose tokens are those for Odoo. Enter that of the API itself.',
+                uri)
         return None
 
     @api.model

@@ -40,15 +40,16 @@ class OAuth2Scope(models.Model):
         'By default', help='New applications may ask for it, and get it if they name no scope. One that opens all '
                            'that the user may do has to be named, unless the application has direct authorization.')
 
-    _name_unique = models.Constraint('UNIQUE (name)', 'A scope is listed once.')
+    _name_unique = models.Constraint(
+        'UNIQUE (name)', 'There is a scope with this name already: choose another name, such as tools.contacts.')
 
     @api.constrains('name')
     def _check_name(self):
         for scope in self:
             if not _NAME.fullmatch(scope.name):
                 raise ValidationError(self.env._(
-                    'A scope is made of lower-case letters, digits and _, parted by single . : or -, not: %s',
-                    scope.name))
+                    'Write the scope in lower-case letters, digits and _, with a single . : or - between words, '
+                    'such as tools.run, not: %s', scope.name))
 
     @api.constrains('name')
     def _check_clients(self):

@@ -33,6 +33,7 @@ CODES = {
     'MethodNotAllowed': ('invalid_request', 405),
     'RequestTooLarge': ('invalid_request', 413),
     'InvalidClient': ('invalid_client', 401),
+    'ClientNotLetIn': ('invalid_client', 401),
     'InvalidGrant': ('invalid_grant', 400),
     'UnknownGrant': ('invalid_grant', 400),
     'UnauthorizedClient': ('unauthorized_client', 400),

@@ -37,6 +37,17 @@ def key_set(*members, **others):
     return json.dumps({'keys': list(members), **others})
 
 
+class TestPEM(unittest.TestCase):
+
+    def test_several_keys(self):
+        blocks = [ec.generate_private_key(ec.SECP256R1()).public_key().public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode() for _time in range(2)]
+        self.assertEqual(len(parse('\n'.join(blocks))), 2)
+        for wrong in (f'{blocks[0]} and {blocks[1]}', f'{blocks[0]}x', blocks[0][:60], f'{blocks[0]}\0'):
+            with self.subTest(wrong), self.assertRaises(UnusableKeySet):
+                parse(wrong)
+
+
 class TestKeySet(unittest.TestCase):
 
     def assertProblem(self, problem, *texts):

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.addons.base.models.res_users import check_identity
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ....protocol.errors import InvalidToken
@@ -33,7 +33,7 @@ class OAuth2InitialAccessToken(models.Model):
     has_token = fields.Boolean('Has a token', compute='_compute_has_token')
 
     _uses = models.Constraint(
-        'CHECK (uses_left BETWEEN 0 AND %d)' % MOST_USES, 'A token registers 1000 applications at the most.')
+        'CHECK (uses_left BETWEEN 0 AND %d)' % MOST_USES, 'Applications: enter a number from 0 to 1000.')
 
     def init(self):
         super().init()
@@ -51,10 +51,15 @@ class OAuth2InitialAccessToken(models.Model):
         """Make the token and show it. It is never shown again. An earlier one becomes invalid.
 
         :raises AccessError: for anybody but an administrator of Odoo.
+        :raises UserError: it would be good for nothing.
         """
         self.ensure_one()
         if not self.env.user._is_system():
             raise AccessError(self.env._('Only an administrator of Odoo may make an initial access token.'))
+        if self.uses_left < 1:
+            raise UserError(self.env._('Applications: enter how many may be registered with this token, at least 1.'))
+        if self.expires_at <= fields.Datetime.now():
+            raise UserError(self.env._('Valid until: choose a time in the future.'))
         token = random_token()
         self._store(digest(token))
         self.env['oauth2.event']._record('initial_access_token_generated', detail=self.name)
@@ -90,7 +95,7 @@ class OAuth2InitialAccessToken(models.Model):
         rows = self.env.execute_query(SQL(
             'SELECT id FROM oauth2_initial_access_token WHERE digest = %s AND %s', digest(token), _IS_GOOD))
         if not rows:
-            raise InvalidToken('the initial access token is not good')
+            raise InvalidToken('the initial access token is unknown, used up or expired')
         return self.browse(rows[0])
 
     def _use(self):
@@ -102,7 +107,7 @@ class OAuth2InitialAccessToken(models.Model):
             """ UPDATE oauth2_initial_access_token SET uses_left = uses_left - 1
                  WHERE id = %s AND digest IS NOT NULL AND %s """, self.id, _IS_GOOD), log_exceptions=False)
         if not self.env.cr.rowcount:
-            raise InvalidToken('the initial access token is not good')
+            raise InvalidToken('the initial access token is unknown, used up or expired')
         self.invalidate_recordset(['uses_left'])
 
 

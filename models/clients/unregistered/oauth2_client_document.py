@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from odoo import api, fields, models
 
 from ....protocol.client_metadata import host, is_document_url
-from ....protocol.errors import InvalidClient
+from ....protocol.errors import ClientNotLetIn, InvalidClient
 from ....protocol.fetch import forget
 from ....protocol.origin import same_origin
 from ....protocol.printable import printable
@@ -57,6 +57,12 @@ class OAuth2Client(models.Model):
         which = configuration._client_documents()
         return (which == 'any' or (which == 'listed' and client_id in self.env['oauth2.listed.client']._allowed())
                 ) and not same_origin(client_id, configuration._issuer_or_none() or '')
+
+    @api.model
+    def _identify(self, client_id):
+        if is_document_url(client_id) and not self._may_come_by_document(client_id):
+            raise ClientNotLetIn
+        return super()._identify(client_id)
 
     def _is_let_in(self):
         if self.registration == 'metadata_document':
