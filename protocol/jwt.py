@@ -97,7 +97,13 @@ def public_jwk(key: Key) -> dict[str, str]:
 
 def decode(token: str, keys: Mapping[str, Key], token_type: str, issuer: str, audiences: Collection[str] | None,
            required: Mapping[str, type | tuple[type, ...]], may_be_expired: bool = False) -> dict[str, Any]:
-    """Verify a token and give its claims.
+    """Verify a token and give its claims: see :func:`verify`."""
+    return verify(token, keys, token_type, issuer, audiences, required, may_be_expired)[1]
+
+
+def verify(token: str, keys: Mapping[str, Key], token_type: str, issuer: str, audiences: Collection[str] | None,
+           required: Mapping[str, type | tuple[type, ...]], may_be_expired: bool = False) -> tuple[Key, dict[str, Any]]:
+    """Verify a token, and give the key that signed it and its claims.
 
     The header's `kid` selects the key from `keys`, and the key decides the algorithm: nothing else in a token decides
     how it is verified (RFC 8725 §3.1, §3.10).
@@ -129,7 +135,7 @@ def decode(token: str, keys: Mapping[str, Key], token_type: str, issuer: str, au
         raise InvalidToken(REFUSED, detail='for another audience')
     if wrong or not 0 <= claims['iat'] <= time.time() + _CLOCK_SKEW or claims['exp'] > _LAST_TIME:
         raise InvalidToken(REFUSED, detail='a claim has the wrong type, or is no possible time')
-    return claims
+    return key, claims
 
 
 def _key_of(token: str, keys: Mapping[str, Key], token_type: str) -> Key:

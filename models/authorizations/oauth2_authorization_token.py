@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ...protocol import jwt, validity
 from ...protocol.errors import InvalidToken
+from ...protocol.remembered import RememberedTokens
 from ..keys.oauth2_signing_key import ACCESS_TOKEN, REFRESH_TOKEN
 from . import replica
 from .oauth2_authorization import Grant, seconds
@@ -16,6 +17,7 @@ from .oauth2_authorization import Grant, seconds
 _AUTHORIZATION = (str, int)
 _ACCESS_TOKEN_CLAIMS = {'sub': str, 'client_id': str, 'jti': str, 'scope': str, 'authorization': _AUTHORIZATION}
 _REFRESH_TOKEN_CLAIMS = {'authorization': _AUTHORIZATION, 'generation': int}
+_access_tokens = RememberedTokens(jwt.ACCESS_TOKEN_TYPE, _ACCESS_TOKEN_CLAIMS)
 
 
 # RFC 8693 §3.
@@ -170,8 +172,8 @@ class OAuth2Authorization(models.Model):
         :param audiences: the token must be for one of these; None for any.
         :raises InvalidToken: it is not one, or it has expired.
         """
-        return jwt.decode(token, self.env['oauth2.signing.key']._by_kid(ACCESS_TOKEN), jwt.ACCESS_TOKEN_TYPE,
-                          self.env['oauth2.configuration']._issuer(), audiences, _ACCESS_TOKEN_CLAIMS)
+        return _access_tokens.decode(token, self.env['oauth2.signing.key']._by_kid(ACCESS_TOKEN),
+                                     self.env['oauth2.configuration']._issuer(), audiences)
 
     @api.model
     def _verify_access_token(self, token, audiences):
