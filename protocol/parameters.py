@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
@@ -50,8 +49,9 @@ _LONGEST_TOLD = 300
 _REPEATABLE = frozenset({'resource', 'audience'})
 # RFC 6749 appendix A: param-name.
 _NAME = re.compile(r'[A-Za-z0-9._-]+')
-# U+FFFD stands for bytes that are not UTF-8; the other two are no characters of XML.
-_NO_CHARACTERS = frozenset('\ufffd\ufffe\uffff')
+# Control characters and surrogates (categories Cc and Cs of Unicode). U+FFFD stands for bytes that are not UTF-8; the
+# other two are no characters of XML.
+_REFUSED = re.compile('[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd\ufffe\uffff]')
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ def check(name: str, value: str) -> None:
     """
     if len(value) > LIMITS.get(name, DEFAULT_LIMIT):
         raise InvalidRequest('%s is too long' % name)
-    if any(unicodedata.category(character) in ('Cc', 'Cs') or character in _NO_CHARACTERS for character in value):
+    if _REFUSED.search(value):
         raise InvalidRequest('%s holds a control character, or bytes that are not UTF-8' % name)
 
 
