@@ -1,5 +1,5 @@
 """The settings of a database, and values that are fixed."""
-from odoo import api, models
+from odoo import api, models, tools
 
 from ..protocol.errors import InvalidTarget, IssuerNotSet
 from ..protocol.resource import normalized
@@ -46,8 +46,16 @@ class OAuth2Configuration(models.AbstractModel):
 
     @api.model
     def _parameter(self, name):
-        """A system parameter of this addon, from Odoo's cache."""
-        return self.env['ir.config_parameter'].sudo().get_param('restapi_oauth2.' + name)
+        """A system parameter of this addon; None where it is not set."""
+        return self._parameters().get('restapi_oauth2.' + name)
+
+    @api.model
+    @tools.ormcache(cache='stable')  # which Odoo clears when a system parameter changes
+    def _parameters(self):
+        """The system parameters of this addon, and the UUID of the database: names to values."""
+        parameters = self.env['ir.config_parameter'].sudo().search_fetch(
+            ['|', ('key', '=like', 'restapi\\_oauth2.%'), ('key', '=', 'database.uuid')], ['key', 'value'])
+        return {parameter.key: parameter.value for parameter in parameters}
 
     @api.model
     def _number(self, name):
@@ -84,8 +92,10 @@ class OAuth2Configuration(models.AbstractModel):
 
         A copy of a database gets another UUID from Odoo, so the original's issuer does not count there.
         """
-        of_this = self.env['ir.config_parameter'].sudo().get_param('database.uuid')
-        return (self._parameter('issuer') or None) if self._parameter('issuer_database') == of_this else None
+        parameters = self._parameters()
+        if parameters.get('restapi_oauth2.issuer_database') != parameters.get('database.uuid'):
+            return None
+        return parameters.get('restapi_oauth2.issuer') or None
 
     @api.model
     def _confirm_issuer(self, issuer):
