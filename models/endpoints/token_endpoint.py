@@ -1,5 +1,5 @@
 """The token endpoint (RFC 6749 §3.2)."""
-from odoo import api, models
+from odoo import api, models, tools
 
 from ...protocol.parameters import CLIENT_AUTHENTICATION
 
@@ -10,6 +10,7 @@ class OAuth2TokenEndpoint(models.AbstractModel):
     _description = 'OAuth2 Token Endpoint'
 
     @api.model
+    @tools.ormcache(cache='stable')
     def _parameters(self):
         """The names of the parameters that this endpoint knows: of client authentication, and of each grant type."""
         return CLIENT_AUTHENTICATION.union({'grant_type'}, *(

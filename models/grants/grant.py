@@ -1,7 +1,7 @@
 """The base of grant types (RFC 6749 §1.3)."""
 from typing import NoReturn
 
-from odoo import api, models
+from odoo import api, models, tools
 
 from ...protocol.errors import InvalidGrant, UnknownGrant, UnsupportedGrantType
 
@@ -42,7 +42,12 @@ class OAuth2Grant(models.AbstractModel):
     @api.model
     def _all(self):
         """The models of all grant types."""
-        return [self.env[name] for name in sorted(self.env.registry) if name.startswith(_PREFIX)]
+        return [self.env[name] for name in self._names()]
+
+    @api.model
+    @tools.ormcache(cache='stable')
+    def _names(self):
+        return sorted(name for name in self.env.registry if name.startswith(_PREFIX))
 
     @api.model
     def _switch(self):
