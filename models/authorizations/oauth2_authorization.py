@@ -2,7 +2,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -199,6 +199,7 @@ class OAuth2Authorization(models.Model):
         }
 
     @api.model
+    @tools.ormcache('authorization', cache='stable')
     def _is_living(self, authorization):
         """The SQL condition that refresh tokens of an authorization are valid.
 

@@ -1,7 +1,7 @@
 """What the endpoints check of a client: whether a request is its own, and what it may ask for."""
 from typing import NoReturn
 
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.tools import SQL
 
 from ...protocol import redirect_uri
@@ -90,6 +90,7 @@ class OAuth2Client(models.Model):
         return self._with_columns(row_id, values), known
 
     @api.model
+    @tools.ormcache(cache='stable')
     def _columns_for_requests(self):
         """The SQL of the fields that the endpoints read, for the table or alias `client`."""
         worked_out = {'has_used_pkce': self._has_used_pkce_sql(),

@@ -1,5 +1,5 @@
 """The scopes that a client may ask for, and those that it gets if it names none."""
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.tools import SQL
 
 # The fields with the names of scopes, and the fields with the scopes.
@@ -27,6 +27,7 @@ class OAuth2Client(models.Model):
             client.default_scope_ids = self.env['oauth2.scope']._by_default(client.has_direct_authorization)
 
     @api.model
+    @tools.ormcache('client', 'name', cache='stable')
     def _scope_sql(self, client, name='scope'):
         """The SQL of the names in their order, separated by spaces; NULL if there are none.
 

@@ -1,5 +1,5 @@
 """Rows that rest on an application and a user: codes, authorizations, consents."""
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models, tools
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -68,6 +68,7 @@ class OAuth2ClientUser(models.AbstractModel):
         return SQL('TRUE')
 
     @api.model
+    @tools.ormcache('row', cache='stable')
     def _standing(self, row):
         """The SQL of joins that keep a code or an authorization only while everything that it rests on is unchanged.
 
@@ -85,6 +86,7 @@ class OAuth2ClientUser(models.AbstractModel):
             ground=self._ground(row, SQL('ground.epoch = %s.consent_epoch', row)))
 
     @api.model
+    @tools.ormcache('row', cache='stable')
     def _stands(self, row):
         """The same as an SQL condition."""
         return SQL("EXISTS (SELECT FROM (SELECT) one %s)", self._standing(row))
