@@ -283,6 +283,13 @@ class TestConnecting(DocumentCase):
         client.write({'is_approved': True, 'active': False, 'grant_refresh_token': False})
         client.action_fetch_again()
 
+    def test_users_are_told_where_it_comes_from(self):
+        self.arrived(self.answer(self.ask_for(), 'allow'), self.callback)
+        known_as = self.url.split('/')[2]
+        for model in ('oauth2.access', 'oauth2.consent'):
+            told = self.env[model].search([('client_id', '=', self.stored().id)])
+            self.assertEqual((told.application, told.client_id.name), (known_as, 'Assistant'))
+
     def test_links_to_others_are_left_out(self):
         self.publish(client_uri='https://claude.ai/', tos_uri=self.site.url('/terms'))
         self.assertNotIn('claude.ai', self.ask_for().text)

@@ -22,7 +22,7 @@ class OAuth2Access(models.Model):
 
     client_id = fields.Many2one('oauth2.client', 'Application', readonly=True)
     # For users, who may not read applications.
-    application = fields.Char('Application (name)', related='client_id.name', related_sudo=True)
+    application = fields.Char('Application (name)', compute='_compute_application', compute_sudo=True)
     publisher = fields.Char(related='client_id.publisher', related_sudo=True)
     logo = fields.Binary(related='client_id.logo', related_sudo=True)
     write_date = fields.Datetime(related='client_id.write_date', related_sudo=True)  # Odoo's image widget asks for it
@@ -110,6 +110,12 @@ class OAuth2Access(models.Model):
         for access in self:
             access.description = '\n'.join(
                 self.env['oauth2.scope']._sentences(' '.join(access.scope_ids.mapped('name'))))
+
+    @api.depends('client_id')
+    @api.depends_context('lang')
+    def _compute_application(self):
+        for access in self:
+            access.application = access.client_id._known_as()
 
     @api.depends('application')
     @api.depends_context('lang')

@@ -39,7 +39,7 @@ class OAuth2Consent(models.Model):
     company_ids = fields.Many2many(
         'res.company', string='Companies', compute='_compute_company_ids', compute_sudo=True)
     redirect_hosts = fields.Char('Sent to', required=True, readonly=True, help='With spaces between them.')
-    application = fields.Char('Application (name)', related='client_id.name', related_sudo=True)
+    application = fields.Char('Application (name)', compute='_compute_application', compute_sudo=True)
     publisher = fields.Char(related='client_id.publisher', related_sudo=True)
     description = fields.Text('May', compute='_compute_description', compute_sudo=True)
     refreshed_at = fields.Datetime('Last used', compute='_compute_refreshed_at', compute_sudo=True)
@@ -56,6 +56,12 @@ class OAuth2Consent(models.Model):
     def _compute_display_name(self):
         for consent in self:
             consent.display_name = consent.application
+
+    @api.depends('client_id')
+    @api.depends_context('lang')
+    def _compute_application(self):
+        for consent in self:
+            consent.application = consent.client_id._known_as()
 
     @api.depends('scope')
     @api.depends_context('lang')

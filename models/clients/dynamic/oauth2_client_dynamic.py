@@ -61,7 +61,9 @@ class OAuth2Client(models.Model):
             return allowed
         scopes = allowed.filtered(lambda scope: scope.name in names)
         if not scopes:
-            raise InvalidClientMetadata('scope may be: %s' % ' '.join(allowed.mapped('name')))
+            offered = self.env['oauth2.scope']._names()
+            raise InvalidClientMetadata('scope may be: %s' % ' '.join(
+                name for name in allowed.mapped('name') if name in offered))
         return scopes
 
     @api.model
@@ -83,6 +85,7 @@ class OAuth2Client(models.Model):
 
     def _information(self):
         """The registered metadata of this client, without secrets (RFC 7591 §3.2.1)."""
+        offered = self.env['oauth2.scope']._names()
         names = {'client_name': self.name, 'client_uri': self.client_uri, 'policy_uri': self.policy_uri,
                  'tos_uri': self.tos_uri}
         return {
@@ -91,7 +94,7 @@ class OAuth2Client(models.Model):
             'grant_types': ['authorization_code', *(['refresh_token'] if self.grant_refresh_token else [])],
             'response_types': ['code'],
             'application_type': self.application_type,
-            'scope': self.scope or '',
+            'scope': ' '.join(name for name in (self.scope or '').split() if name in offered),
             **{name: value for name, value in names.items() if value},
         }
 
