@@ -3,6 +3,8 @@ import base64
 
 from lxml import etree
 
+from odoo import Command
+
 from .endpoints import EndpointCase
 from .requirement import requirement
 
@@ -103,6 +105,61 @@ class TestConnection(EndpointCase):
                 self.assertEqual({name for name in ADDRESSES if names[name] in lines}, set(NEEDED[client.kind]))
                 self.assertEqual('OAUTH2_REDIRECT_URI' in lines, client.kind in ('web', 'app', 'direct'))
                 self.assertEqual('OAUTH2_CLIENT_SECRET' in lines, not client.is_public)
+
+    def make_api(self, name, *scopes):
+        return self.env['oauth2.resource'].create({
+            'name': name, 'uri': f'https://{name}.example.com/mcp',
+            'scope_ids': [Command.create({'name': scope, 'description': 'Run it'}) for scope in scopes]})
+
+    @requirement('RFC 8707', '2', 'Where an application has scopes of an API, its values and programs name the API')
+    def test_an_api_is_named_wherever_its_scopes_are(self):
+        clients = [client for client in self.clients() if client.kind != 'resource']
+        before = [client.read(['resource', 'dotenv', *SNIPPETS])[0] for client in clients]
+        self.assertFalse(any('resource' in str(values[name]).lower() for values in before for name in SNIPPETS))
+        tools = self.make_api('tools', 'tools.run')
+        for client in clients:
+            client.scope_ids |= tools.scope_ids
+            self.assertEqual(client.resource, tools.uri)
+            self.assertIn(f'\nOAUTH2_RESOURCE={tools.uri}\n', client.dotenv)
+            self.assertNotIn('#', client.dotenv)
+            if client.kind == 'direct':  # it asks for its default scopes, and calls Odoo
+                continue
+            for name in snippets_of(client):
+                with self.subTest(client.kind, name=name):
+                    self.assertIn(tools.uri, client[name])
+                    self.assertNotIn('A token is for one API', client[name])
+                    self.assertNotIn('@@', client[name])
+            if not client.is_public:
+                shown = self.dialog(client)
+                self.assertEqual(shown['resource'], tools.uri)
+                self.assertIn(tools.uri, shown['snippet_curl'])
+        for client, values in zip(clients, before, strict=True):
+            client.scope_ids -= tools.scope_ids
+            self.assertEqual(client.read(['resource', 'dotenv', *SNIPPETS])[0], values)
+
+    def test_of_several_apis_the_first_is_named_and_the_others_are_told(self):
+        tools, mail = self.make_api('tools', 'tools.run'), self.make_api('mail', 'mail.send')
+        for client in self.clients():
+            if client.kind in ('resource', 'direct'):
+                continue
+            client.scope_ids |= (tools | mail).scope_ids
+            self.assertEqual(client.resource, mail.uri)
+            for name in snippets_of(client):
+                with self.subTest(client.kind, name=name):
+                    self.assertIn(mail.uri, client[name])
+                    if name != 'snippet_postman':  # JSON has no comments
+                        self.assertRegex(client[name], f'A token is for one API. .* scopes of .*{tools.uri}')
+            mail.active = False
+            client.invalidate_recordset()
+            self.assertEqual(client.resource, tools.uri)
+            mail.active = True
+
+    def test_an_application_of_the_api_itself_names_none(self):
+        tools = self.make_api('tools', 'tools.run')
+        client, _secret = self.make_client('Tools', resource_id=tools.id)
+        client.scope_ids |= tools.scope_ids
+        self.assertFalse(client.resource)
+        self.assertNotIn('OAUTH2_RESOURCE', client.dotenv)
 
     def test_the_form_knows_no_secret(self):
         for client in self.clients():

@@ -35,7 +35,7 @@ FIELDS = {
                   'client_id secret_ids authorization_ids authorization_count scope default_scope acts_for '
                   'has_used_pkce issuer discovery_endpoint authorization_endpoint token_endpoint userinfo_endpoint '
                   'access_token_lifetime_default refresh_token_idle_lifetime_default authorization_lifetime_default '
-                  'introspection_endpoint jwks_uri device_authorization_endpoint verification_uri '
+                  'introspection_endpoint jwks_uri resource device_authorization_endpoint verification_uri '
                   'verification_qr_code access_count last_used_at kind keys_read '
                   'dotenv snippet_curl snippet_python snippet_javascript snippet_php snippet_postman',
     },
@@ -70,7 +70,7 @@ FIELDS = {
         'nobody': 'check_name client_id detail item severity since is_accepted sentence why can_be_mended'},
     'oauth2.connection': {
         'nobody': 'issuer discovery_endpoint authorization_endpoint device_authorization_endpoint '
-                  'verification_uri token_endpoint userinfo_endpoint introspection_endpoint jwks_uri'},
+                  'verification_uri token_endpoint userinfo_endpoint introspection_endpoint jwks_uri resource'},
     'oauth2.snippets': {'nobody': 'dotenv snippet_curl snippet_python snippet_javascript snippet_php snippet_postman'},
     'oauth2.redirect.uri': {'administrators': 'client_id uri', 'nobody': 'problem'},
     'oauth2.post.logout.redirect.uri': {'administrators': 'client_id uri', 'nobody': 'problem'},
@@ -78,7 +78,7 @@ FIELDS = {
     'oauth2.client.secret.show': {
         'nobody': 'client_identifier secret is_second issuer discovery_endpoint authorization_endpoint '
                   'device_authorization_endpoint verification_uri token_endpoint userinfo_endpoint '
-                  'introspection_endpoint jwks_uri scope '
+                  'introspection_endpoint jwks_uri resource scope '
                   'dotenv snippet_curl snippet_python snippet_javascript snippet_php snippet_postman'},
     'oauth2.scope': {
         'settings': 'name description sequence opens line_ids is_default required_model resource_id '

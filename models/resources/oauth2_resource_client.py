@@ -43,6 +43,15 @@ class OAuth2Client(models.Model):
             raise AccessError(self.env._(
                 'Only an administrator of Odoo may let an application introspect or exchange the tokens of an API.'))
 
+    def _asked_apis(self):
+        """The APIs that a request of this client can name (RFC 8707 §2) to get scopes of theirs, by name. What belongs
+        to an API is no caller of it.
+        """
+        self.ensure_one()
+        known = self.env['oauth2.resource']._by_uri().values()
+        apis = (self.sudo().scope_ids.resource_id - self.sudo().resource_id)._origin
+        return apis.filtered(lambda api: api.id in known).sorted()
+
     def _introspected(self):
         """The audiences whose tokens this client may introspect, beside its own tokens: a set."""
         apis = self.env['oauth2.resource']._by_uri()

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import requests
 from administrator import Administrator
+from application import Application
 from client import SystemCase
 from devtools import PATIENCE
 from sign_in import REDIRECT_URI, Person
@@ -36,6 +37,14 @@ class TestSnippets(SystemCase):
         cls.user = cls.administrator.make_user(login)
         cls.person = Person(cls.url, login)
         cls.scopes = [(6, 0, cls.administrator.scopes('contacts.read'))]
+        cls.server = Application()
+        cls.addClassCleanup(cls.server.close)
+        cls.api = f'{cls.server.address}/mcp'
+        [api] = cls.administrator.call('oauth2.resource', 'create', [{'name': 'Tools {{of}} ours', 'uri': cls.api}])
+        cls.scope = f'tools.run{secrets.token_hex(4)}'
+        [scope] = cls.administrator.call('oauth2.scope', 'create', [{
+            'name': cls.scope, 'description': 'Run our tools', 'resource_id': api}])
+        cls.of_api = [(4, scope)]
 
     def run_snippet(self, shown, name, *arguments):
         """Start a program as somebody does who has copied it into a file."""
@@ -95,6 +104,32 @@ class TestSnippets(SystemCase):
                            grant_type='client_credentials', scope=name)
         return answer.json()['access_token']
 
+    def test_an_api_beside_odoo_s(self):
+        """Who has scopes of an API gets a token for it: the programs name the API."""
+        service = self.administrator.new_application('service', name='Runner', user_id=self.user, scope_ids=self.of_api)
+        self.assertIn(f'OAUTH2_RESOURCE={self.api}\n', service['dotenv'])
+        for name in PROGRAMS:
+            with self.subTest('service', name=name):
+                self.assertIn(self.scope, self.finish(self.run_snippet(service, name)))
+        self.assertEqual(self.run_collection(service['snippet_postman']), 'Hello')
+        web = self.administrator.new_application(
+            'web', name='Assistant', redirect_uris=REDIRECT_URI, scope_ids=self.of_api)
+        app = self.shown('app', name='Assistant', redirect_uris=REDIRECT_URI, scope_ids=self.of_api)
+        for kind, shown in (('web', web), ('app', app)):
+            for name in PROGRAMS:
+                with self.subTest(kind, name=name):
+                    self.sign_in(shown, name, self.scope)
+            self.assertEqual(self.run_collection(shown['snippet_postman']), 'Hello')
+        device = self.shown('device', name='Speaker', scope_ids=self.of_api)
+        for name in PROGRAMS:
+            with self.subTest('device', name=name):
+                self.connect(device, name, self.scope)
+
+    def shown(self, kind, **values):
+        """The programs on the form of an application without a secret."""
+        record = self.administrator.new_application(kind, **values)
+        return self.administrator.call('oauth2.client', 'read', [record], [*PROGRAMS, 'snippet_postman'])[0]
+
     def test_what_is_wrong_is_said(self):
         """A user who entered a wrong secret reads that, and a script that calls the program notices it."""
         for kind, values in (
@@ -113,14 +148,13 @@ class TestSnippets(SystemCase):
 
     def test_people_sign_in(self):
         web = self.administrator.new_application('web', name='Wiki', redirect_uris=REDIRECT_URI)
-        record = self.administrator.new_application('app', name='Phone', redirect_uris=REDIRECT_URI)
-        [app] = self.administrator.call('oauth2.client', 'read', [record], list(PROGRAMS))
+        app = self.shown('app', name='Phone', redirect_uris=REDIRECT_URI)
         for kind, shown in (('web', web), ('app', app)):
             for name in PROGRAMS:
                 with self.subTest(kind, name=name):
                     self.sign_in(shown, name)
 
-    def sign_in(self, shown, name):
+    def sign_in(self, shown, name, allowed='openid'):
         program = self.run_snippet(shown, name)
         program.stdout.readline()  # Open this in a browser:
         page = self.person.open(program.stdout.readline().strip())
@@ -128,21 +162,23 @@ class TestSnippets(SystemCase):
             page = self.person.allow(page)
         back = page.headers['Location']
         self.assertTrue(back.startswith(REDIRECT_URI), back)
-        self.assertIn('openid', self.finish(program, back + '\n'))
+        self.assertIn(allowed, self.finish(program, back + '\n'))
 
     def test_a_device(self):
-        record = self.administrator.new_application('device', name='Television')
-        [device] = self.administrator.call('oauth2.client', 'read', [record], list(PROGRAMS))
+        device = self.shown('device', name='Television')
         for name in PROGRAMS:
             with self.subTest(name):
-                program = self.run_snippet(device, name)
-                program.stdout.readline()  # Open this on a phone or a computer:
-                address = program.stdout.readline().strip()
-                program.stdout.readline()  # It has to show this code:
-                code = program.stdout.readline().strip()
-                self.assertTrue(address.endswith(f'?user_code={code}'), address)
-                self.person.connect_device(address)
-                self.assertIn('openid', self.finish(program))
+                self.connect(device, name)
+
+    def connect(self, shown, name, allowed='openid'):
+        program = self.run_snippet(shown, name)
+        program.stdout.readline()  # Open this on a phone or a computer:
+        address = program.stdout.readline().strip()
+        program.stdout.readline()  # It has to show this code:
+        code = program.stdout.readline().strip()
+        self.assertTrue(address.endswith(f'?user_code={code}'), address)
+        self.person.connect_device(address)
+        self.assertIn(allowed, self.finish(program))
 
     def test_postman(self):
         """A small imitation of Postman: it gets a token as the collection says, and sends its requests."""
@@ -153,8 +189,7 @@ class TestSnippets(SystemCase):
         answer = self.run_collection(resource['snippet_postman'], token=self.token_for_api())
         self.assertTrue(json.loads(answer)['active'])
         web = self.administrator.new_application('web', name='Wiki', redirect_uris=REDIRECT_URI)
-        record = self.administrator.new_application('app', name='Phone', redirect_uris=REDIRECT_URI)
-        [app] = self.administrator.call('oauth2.client', 'read', [record], ['snippet_postman'])
+        app = self.shown('app', name='Phone', redirect_uris=REDIRECT_URI)
         for shown in (web, app):
             self.assertIn('sub', json.loads(self.run_collection(shown['snippet_postman'])))
 
@@ -182,14 +217,16 @@ class TestSnippets(SystemCase):
         return answer.text
 
     def token_for(self, settings):
-        grant = {'grant_type': 'client_credentials', 'scope': settings['scope']}
+        more, asked = ({one['key']: one['value'] for one in settings.get(name, ())}
+                       for name in ('tokenRequestParams', 'authRequestParams'))
+        grant = {'grant_type': 'client_credentials', 'scope': settings['scope'], **more}
         if settings['grant_type'] == 'authorization_code_with_pkce':
             verifier = secrets.token_urlsafe(32)
             challenge = hashlib.sha256(verifier.encode()).digest()
             page = self.person.open(settings['authUrl'] + '?' + urlencode({
                 'response_type': 'code', 'client_id': settings['clientId'], 'scope': settings['scope'],
                 'redirect_uri': settings['redirect_uri'], 'code_challenge_method': settings['challengeAlgorithm'],
-                'code_challenge': base64.urlsafe_b64encode(challenge).decode().rstrip('=')}))
+                'code_challenge': base64.urlsafe_b64encode(challenge).decode().rstrip('='), **asked}))
             page = page if page.is_redirect else self.person.allow(page)
             [code] = parse_qs(urlsplit(page.headers['Location']).query)['code']
             grant = {'grant_type': 'authorization_code', 'code': code, 'code_verifier': verifier,

@@ -23,6 +23,10 @@ class OAuth2Connection(models.AbstractModel):
     userinfo_endpoint = fields.Char('Userinfo URL', compute='_compute_connection')
     introspection_endpoint = fields.Char('Introspection URL', compute='_compute_connection')
     jwks_uri = fields.Char('JWKS URL', compute='_compute_connection', help='The keys that tokens are verified with.')
+    resource = fields.Char(
+        compute='_compute_connection',
+        help='The API whose scopes it has. Its requests name it in the parameter resource (RFC 8707): without it they '
+             'get none of these scopes.')
 
     def _compute_connection(self):
         self.update(dict.fromkeys(ADDRESSES, False))
@@ -35,7 +39,8 @@ class OAuth2Client(models.Model):
     _name = 'oauth2.client'
     _inherit = ['oauth2.client', 'oauth2.connection']
 
-    @api.depends('kind', 'grant_client_credentials', 'grant_device_code', 'is_resource_server', 'resource_id')
+    @api.depends('kind', 'grant_client_credentials', 'grant_device_code', 'is_resource_server', 'resource_id',
+                 'scope_ids.resource_id.uri')
     def _compute_connection(self):
         for client in self:
             client.update(client._connection())
@@ -47,10 +52,11 @@ class OAuth2Client(models.Model):
         """
         self.ensure_one()
         addresses, needed = self._addresses(), self._needed_addresses()
+        addresses['resource'] = addresses['issuer'] and self._asked_apis()[:1].uri
         return {name: name in needed and addresses[name] for name in ADDRESSES}
 
     def _needed_addresses(self):
-        needed = set()
+        needed = {'resource'}
         if self.kind in FOR_PEOPLE:
             needed |= {'issuer', 'discovery_endpoint', 'authorization_endpoint', 'token_endpoint', 'userinfo_endpoint',
                        'jwks_uri'}

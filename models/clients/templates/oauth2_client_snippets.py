@@ -21,6 +21,8 @@ def _php(text):
 # How each language writes a text: whatever it contains, nothing of it runs.
 _QUOTES = {'sh': shlex.quote, 'py': repr, 'mjs': json.dumps, 'php': _php, 'json': json.dumps, 'env': shlex.quote}
 _PLACE = re.compile(r'@@(\w+)@@')
+# A part that is left out if one of its values is empty: @@{&resource=@@resource@@}@@.
+_PART = re.compile(r'@@\{(.*?)\}@@', re.DOTALL)
 
 
 class OAuth2Snippets(models.AbstractModel):
@@ -43,7 +45,8 @@ class OAuth2Client(models.Model):
     _name = 'oauth2.client'
     _inherit = ['oauth2.client', 'oauth2.snippets']
 
-    @api.depends('kind', 'name', 'client_id', 'redirect_uri_ids.uri', 'scope', 'resource_id.uri', 'proof')
+    @api.depends('kind', 'name', 'client_id', 'redirect_uri_ids.uri', 'scope', 'scope_ids.resource_id.uri',
+                 'resource_id.uri', 'proof')
     def _compute_snippets(self):
         for client in self:
             client.update(client._snippets(self.env._('the secret')))
@@ -57,6 +60,7 @@ class OAuth2Client(models.Model):
         """
         self.ensure_one()
         addresses, has_secret = self._addresses(), self.proof == 'secret'
+        asked, *others = self._asked_apis() or [self.env['oauth2.resource']]
         if not addresses['issuer']:
             return dict.fromkeys(('dotenv', *SNIPPETS), False)
         values = {
@@ -68,8 +72,13 @@ class OAuth2Client(models.Model):
             'client_secret': not self.is_public and has_secret and secret,
             'redirect_uri': self.grant_authorization_code and self.redirect_uri_ids[:1].uri,
             'scope': self.scope,
+            'resource': asked.uri,
+            'other_apis': ' '.join(api.uri for api in others),
+            # What Postman sends: a token for an API opens nothing here.
+            'request_name': _plain(asked.name) or 'Who signed in',
+            'request_url': asked.uri or addresses['userinfo_endpoint'],
         }
-        kind = 'people' if self.kind == 'web' else self.kind
+        kind = {'web': 'people', 'service': 'service_api' if asked else 'service'}.get(self.kind, self.kind)
         needed = {**values, **self._connection(), 'api': self.kind != 'resource' and values['api'],
                   'audience': self.resource_id.uri}
         return {
@@ -94,6 +103,7 @@ def _filled(name, values):
     if language == 'env':
         # Leave out lines without a value.
         text = ''.join(line for line in text.splitlines(keepends=True) if values[_PLACE.search(line)[1]])
+    text = _PART.sub(lambda part: part[1] if all(values[name] for name in _PLACE.findall(part[1])) else '', text)
     # openid-client must be told that an issuer may lack https: one on this machine, for trying things out.
     options = '{}' if str(values['issuer']).startswith('https:') else '{ execute: [client.allowInsecureRequests] }'
     return _PLACE.sub(
