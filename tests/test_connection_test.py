@@ -76,6 +76,38 @@ class TestConnectionTest(OAuth2Case):
         self.env['ir.config_parameter'].set_param('restapi_oauth2.introspection', 'False')
         self.assertProblem('Introspection is switched off', api)
 
+    def make_api(self, **values):
+        return self.env['oauth2.resource'].create({
+            'name': 'Tools', 'uri': 'https://tools.example.com/mcp',
+            'scope_ids': [Command.create({'name': 'tools.run', 'description': 'Run tools'})], **values})
+
+    def test_what_a_scope_of_an_api_opens_is_for_the_api_to_say(self):
+        self.service.scope_ids |= self.make_api().scope_ids
+        test = self.outcome(self.service)
+        self.assertNotIn('tools.run', test.problems or '')
+        self.assertIn('It may ask for: ', test.fine)
+        self.service.scope_ids = self.env['oauth2.scope'].search([('name', '=', 'tools.run')])
+        self.service.default_scope_ids = False
+        test = self.outcome(self.service)
+        self.assertNotIn('no scope that opens something', test.problems)
+        self.assertNotIn('A request for a token is refused', test.problems)
+        self.assertIn('A token was made and is good, for: tools.run', test.fine)
+
+    def test_what_an_api_lacks_is_told_at_its_own_application(self):
+        tools = self.make_api(exchange_scope_ids=self.narrow.ids)
+        api, _secret = self.make_client('API', None, redirect_uris=(), resource_id=tools.id, grant_token_exchange=True,
+                                        grant_authorization_code=False, grant_refresh_token=False)
+        no_scopes, no_exchange = 'The API has no scopes', 'May use in Odoo is empty at the API Tools'
+        problems = self.outcome(api).problems or ''
+        self.assertNotIn(no_scopes, problems)
+        self.assertNotIn(no_exchange, problems)
+        tools.exchange_scope_ids = False
+        self.assertProblem(no_exchange, api)
+        api.grant_token_exchange = False
+        self.assertNotIn(no_exchange, self.outcome(api).problems or '')
+        tools.scope_ids.unlink()
+        self.assertProblem(no_scopes, api)
+
     def test_without_an_issuer(self):
         self.env['ir.config_parameter'].set_param('restapi_oauth2.issuer', '')
         self.assertProblem('has no issuer', self.client)

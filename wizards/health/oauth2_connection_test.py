@@ -72,6 +72,7 @@ class OAuth2ConnectionTest(models.TransientModel):
             *([self._scopes] if kind != 'resource' else []),
             *([self._service_user, self._token] if kind in FOR_ONE_USER else []),
             *([self._introspection] if self.client_id.is_resource_server or self.client_id.resource_id else []),
+            *([self._api] if self.client_id.resource_id else []),
         ]
 
     # ------------------------------------------------------------------
@@ -148,7 +149,8 @@ class OAuth2ConnectionTest(models.TransientModel):
         scopes = self.client_id.scope_ids
         opening = scopes.filtered(lambda scope: scope.name not in OPENID_CONNECT)
         is_closed = self.env['oauth2.scope']._opens_nothing
-        if useless := opening.filtered(lambda scope: not scope.is_offered or is_closed({scope.name})):
+        if useless := opening.filtered(lambda scope: not scope.resource_id and (  # the API decides what those open
+                not scope.is_offered or is_closed({scope.name}))):
             yield False, self.env._('These scopes open nothing in this database: %s', ' '.join(useless.mapped('name')))
         if not scopes:
             yield False, self.env._('It may ask for no scope.')
@@ -181,12 +183,22 @@ class OAuth2ConnectionTest(models.TransientModel):
         try:
             grant = self.env['oauth2.grant'].sudo()._find('client_credentials')
             authorizations = self.env['oauth2.authorization'].sudo()
-            answer = authorizations._members(client, grant._redeem(client, {}, None))
+            api = client._asked_apis()[:1].uri
+            answer = authorizations._members(client, grant._redeem(
+                client, {'resource': api, 'scope': client.scope} if api else {}, None))
             authorizations._find_access_token(
-                answer['access_token'], [self.env['oauth2.configuration'].sudo()._issuer()])
+                answer['access_token'], [api or self.env['oauth2.configuration'].sudo()._issuer()])
         except OAuthError as error:
             return False, self.env._('A request for a token is refused: %s', error.description)
         return True, self.env._('A token was made and is good, for: %s', answer['scope'])
+
+    def _api(self):
+        api = self.client_id.resource_id
+        if not api.scope_ids:
+            yield False, self.env._('The API has no scopes: no application can ask for a token for %s.', api.uri)
+        if self.client_id.grant_token_exchange and not api.exchange_scope_ids:
+            yield False, self.env._(
+                'Token exchange is ticked, but it gets nothing: May use in Odoo is empty at the API %s.', api.name)
 
     def _introspection(self):
         if address := self.client_id._addresses()['introspection_endpoint']:
