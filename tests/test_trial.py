@@ -78,6 +78,27 @@ class TestTrial(BrowserCase):
             id_token.pop(name, None)
         self.assertEqual(shown_id_token, id_token)
 
+    def test_scopes_of_an_api_are_asked_for_with_the_api(self):
+        for name in ('Tools', 'Mail'):
+            api = self.env['oauth2.resource'].create({
+                'name': name, 'uri': f'https://{name.lower()}.example.com/mcp', 'scope_ids': [Command.create(
+                    {'name': f'{name.lower()}.run', 'description': f'Run our {name}'})]})
+            self.wiki.scope_ids |= api.scope_ids
+        self.log_in('oauth2_trier')
+        before = self.rows()
+        shown = self.begin_trial()
+        for words in ('This is a trial', 'Run our Mail'):
+            self.assertIn(words, shown.text)
+        for words in ('Run our Tools', 'Read your contacts'):
+            self.assertNotIn(words, shown.text)
+        done = self.answer(shown, 'allow')
+        self.assertIn('mail.run', done.text)
+        self.assertNotIn('tools.run', done.text)
+        self.assertEqual(self.rows(), before)
+        real = self.begin(scope=self.wiki.scope, resource='https://mail.example.com/mcp')
+        for words in ('Run our Mail', 'mail.example.com'):
+            self.assertEqual(words in shown.text, words in real.text)
+
     def test_where_it_was_allowed_before_it_asks_all_the_same(self):
         self.log_in('oauth2_trier')
         self.allow(scope=self.wiki.scope)

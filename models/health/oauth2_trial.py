@@ -18,7 +18,8 @@ class OAuth2Trial(models.AbstractModel):
 
     @api.model
     def _ask(self, client, visitor):
-        """What the authorization endpoint answers to a request of this application for all its scopes.
+        """What the authorization endpoint answers to a request of this application for all its scopes; if it has scopes
+        of an API, for those of the first.
 
         :param visitor: the :class:`~...protocol.visitor.Visitor`, who is logged in.
         :return: a :class:`~..endpoints.authorization_browser.Question`; or, if the request is refused, the
@@ -30,6 +31,7 @@ class OAuth2Trial(models.AbstractModel):
             'redirect_uri': client.redirect_uri_ids[:1].uri or None,
             'response_type': 'code',
             'scope': client.scope or '',
+            'resource': client._asked_apis()[:1].uri or None,
             'prompt': 'consent',  # even if it was allowed before, so no code is made
             'code_challenge': secrets.token_urlsafe(32),
             'code_challenge_method': 'S256',
