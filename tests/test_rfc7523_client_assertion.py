@@ -270,9 +270,9 @@ class TestKeySetOfAClient(KeyCase):
 
     def test_a_key_is_needed(self):
         for change in ({'key_set': False}, {'key_set': ''}):
-            with self.assertRaisesRegex(ValidationError, 'Enter the public keys'):
+            with self.assertRaisesRegex(ValidationError, 'Enter a key, or the address of its keys'):
                 self.keyed.write(change)
-        with self.assertRaisesRegex(ValidationError, 'Enter the public keys'):
+        with self.assertRaisesRegex(ValidationError, 'Enter a key, or the address of its keys'):
             self.client.proof = 'key'
         with mute_logger('odoo.sql_db'), self.assertRaises(Exception):  # noqa: B017 - a constraint of the database
             self.env['oauth2.client'].create({'name': 'P', 'is_public': True, 'proof': 'key', 'key_set': key_set(KEY)})

@@ -8,6 +8,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 REDIRECT_URI = 'https://app.example.com/callback'
 LINKS = {'client_uri': 'Website', 'policy_uri': 'Privacy policy', 'tos_uri': 'Terms of service'}
@@ -77,6 +78,42 @@ class TestPublicApplications(ScreensCase):
         ):
             with self.subTest(values):
                 self.assertIn(words, self.reason_of_database(values))
+
+
+class TestWords(ScreensCase):
+    """What the form says is true of the application that it shows."""
+
+    def said(self, page, **values):
+        """The words of a page, or of the whole form, for an application with these values."""
+        client = self.env['oauth2.client'].create({'name': 'Said', **values})
+        known = {name: client[name].ids if field.relational else client[name]
+                 for name, field in client._fields.items()}
+        form = etree.fromstring(self.env['oauth2.client'].get_view(view_type='form')['arch'])
+        [part] = form.xpath(f"//page[@name='{page}']") if page else [form]
+        for node in part.xpath('.//*[@invisible]'):
+            if safe_eval(node.get('invisible'), known):
+                node.getparent().remove(node)
+        return ' '.join(' '.join(part.itertext()).split())
+
+    def test_where_there_is_no_secret_none_is_spoken_of(self):
+        self.env['oauth2.configuration']._confirm_issuer('https://odoo.example.com')
+        for page in ('connection', 'snippets'):
+            self.assertIn('secret', self.said(page))
+            self.assertNotIn('secret', self.said(page, is_public=True).replace('Client Secret', ''))
+
+    def test_who_proves_itself_by_a_key_is_warned_of_the_key(self):
+        keyed = {'proof': 'key', 'key_set_url': 'https://app.example.com/jwks.json'}
+        user = {'user_id': self.env['res.users'].create({'name': 'Robot', 'login': 'oauth2_said'}).id}
+        self.assertIn('Whoever has the secret of this', self.said('', **user))
+        self.assertIn('Whoever has the secret or the private key of this', self.said('', **user, **keyed))
+        self.assertNotIn('Whoever has the secret of this', self.said('', **user, **keyed))
+
+    def test_one_of_key_and_address_is_enough(self):
+        form = etree.fromstring(self.env['oauth2.client'].get_view(view_type='form')['arch'])
+        for name in ('key_set', 'key_set_url'):
+            self.assertFalse(form.xpath(f"//page[@name='keys']//field[@name='{name}']/@required"))
+        self.assertIn('Enter a key, or the address of its keys', self.said('keys'))
+        self.assertNotIn('Enter a key, or', self.said('keys', key_set_url='https://app.example.com/jwks.json'))
 
 
 class TestRules(ScreensCase):

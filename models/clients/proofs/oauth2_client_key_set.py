@@ -32,7 +32,8 @@ class OAuth2Client(models.Model):
             self._check_keys(client.key_set)
             if client.proof == 'key' and not client._has_keys():
                 raise ValidationError(self.env._(
-                    'Enter the public keys of %s: without them it could not prove who it is.', client.name))
+                    'Enter a key, or the address of its keys: without them %s could not prove who it is.',
+                    client.name))
 
     @api.model
     def _check_keys(self, text):
