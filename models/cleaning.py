@@ -1,13 +1,13 @@
-"""Tables of which anybody can have rows made that count for minutes: as new rows come, old ones go."""
+"""Tables in which strangers cause rows that are valid for minutes: old rows are removed as new ones are added."""
 EVERY = 50  # rows
 
 
 def clean_up(model, number, remove):
-    """Have old rows removed when this transaction is over, each fiftieth time: it neither waits for nor fails with what
-    other requests remove.
+    """Remove old rows after this transaction, for every fiftieth new row. It does not wait for other requests that
+    remove rows, and does not fail because of them.
 
-    :param number: of the new row.
-    :param remove: removes them; gets the model in a transaction of its own.
+    :param number: the ID of the new row.
+    :param remove: a function that removes old rows. It gets the model in a transaction of its own.
     """
     def run():
         with model.env.registry.cursor() as cr:

@@ -68,6 +68,14 @@ class Publisher:
         return f'https://{host or self.address}:{self.port}{path}'
 
 
+@contextlib.contextmanager
+def trusted_site():
+    """A :class:`Publisher` whose certificate this process trusts during the block."""
+    authority = Authority()
+    with authority.trusted(), Publisher(authority) as site:
+        yield site
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False

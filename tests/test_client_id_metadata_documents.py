@@ -24,7 +24,7 @@ from ..models.clients.unregistered.oauth2_document_fetch import MOST_SCANS
 from ..protocol import fetch as fetching
 from .browser import VERIFIER, BrowserCase
 from .common import PATH
-from .publisher import Authority, Publisher
+from .publisher import trusted_site
 from .registrations import DEFAULTS, chosen_by_default
 from .requirement import requirement
 
@@ -53,9 +53,7 @@ class DocumentCase(BrowserCase):
         super().setUpClass()
         stack = ExitStack()
         cls.addClassCleanup(stack.close)
-        authority = Authority()
-        stack.enter_context(authority.trusted())
-        cls.site = stack.enter_context(Publisher(authority))
+        cls.site = stack.enter_context(trusted_site())
         cls.clients = cls.env['oauth2.client'].with_context(active_test=False)
         cls.let('fetch_networks', '127.0.0.0/8')
         cls.let('client_documents', 'any')
@@ -126,10 +124,7 @@ class TestDefault(BrowserCase):
 
     @requirement('attack', '63', "With the settings that are shipped, a stranger's assistant gets nothing.")
     def test_a_strangers_assistant_gets_nothing(self):
-        with ExitStack() as stack:
-            authority = Authority()
-            stack.enter_context(authority.trusted())
-            site = stack.enter_context(Publisher(authority))
+        with trusted_site() as site:
             self.env['ir.config_parameter'].set_param('restapi_oauth2.fetch_networks', '127.0.0.0/8')
             url = site.url('/client.json')
             site.pages['/client.json'] = (200, {'Content-Type': 'application/json'}, json.dumps(

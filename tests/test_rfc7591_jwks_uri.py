@@ -10,7 +10,7 @@ from odoo.exceptions import ValidationError
 
 from ..models.clients.proofs.oauth2_fetched_keys import GRACE, PAUSE
 from ..protocol import fetch as fetching
-from .publisher import Authority, Publisher
+from .publisher import trusted_site
 from .requirement import requirement
 from .test_client_id_metadata_documents import DocumentCase
 from .test_rfc7523_client_assertion import KEY, OTHER_KEY, RSA_KEY, TYPE, KeyCase, key_set, public_jwk
@@ -27,9 +27,7 @@ class KeysAtAnAddressCase(KeyCase):
         super().setUpClass()
         stack = ExitStack()
         cls.addClassCleanup(stack.close)
-        authority = Authority()
-        stack.enter_context(authority.trusted())
-        cls.site = stack.enter_context(Publisher(authority))
+        cls.site = stack.enter_context(trusted_site())
         cls.env['ir.config_parameter'].set_param('restapi_oauth2.fetch_networks', '127.0.0.0/8')
         cls.keyed.write({'key_set': False, 'key_set_url': cls.site.url('/jwks')})
 
@@ -53,10 +51,6 @@ class KeysAtAnAddressCase(KeyCase):
             self.sql("UPDATE oauth2_fetched_keys SET fresh_until = (now() AT TIME ZONE 'UTC') "
                      "- make_interval(secs => %s)", seconds)
         fetching._failures.clear()
-
-    def sql(self, statement, *values):
-        self.env.cr.execute(statement, values)
-        self.env.invalidate_all()
 
     def fetched(self):
         """How often the keys were asked for."""

@@ -1,4 +1,4 @@
-"""Groups: what is in them is worth a password (res_users_guard.py), and one says who may use what nobody registered."""
+"""Groups: a token does not change them (res_users_guard.py). One of them says who may use unregistered applications."""
 from odoo import api, models
 
 from ..clients.unregistered.oauth2_client_registration import GROUP
@@ -28,7 +28,7 @@ class ResGroups(models.Model):
 
     @api.model
     def _oauth2_lets_in(self):
-        """The names of the groups whose users may use applications that nobody has registered."""
+        """The names of the groups whose users may use unregistered applications."""
         group = self.sudo().env.ref(GROUP, raise_if_not_found=False)
         return ', '.join(group.implied_by_ids.mapped('full_name')) if group else ''
 

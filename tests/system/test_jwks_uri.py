@@ -9,7 +9,7 @@ import requests
 from administrator import Administrator
 from client import PATH, SystemCase
 from cryptography.hazmat.primitives.asymmetric import ec
-from publisher import Authority, Publisher
+from publisher import trusted_site
 from requirement import requirement
 
 KEY = ec.generate_private_key(ec.SECP256R1())
@@ -19,9 +19,7 @@ class TestKeysAtAnAddress(SystemCase):
 
     @classmethod
     def setUpClass(cls):
-        authority = Authority()
-        cls.enterClassContext(authority.trusted())
-        cls.site = cls.enterClassContext(Publisher(authority))
+        cls.site = cls.enterClassContext(trusted_site())
         cls.server_url = cls.start_server('jwks-uri', '--workers=4', '--max-cron-threads=0')
         cls.administrator = Administrator()
         cls.choose('127.0.0.0/8')

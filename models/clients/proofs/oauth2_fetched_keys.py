@@ -7,14 +7,14 @@ from ....protocol.key_set import LIMIT, UnusableKeySet, read_published
 from .oauth2_client_key_set import parsed
 
 SECONDS = 5  # for fetching a set
-PAUSE = 60  # seconds: nobody has an address asked more often, whatever keys they name
-GRACE = 3600  # seconds: for so long a set is used after its time where it cannot be fetched again
+PAUSE = 60  # seconds between two fetches from one address
+GRACE = 3600  # seconds for which an expired set is still used if it cannot be fetched again
 KINDS = ('application/json', 'application/*+json')
 
 
 class OAuth2FetchedKeys(models.Model):
-    """A key set as it was fetched last. A row belongs to an address: a client that names another address has none of
-    these keys.
+    """The key set that was last fetched from an address. If a client names another address, these keys are not valid
+    for it any more.
     """
     _name = 'oauth2.fetched.keys'
     _description = 'Fetched Keys of OAuth2 Clients'

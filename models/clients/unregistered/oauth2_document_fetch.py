@@ -103,8 +103,7 @@ class OAuth2DocumentFetch(models.Model):
 
     @api.model
     def _alone(self, name, step, user_id=None):
-        """Run a step that waits for the network, unless another request runs it: so it keeps one worker waiting, and no
-        more.
+        """Run a step that waits for the network, unless another request runs it. So only one worker waits.
 
         :param name: of what is fetched.
         :param user_id: for whom a stranger's address is fetched; None for an address that an administrator chose.
