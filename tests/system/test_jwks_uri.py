@@ -29,11 +29,12 @@ class TestKeysAtAnAddress(SystemCase):
     def choose(cls, networks):
         cls.administrator.call('ir.config_parameter', 'set_param', 'restapi_oauth2.fetch_networks', networks)
 
-    def ask(self):
+    def ask(self, key=KEY):
         """A request with an assertion of its own."""
         now = int(time.time())
         assertion = jwt.encode({'iss': self.client_id, 'sub': self.client_id, 'aud': self.url, 'exp': now + 60,
-                                'iat': now, 'jti': str(uuid.uuid4())}, KEY, algorithm='ES256')
+                                'iat': now, 'jti': str(uuid.uuid4())}, key, algorithm='ES256',
+                               headers={'kid': 'another'} if key is not KEY else None)
         return requests.post(f'{self.server_url}{PATH}/access_token', timeout=60, data={
             'grant_type': 'client_credentials', 'client_assertion': assertion,
             'client_assertion_type': 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'})
@@ -56,4 +57,6 @@ class TestKeysAtAnAddress(SystemCase):
         self.assertEqual(counted.keys() | {503}, {200, 503}, counted)
         self.assertTrue(all(answer.headers['Retry-After'] for answer in answers if answer.status_code == 503))
         self.assertEqual({answer.status_code for answer in self.at_once(self.ask)}, {200})
+        stranger = ec.generate_private_key(ec.SECP256R1())
+        self.assertEqual([self.ask(stranger).status_code for _time in range(3)], [401] * 3)
         self.assertEqual([path for path, _headers in self.site.asked], ['/jwks'])
